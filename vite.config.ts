@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+import { playground } from './playground/page-plugin.ts';
+import { browserProject } from './tests/support/browser.ts';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  plugins: [vue(), playground()],
+  resolve: { alias: { 'vue-heartbeat-socket': here('src/index.ts') } },
+  build: {
+    target: 'es2022',
+    minify: false,
+    lib: { entry: here('src/index.ts'), formats: ['es'] },
+    rolldownOptions: {
+      external: ['vue', '@vueuse/core'],
+      // One file for each source file: a bundler then drops what an app does not import, down to the imports from vue.
+      output: { preserveModules: true, preserveModulesRoot: here('src'), entryFileNames: '[name].js' },
+    },
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'core',
+          include: ['tests/{core,playground}/**/*.test.ts', 'tests/*.test.ts'],
+          environment: 'node',
+          setupFiles: ['tests/support/no-warnings.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'vue',
+          include: ['tests/vue/**/*.test.ts'],
+          environment: 'jsdom',
+          setupFiles: ['tests/support/no-warnings.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          include: ['tests/pages/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          setupFiles: ['tests/support/no-warnings.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          setupFiles: ['tests/support/no-warnings.ts'],
+          browser: await browserProject(),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['tests/browser/**/*.slow.ts'],
+          testTimeout: 240_000,
+          setupFiles: ['tests/support/no-warnings.ts'],
+          browser: await browserProject(),
+        },
+      },
+    ],
+  },
+});
