@@ -1,0 +1,298 @@
+/**
+ * The state machine: `transition(state, event, moment)` answers with the next state and what has to be done. It is pure:
+ * time and chance come in with the moment. `connection.ts` carries the effects out.
+ */
+import type { GaveUp, Trouble } from './errors.js';
+import { beatDueAt, LATE, spread, type Traffic } from './heartbeat.js';
+import type { Settings } from './options.js';
+import type { DropReason } from './outbox.js';
+import type { CloseInfo, PageSignal } from './ports.js';
+import { planRetry } from './reconnect-policy.js';
+
+/** What a connection is doing. */
+export type Phase =
+  /** Never asked to connect, no url, or put away with the page or a kept-alive component. */
+  | 'idle'
+  /** `beforeConnect` and the handshake are under way. */
+  | 'connecting'
+  /** Proven alive within the heartbeat's limits. */
+  | 'open'
+  /** Open, but a beat or probe is overdue. Usable. */
+  | 'suspect'
+  /** Between attempts: `retryAt` says when. */
+  | 'waiting'
+  /** The browser says there is no network; waits for it. */
+  | 'offline'
+  /** Closed by the user. Only `open()` or a new url leaves. */
+  | 'closed'
+  /** Gave up, `error` says why. Only `open()` or a new url leaves. */
+  | 'failed'
+  /** The owning scope ended. Nothing leaves. */
+  | 'left';
+
+/** Why a connection was put away for a while: also the reason it closes with. Only the same one brings it back. */
+type Suspension = 'page hidden' | 'deactivated';
+
+interface Common {
+  /** The number of the current socket. Events that carry another number change nothing. */
+  readonly id: number;
+  /** Attempts failed in a row. */
+  readonly failures: number;
+  /** Retries made since the connection last stood, or was asked for. */
+  readonly retried: number;
+  /** When the page last woke or the network last came back. */
+  readonly wokeAt: number;
+  /** When the one timer fires. */
+  readonly deadline: number;
+  /** What has put it away for a while. */
+  readonly suspended?: Suspension | undefined;
+}
+
+export interface Resting extends Common {
+  readonly phase: 'idle' | 'closed' | 'failed' | 'left';
+}
+
+export interface Trying extends Common {
+  readonly phase: 'connecting' | 'waiting' | 'offline';
+}
+
+export interface Alive extends Common, Traffic {
+  readonly phase: 'open' | 'suspect';
+  readonly openedAt: number;
+  /** When the beat on its way is overdue, and when it means the end. Never: no beat waits for a sign of life. */
+  readonly overdueAt: number;
+  readonly deadAt: number;
+}
+
+export type State = Resting | Trying | Alive;
+
+/** What happens, by name, with what comes along. An event of a socket carries that socket's number as well. */
+export interface Events extends Record<PageSignal, undefined> {
+  open: undefined;
+  /** The user's `close()`. */
+  close: CloseInfo;
+  leave: undefined;
+  /** There is no url any more. */
+  unset: undefined;
+  /** The kept-alive component goes out of sight, and comes back. */
+  deactivate: undefined;
+  activate: undefined;
+  /** The one timer fired. */
+  deadline: undefined;
+  /** A beat is due by somebody else's clock. */
+  beat: undefined;
+  opened: undefined;
+  /** A sign of life. */
+  heard: undefined;
+  /** The socket's `close` event. */
+  ended: CloseInfo;
+  /** The attempt could not be made. */
+  threw: { readonly code: Trouble; readonly thrown: unknown };
+}
+
+export type EventName = keyof Events;
+
+/** What is to be done, by name, with what it needs. */
+export type Effect =
+  /** Start the attempt that has the state's number. */
+  | readonly ['connect']
+  /** Run `onConnected`, then send what is buffered. */
+  | readonly ['connected']
+  /** Send the heartbeat's message. True: no other waits for its answer. */
+  | readonly ['beat', boolean]
+  /** Handlers off, close it (with code and reason if that is clean), forget it; run `onDisconnected` if it was open. */
+  | readonly ['drop', CloseInfo, boolean]
+  /** Run `onDisconnected`: an open socket ended by itself. */
+  | readonly ['disconnected', CloseInfo]
+  /** Nothing that is buffered will be sent. */
+  | readonly ['empty', DropReason]
+  /** Set `error`: what, its cause, and why no attempt follows, if none does. */
+  | readonly ['trouble', Trouble, unknown, GaveUp?]
+  /** Run `onFailed`. */
+  | readonly ['failed'];
+
+/** The moment of an event: everything a decision may depend on beside the state. */
+export interface Moment extends Settings {
+  readonly now: number;
+  /** In [0, 1). */
+  readonly random: number;
+  readonly online: boolean;
+}
+
+export type Transition = readonly [State, ...Effect[]];
+
+/** A loss this soon (ms) after a wake is the wake's doing: browsers report then what died meanwhile. */
+const WAKE_WINDOW = 2_000;
+
+/** A wake need not probe what was heard within this (ms). */
+const JUST_HEARD = 1_000;
+
+/** The time of what is not planned. */
+export const NEVER = Infinity;
+
+const fresh = { failures: 0, retried: 0 };
+
+export const initialState: State = { phase: 'idle', id: 0, ...fresh, wokeAt: -NEVER, deadline: NEVER };
+
+export const isAlive = (state: State): state is Alive => state.phase === 'open' || state.phase === 'suspect';
+
+const isResting = (state: State): state is Resting => /idle|closed|failed|left/.test(state.phase);
+
+/** Whether the state may change without being asked: then the page's signals matter. */
+export const isActive = (state: State): boolean => !isResting(state) || !!state.suspended;
+
+/** Goes on to a phase in which what the socket so far may still say does not count. */
+const go = <P extends Resting['phase'] | Trying['phase']>(state: State, phase: P, suspended?: Suspension) => ({
+  ...state,
+  phase,
+  id: state.id + 1,
+  deadline: NEVER,
+  suspended,
+});
+
+/** We end the socket there is. Nothing waits for its `close` event: on a dead link that comes a minute late. */
+const end = (state: State, reason = '', code = 1000): Effect => [
+  'drop',
+  { code, reason, wasClean: code !== 1006 },
+  isAlive(state),
+];
+
+const attempt = (state: State, { now, connectTimeout }: Moment, ...before: Effect[]): Transition => [
+  { ...go(state, 'connecting'), deadline: now + connectTimeout },
+  ...before,
+  ['connect'],
+];
+
+/** An open state with its deadline set to the first thing that is due. */
+const alive = (state: Alive, { stableAfter }: Moment): Alive => {
+  const { phase, deadAt, overdueAt, openedAt, failures, retried } = state;
+  const next = deadAt === NEVER ? beatDueAt(state) : phase === 'open' ? overdueAt : deadAt;
+  return { ...state, deadline: Math.min(next, failures + retried ? openedAt + stableAfter : NEVER) };
+};
+
+/** Open, and no beat waits for a sign of life. */
+const calm = (state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt'>, moment: Moment): Alive =>
+  alive({ ...state, phase: 'open', heardAt: moment.now, overdueAt: NEVER, deadAt: NEVER }, moment);
+
+/** Sends a beat or probe, which may stay unanswered for `timeout`. */
+const sendBeat = (state: Alive, moment: Moment, timeout: number): Transition => {
+  const { now } = moment;
+  const next = { ...state, interval: spread(moment), overdueAt: now + timeout / 2, deadAt: now + timeout };
+  return [alive(next, moment), ['beat', state.deadAt === NEVER]];
+};
+
+/** Asks for a quick sign of life, unless one is due sooner anyway. */
+const probe = (state: Alive, moment: Moment): Transition => {
+  const { now, probeTimeout, beats } = moment;
+  return beats && state.deadAt > now + probeTimeout ? sendBeat(state, moment, probeTimeout) : [state];
+};
+
+/** The current socket is lost, or the attempt has failed: wait for the next one, for the network, or give up. */
+const lost = (
+  state: State,
+  moment: Moment,
+  code: Trouble,
+  event: CloseInfo,
+  ended: Effect[],
+  cause?: unknown,
+): Transition => {
+  const { now, random, online, stableAfter } = moment;
+  const stood = isAlive(state) && now - state.openedAt >= stableAfter;
+  const { failures, retried } = stood ? fresh : { ...state, failures: state.failures + 1 };
+  const isLocal = code === 'silence' || (isAlive(state) && !retried && now - state.wokeAt <= WAKE_WINDOW);
+  const plan = code === 'url' ? code : planRetry(moment, retried, event, { isLocal, random });
+  if (typeof plan === 'string') {
+    return [{ ...go(state, 'failed'), failures }, ['trouble', code, cause ?? event, plan], ...ended, ['failed']];
+  }
+  const next = { ...go(state, online ? 'waiting' : 'offline'), failures, retried: retried + 1 };
+  return [online ? { ...next, deadline: now + plan } : next, ['trouble', code, cause ?? event], ...ended];
+};
+
+const abandon = (state: State, moment: Moment, code: Trouble, cause?: unknown): Transition =>
+  lost(state, moment, code, { code: 1006, reason: code, wasClean: false }, [end(state, code, 1006)], cause);
+
+/** The timer fired and its time has come. Fired late it proves nothing: the answer may be queued behind it. */
+const onDeadline = (state: State, moment: Moment): Transition => {
+  const { now, stableAfter, beats, probeTimeout, pongTimeout } = moment;
+  const late = now - state.deadline > LATE;
+  if (state.phase === 'waiting') return attempt(state, moment);
+  if (!isAlive(state)) {
+    return late ? [{ ...state, deadline: now + probeTimeout }] : abandon(state, moment, 'connect-timeout');
+  }
+  const seen: Alive = {
+    ...state,
+    ...(now - state.openedAt >= stableAfter && fresh),
+    ...(now >= state.overdueAt && { phase: 'suspect' }),
+    wokeAt: late ? now : state.wokeAt,
+  };
+  if (late && beats) return sendBeat(seen, moment, probeTimeout);
+  if (now >= state.deadAt) return abandon(seen, moment, 'silence');
+  return state.deadAt === NEVER && beatDueAt(state) <= now
+    ? sendBeat(seen, moment, pongTimeout)
+    : [alive(seen, moment)];
+};
+
+const suspend = (state: State, by: Suspension): Transition =>
+  isResting(state) ? [state] : [go(state, 'idle', by), end(state, by)];
+
+const resume = (state: State, moment: Moment, by: Suspension): Transition =>
+  state.suspended === by ? attempt({ ...state, wokeAt: moment.now }, moment) : [state];
+
+/** The network is back, or the page awake. */
+const wake = (state: State, moment: Moment, online?: boolean): Transition => {
+  const { now } = moment;
+  const woken = { ...state, wokeAt: now };
+  if (isResting(state)) return [state];
+  if (isAlive(woken)) return online || now - woken.heardAt > JUST_HEARD ? probe(woken, moment) : [woken];
+  if (woken.phase !== 'connecting') return attempt(woken, moment);
+  return online ? attempt(woken, moment, end(woken, 'online', 1006)) : [woken];
+};
+
+type Handlers = { [Name in EventName]: (state: State, moment: Moment, payload: Events[Name]) => Transition };
+
+const on: Handlers = {
+  open: (state, moment) => attempt({ ...state, ...fresh }, moment, end(state)),
+  close: (state, _, { code, reason }) => [go(state, 'closed'), end(state, reason, code), ['empty', 'closed']],
+  leave: (state) => [go(state, 'left'), end(state), ['empty', 'left']],
+  unset: (state) =>
+    state.phase === 'idle' && !state.suspended
+      ? [state]
+      : [go({ ...state, ...fresh }, 'idle'), end(state), ['empty', 'url']],
+  pagehide: (state) => suspend(state, 'page hidden'),
+  pageshow: (state, moment) => resume(state, moment, 'page hidden'),
+  deactivate: (state) => suspend(state, 'deactivated'),
+  activate: (state, moment) => resume(state, moment, 'deactivated'),
+  online: (state, moment) => wake(state, moment, true),
+  offline: (state, moment) =>
+    isAlive(state) ? probe(state, moment) : [state.phase === 'waiting' ? go(state, 'offline') : state],
+  visibilitychange: wake,
+  resume: wake,
+  deadline: (state, moment) => (moment.now < state.deadline ? [state] : onDeadline(state, moment)),
+  beat(state, moment) {
+    if (!isAlive(state)) return [state];
+    return state.deadAt < NEVER ? [state, ['beat', false]] : sendBeat(state, moment, moment.pongTimeout);
+  },
+  opened(state, moment) {
+    const { now } = moment;
+    if (state.phase !== 'connecting') return [state];
+    return [calm({ ...state, openedAt: now, sentAt: now, interval: spread(moment) }, moment), ['connected']];
+  },
+  heard: (state, moment) => [isAlive(state) ? calm(state, moment) : state],
+  ended: (state, moment, event) =>
+    isAlive(state)
+      ? lost(state, moment, 'closed', event, [['disconnected', event]])
+      : lost(state, moment, 'refused', event, []),
+  threw: (state, moment, { code, thrown }) => abandon(state, moment, code, thrown),
+};
+
+/**
+ * Decides. `id` is the number of the socket that the event is of, if it is of one. The rules are those of the design's
+ * section 3; each has tests named after it.
+ */
+export const transition = <Name extends EventName>(
+  state: State,
+  moment: Moment,
+  name: Name,
+  payload: Events[Name],
+  id = state.id,
+): Transition => (state.phase === 'left' || id !== state.id ? [state] : on[name](state, moment, payload));

@@ -1,0 +1,285 @@
+/** The engine: carries out what `transition` decides, through the ports. It owns the one socket and the one timer. */
+import {
+  type Alive,
+  type Effect,
+  type EventName,
+  type Events,
+  initialState,
+  isActive,
+  isAlive,
+  NEVER,
+  type State,
+  transition,
+} from './connection-state.js';
+import type { Connection, ConnectionListener, ConnectionOptions, MessageLike, Target } from './connection-types.js';
+import { HeartbeatSocketError, type HeartbeatSocketErrorCode } from './errors.js';
+import { isAnswer } from './heartbeat.js';
+import { DEFAULTS } from './options.js';
+import { createOutbox } from './outbox.js';
+import type { CloseInfo, Ports, SocketLike } from './ports.js';
+
+const ignore = (): void => {};
+
+export function createConnection({ clock, chance, transport, signals }: Ports, options: ConnectionOptions): Connection {
+  const { beats, serializer, beforeConnect } = options;
+  const listeners = new Set<ConnectionListener>();
+  const queue: (() => void)[] = [];
+  let busy = false;
+  let state: State = initialState;
+  let socket: SocketLike | undefined;
+  let error: HeartbeatSocketError | undefined;
+  let latency: number | undefined;
+  let armedFor = NEVER;
+  let disarm = ignore;
+  let stopListening: (() => void) | undefined;
+  let aborter: ReturnType<typeof transport.abortController> | undefined;
+  let lastUrl: string | undefined;
+  let lastMessageAt: number | undefined;
+  let beatSent: unknown;
+  let beatAt = 0;
+  let unanswered = 0;
+
+  const publish = (): void => {
+    const { phase, failures, deadline } = state;
+    options.publish({
+      phase,
+      status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
+      left: phase === 'left',
+      ws: socket,
+      failures,
+      retryAt: phase === 'waiting' ? clock.toEpoch(deadline) : undefined,
+      latency,
+      error,
+    });
+  };
+
+  /** Takes one thing at a time: what a callback raises waits until the event that called it is done. */
+  const enqueue = (task: () => void): void => {
+    queue.push(task);
+    if (busy) return;
+    busy = true;
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) next();
+    } finally {
+      busy = false;
+    }
+  };
+
+  const dispatch = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void =>
+    enqueue(() => step(name, payload, id));
+
+  /** Tells those who listen for `name`, and answers whether anybody does. */
+  const tell = (
+    name: keyof ConnectionListener,
+    args: unknown[],
+    to: Iterable<ConnectionListener> = listeners,
+  ): boolean => {
+    let heard = false;
+    for (const listener of to) {
+      const callback = listener[name] as ((...args: unknown[]) => void) | undefined;
+      heard ||= !!callback;
+      attemptTo(() => callback?.(...args), 'callback', name === 'onError' ? [] : [listener]);
+    }
+    return heard;
+  };
+
+  /** Keeps `error`, and tells those concerned; the app, where nobody listens. */
+  const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
+    error = new HeartbeatSocketError(code, (thrown as Error)?.message ?? thrown, thrown);
+    publish();
+    if (socket && tell('onError', [socket, transport.errorEvent(error)], to)) return;
+    options.unhandled(code === 'callback' ? thrown : error);
+  };
+
+  /** Runs what may throw. Undefined: it has, and that has been reported. */
+  const attemptTo = <T>(run: () => T, code: HeartbeatSocketErrorCode, to?: ConnectionListener[]): T | undefined => {
+    try {
+      return run();
+    } catch (thrown) {
+      report(code, thrown, to);
+      return undefined;
+    }
+  };
+
+  const outbox = createOutbox(options, (...args) => tell('onDropped', args));
+
+  /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
+  const write = (data: unknown): boolean | undefined =>
+    attemptTo(() => {
+      if (!isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
+      state.sentAt = clock.now();
+      socket.send(data as never);
+      return true;
+    }, 'send');
+
+  const writeAndTell = (data: unknown): boolean | undefined => {
+    const written = write(data);
+    if (written) tell('onSend', [data]);
+    return written;
+  };
+
+  const receive = (event: MessageLike): void => {
+    if (!isAlive(state)) return;
+    const { data } = event;
+    const now = clock.now();
+    const answers = beats && attemptTo(() => isAnswer(options.response(data, beatSent), data), 'callback');
+    if (answers || options.liveness === 'traffic') {
+      if (state.deadAt < NEVER) step('heard');
+      else state.heardAt = now;
+    }
+    if (answers) {
+      unanswered -= 1;
+      if (!unanswered) latency = now - beatAt;
+      publish();
+      return;
+    }
+    lastMessageAt = now;
+    attemptTo(() => {
+      const value = serializer.read(data);
+      options.received(value);
+      tell('onMessage', [socket, event, value]);
+    }, 'serializer');
+  };
+
+  const start = (id: number, target: Target): void => {
+    if (id !== state.id) return;
+    try {
+      const made = transport.connect(target.url, target.protocols ?? options.protocols());
+      if (options.binary) made.binaryType = 'arraybuffer';
+      made.onopen = () => dispatch('opened', undefined, id);
+      made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
+      made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
+      made.onmessage = (event: MessageLike) => enqueue(() => id === state.id && receive(event));
+      socket = made;
+    } catch (thrown) {
+      dispatch('threw', { code: (thrown as HeartbeatSocketError)?.code === 'url' ? 'url' : 'constructor', thrown }, id);
+    }
+    publish();
+  };
+
+  /** How each effect is carried out. `current` is the socket that the event found. */
+  const effects: { [E in Effect as E[0]]: (current: SocketLike, effect: E) => void } = {
+    connect() {
+      const { id, failures } = state;
+      const threw = (thrown: unknown): void => dispatch('threw', { code: 'before-connect', thrown }, id);
+      try {
+        const url = options.url();
+        if (lastUrl && lastUrl !== `${url}`) outbox.empty('url');
+        if (!url) return dispatch('unset');
+        lastUrl = `${url}`;
+        const go = (given?: Target): void => start(id, { url, ...given });
+        if (!beforeConnect) return go();
+        aborter = transport.abortController();
+        const since = lastMessageAt && clock.toEpoch(lastMessageAt);
+        const target = beforeConnect({ failures, signal: aborter.signal, lastMessageAt: since });
+        if (target && 'then' in target) target.then(go, threw);
+        else go(target);
+      } catch (thrown) {
+        threw(thrown);
+      }
+    },
+    drop(current, [, event, wasOpen]) {
+      aborter?.abort();
+      aborter = undefined;
+      if (!socket) return;
+      socket = undefined;
+      // No-ops, not null: ws for Node throws an 'error' that nobody handles.
+      current.onopen = current.onclose = current.onerror = current.onmessage = ignore;
+      const cleanly = (): boolean => {
+        if (event.wasClean) current.close(event.code, event.reason || undefined);
+        return event.wasClean;
+      };
+      if (!attemptTo(cleanly, 'close')) current.close();
+      publish();
+      if (wasOpen) tell('onDisconnected', [current, transport.closeEvent(event)]);
+    },
+    disconnected: (current, [, event]) => tell('onDisconnected', [current, event]),
+    connected(current) {
+      aborter = undefined;
+      tell('onConnected', [current]);
+      enqueue(() => outbox.flush((data) => writeAndTell(data) !== false));
+    },
+    beat(_, [, isFirst]) {
+      beatAt = (state as Alive).sentAt = clock.now();
+      unanswered = isFirst ? 1 : unanswered + 1;
+      const sent = attemptTo(() => {
+        beatSent = options.message();
+        return write(beatSent);
+      }, 'callback');
+      // A beat that could not be sent proves nothing by staying unanswered.
+      if (sent === undefined) dispatch('heard');
+    },
+    empty: (_, [, reason]) => outbox.empty(reason),
+    trouble(_, [, code, cause, gaveUp]) {
+      const { message, code: closeCode, reason } = cause as Record<string, unknown>;
+      if (cause instanceof HeartbeatSocketError) error = cause;
+      else
+        error = new HeartbeatSocketError(
+          gaveUp ?? code,
+          message ?? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}`,
+          cause,
+        );
+    },
+    failed: () => tell('onFailed', []),
+  };
+
+  const step = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void => {
+    const current = socket as SocketLike;
+    const moment = { ...options, now: clock.now(), random: chance(), online: signals.online() };
+    // The caller's `retries` or `delay` may throw. Deciding is pure: it can be done again, by the default policy.
+    const [next, ...todo] =
+      attemptTo(() => transition(state, moment, name, payload as Events[Name], id), 'callback') ??
+      transition(state, { ...moment, retries: -1, delay: DEFAULTS.delay }, name, payload as Events[Name], id);
+    if (next !== state && name === 'opened') error = latency = beatSent = undefined;
+    state = next;
+    if (armedFor !== state.deadline) {
+      disarm();
+      disarm = ignore;
+      armedFor = state.deadline;
+      if (armedFor < NEVER) {
+        disarm = clock.after(armedFor - clock.now(), () => {
+          armedFor = 0;
+          dispatch('deadline');
+        });
+      }
+    }
+    for (const effect of todo) {
+      publish();
+      (effects[effect[0]] as (current: SocketLike, effect: Effect) => void)(current, effect);
+    }
+    if (isActive(state)) stopListening ??= signals.listen(dispatch);
+    else {
+      stopListening?.();
+      stopListening = undefined;
+    }
+    publish();
+  };
+
+  const open = (): void => dispatch(options.url() ? 'open' : 'unset');
+  publish();
+
+  return {
+    listeners,
+    open,
+    close: (code, reason = '') => dispatch('close', { code, reason, wasClean: true }),
+    leave: () => dispatch('leave'),
+    changeUrl() {
+      if (!state.suspended && !(isActive(state) && lastUrl === `${options.url()}`)) open();
+    },
+    deactivate: () => dispatch('deactivate'),
+    activate: () => dispatch('activate'),
+    beat: () => dispatch('beat'),
+    send(value, useBuffer = true) {
+      const written = attemptTo(() => {
+        const data = serializer.write(value as never);
+        const isWritten = writeAndTell(data);
+        if (isWritten === false && useBuffer) {
+          if (state.phase === 'left') tell('onDropped', [data, 'left']);
+          else outbox.keep(data);
+        }
+        return isWritten;
+      }, 'serializer');
+      return !!written;
+    },
+  };
+}
