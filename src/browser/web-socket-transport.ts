@@ -1,0 +1,46 @@
+import { HeartbeatSocketError } from '../core/errors.js';
+import type { SocketLike, Transport } from '../core/ports.js';
+
+/** Anything that makes sockets as `new WebSocket(url, protocols)` does: a browser's, that of `ws`, that of a mock. */
+// biome-ignore-start lint/suspicious/noExplicitAny: each types its arguments in its own way
+export type WebSocketConstructor = new (
+  url: any,
+  protocols?: any,
+) => { readonly readyState: number; send(data: any): void; close(code?: number, reason?: string): void };
+// biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
+
+/** Where `ws:` is allowed on a secure page, as in browsers: this machine itself. */
+const LOOPBACK = /^(localhost|.+\.localhost|127\..+|\[::1\])$/;
+
+/** What a WebSocket takes for this url: ws(s): as it is, the rest resolved. Throws with the rule that it breaks. */
+function resolveUrl(given: string | URL, { document, location }: Window): string | URL {
+  const url = new URL(given, document?.baseURI);
+  const { protocol } = url;
+  if (!/^(ws|http)s?:$/.test(protocol)) throw new Error('must be ws:, wss:, http:, https: or relative');
+  if (url.href.includes('#')) throw new Error('must have no #fragment');
+  url.protocol = protocol.replace('http', 'ws');
+  if (url.protocol === 'ws:' && location?.protocol === 'https:' && !LOOPBACK.test(url.hostname)) {
+    throw new Error('must be wss: on a secure page');
+  }
+  return url.protocol === protocol ? given : url.href;
+}
+
+/** Makes real WebSockets: those of `page`, unless a constructor is given. */
+export const createWebSocketTransport = (page: Window, Constructor?: WebSocketConstructor): Transport => ({
+  connect(given, protocols) {
+    let url: string | URL | undefined;
+    try {
+      url = resolveUrl(given as string | URL, page);
+      const Socket = Constructor ?? (page as unknown as typeof globalThis).WebSocket;
+      return new Socket(url, [...protocols]) as unknown as SocketLike;
+    } catch (thrown) {
+      const { name, message } = thrown as Error;
+      // These would be thrown each time: a bad url, bad protocols, a mixed or forbidden connection.
+      if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw thrown;
+      throw new HeartbeatSocketError('url', `${message}, received "${given}"`, thrown);
+    }
+  },
+  closeEvent: (info) => new CloseEvent('close', info),
+  errorEvent: (error) => new ErrorEvent('error', { error, message: `${error}` }),
+  abortController: () => new AbortController(),
+});
