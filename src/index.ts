@@ -1,0 +1,29 @@
+export type { Phase } from './core/connection-state.js';
+export { HeartbeatSocketError, type HeartbeatSocketErrorCode } from './core/errors.js';
+export type { Liveness } from './core/heartbeat.js';
+export type { DropReason, Overflow } from './core/outbox.js';
+export type { CloseInfo } from './core/ports.js';
+export { type BackoffOptions, backoff, type DelayPolicy, type RetryContext } from './core/reconnect-policy.js';
+export type { Serializer } from './core/serializer.js';
+export {
+  HeartbeatSocketStatus,
+  type HeartbeatSocketStatusProps,
+  type HeartbeatSocketStatusSlot,
+  type ShownSocket,
+} from './vue/heartbeat-socket-status.js';
+export type {
+  BufferOptions,
+  ConnectAttempt,
+  ConnectTarget,
+  HeartbeatMessage,
+  HeartbeatOptions,
+  HeartbeatSocketStatus as HeartbeatSocketStatusName,
+  ReconnectOptions,
+  SocketData,
+  SocketUrl,
+  UseHeartbeatSocketOptions,
+  UseHeartbeatSocketReturn,
+  WebSocketConstructor,
+} from './vue/options.js';
+export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
+export { useHeartbeatSocket } from './vue/use-heartbeat-socket.js';

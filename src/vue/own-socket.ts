@@ -1,0 +1,122 @@
+import type { Pausable } from '@vueuse/core';
+import {
+  type App,
+  type ComponentInternalInstance,
+  getCurrentScope,
+  onActivated,
+  onDeactivated,
+  onScopeDispose,
+  type ShallowRef,
+  shallowReadonly,
+  shallowRef,
+  toValue,
+  warn,
+  watch,
+} from 'vue';
+import { createPageSignals } from '../browser/page-signals.js';
+import { createSystemClock } from '../browser/system-clock.js';
+import { createWebSocketTransport } from '../browser/web-socket-transport.js';
+import { createConnection } from '../core/connection.js';
+import type { Connection, ConnectionOptions } from '../core/connection-types.js';
+import { HeartbeatSocketError } from '../core/errors.js';
+import { resolveOptions } from '../core/options.js';
+import type { FlatOptions } from './flat-options.js';
+import type { SocketUrl, UseHeartbeatSocketReturn } from './options.js';
+
+/** A connection and its reactive face. */
+export interface SocketHandle {
+  readonly connection: Connection;
+  // biome-ignore lint/suspicious/noExplicitAny: one handle serves every type of message
+  readonly face: UseHeartbeatSocketReturn<any, any>;
+}
+
+let warned = false;
+
+/** Runs `end` when the current scope ends. */
+export function onScopeEnd(end: () => void): void {
+  if (getCurrentScope()) onScopeDispose(end);
+  else if (process.env.NODE_ENV !== 'production' && !warned) {
+    warned = true;
+    warn(
+      'useHeartbeatSocket() was called outside of any effect scope: nothing ends the connection until you close() it.',
+    );
+  }
+}
+
+/** Opens a connection of the current scope's own: the scope's end is its end. */
+export function ownSocket(
+  url: SocketUrl,
+  options: FlatOptions,
+  instance: ComponentInternalInstance | null,
+  app: App | undefined = instance?.appContext.app,
+): SocketHandle {
+  const { immediate = true, autoConnect = true, autoClose = true, whenDeactivated, protocols } = options;
+  // On a server there is no page: no url is ever due, so nothing connects.
+  const page = options.window ?? globalThis.window;
+  const data = shallowRef();
+  const refs: Record<string, ShallowRef> = {};
+  const face: Record<string, unknown> = { data: shallowReadonly(data) };
+  let beats: Pausable | undefined;
+  let wasOpen = false;
+
+  const connection = createConnection(
+    {
+      clock: createSystemClock(page),
+      chance: Math.random,
+      transport: createWebSocketTransport(page, options.WebSocket),
+      signals: createPageSignals(page),
+    },
+    {
+      ...resolveOptions(options, toValue),
+      url: () => page && toValue(url),
+      protocols: () => [toValue(protocols) ?? []].flat(),
+      beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
+      publish(view) {
+        const isOpen = view.status === 'OPEN';
+        if (isOpen !== wasOpen) beats?.[isOpen ? 'resume' : 'pause']();
+        wasOpen = isOpen;
+        for (const key in view) {
+          refs[key] ??= shallowRef();
+          face[key] ??= shallowReadonly(refs[key]);
+          refs[key].value = view[key as keyof typeof view];
+        }
+      },
+      received(value) {
+        data.value = value;
+      },
+      unhandled(error) {
+        try {
+          (app?.config.errorHandler ?? console.error)(error, instance?.proxy ?? null, 'vue-heartbeat-socket');
+        } catch (again) {
+          console.error(again);
+        }
+      },
+    },
+  );
+  data.value = null;
+  beats = options.heartbeat ? options.scheduler?.(connection.beat) : undefined;
+  beats?.pause();
+  connection.listeners.add(options as never);
+  if (autoClose) onScopeEnd(connection.leave);
+  if (autoConnect) watch(() => `${toValue(url)}`, connection.changeUrl);
+  if (whenDeactivated === 'close') {
+    onDeactivated(connection.deactivate);
+    onActivated(connection.activate);
+  }
+  if (immediate) connection.open();
+  return {
+    connection,
+    face: {
+      ...face,
+      open: connection.open,
+      send: connection.send,
+      close(given, reason) {
+        const code = typeof given === 'number' ? given : 1000;
+        if (process.env.NODE_ENV !== 'production' && code !== 1000 && !(code >= 3000 && code < 5000)) {
+          throw new HeartbeatSocketError('close', `code must be 1000 or 3000 to 4999, received ${code}`);
+        }
+        connection.close(code, code === given ? reason : '');
+      },
+    } as SocketHandle['face'],
+  };
+}
