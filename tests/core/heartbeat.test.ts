@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { beats, type Engine, startEngine } from '../support/engine';
+
+type Options = Parameters<typeof startEngine>[0];
+
+/** Open; every further wait and delay is drawn at `random`. */
+const opened = (heartbeat: NonNullable<Options>['heartbeat'] = true, random = 0.5): Engine => {
+  const engine = startEngine({ heartbeat });
+  engine.socket.accept();
+  engine.ports.random = random;
+  return engine;
+};
+
+describe('when a beat is due', () => {
+  test('after interval without sending, however much is heard: keep alive', () => {
+    const engine = opened();
+    for (let second = 0; second < 10; second += 1) {
+      engine.ports.clock.advance(1_000);
+      engine.socket.say('tick');
+    }
+    expect(beats(engine.socket)).toBe(1);
+  });
+
+  test('after interval without hearing, however much is sent: find out', () => {
+    const engine = opened();
+    for (let second = 0; second < 10; second += 1) {
+      engine.ports.clock.advance(1_000);
+      engine.connection.send('tick', false);
+    }
+    expect(beats(engine.socket)).toBe(1);
+  });
+
+  test('not while both directions are busy', () => {
+    const engine = opened();
+    for (let second = 0; second < 60; second += 1) {
+      engine.ports.clock.advance(1_000);
+      engine.connection.send('tick', false);
+      engine.socket.say('tick');
+    }
+    expect(beats(engine.socket)).toBe(0);
+  });
+
+  test('each wait is up to 10 % shorter, so that clients do not march in step', () => {
+    const engine = opened(true, 0.999);
+    engine.ports.clock.advance(10_000);
+    engine.socket.say('HeartBeat');
+    engine.ports.clock.advance(9_000);
+    expect(beats(engine.socket)).toBe(1);
+    engine.ports.clock.advance(2);
+    expect(beats(engine.socket)).toBe(2);
+  });
+
+  test('the message is read anew for each beat, and its echo is the answer', () => {
+    let count = 0;
+    const engine = opened({ message: () => `beat ${++count}` });
+    engine.ports.clock.advance(10_000);
+    engine.socket.say('beat 1');
+    engine.ports.clock.advance(10_000);
+    expect(engine.socket.sent).toEqual(['beat 1', 'beat 2']);
+    engine.socket.say('beat 2');
+    expect(engine.received).toEqual([]);
+  });
+
+  test('off: no beat is sent, and silence is no end', () => {
+    const engine = opened(false);
+    engine.ports.clock.advance(3_600_000);
+    expect(engine.socket.sent).toEqual([]);
+    expect(engine.view.phase).toBe('open');
+  });
+});
+
+describe('what proves life', () => {
+  test('any message, by default', () => {
+    const engine = opened();
+    engine.ports.clock.advance(10_000);
+    engine.socket.say('anything');
+    engine.ports.clock.advance(9_000);
+    expect(engine.view.phase).toBe('open');
+    expect(engine.received).toEqual(['anything']);
+  });
+
+  test("an answer alone with liveness: 'response'", () => {
+    const engine = opened({ liveness: 'response' });
+    engine.ports.clock.advance(10_000);
+    for (let second = 0; second < 10; second += 1) {
+      engine.socket.say('anything');
+      engine.ports.clock.advance(1_000);
+    }
+    expect(engine.view.error).toMatchObject({ code: 'silence' });
+    expect(engine.view.phase).toBe('waiting');
+  });
+
+  test('unanswered for half of pongTimeout it is suspect and usable, for all of it dead', () => {
+    const engine = opened();
+    engine.ports.clock.advance(14_999);
+    expect(engine.view).toMatchObject({ phase: 'open', status: 'OPEN' });
+    engine.ports.clock.advance(1);
+    expect(engine.view).toMatchObject({ phase: 'suspect', status: 'OPEN' });
+    expect(engine.connection.send('still', false)).toBe(true);
+    engine.ports.clock.advance(4_999);
+    expect(engine.view.phase).toBe('suspect');
+    engine.ports.clock.advance(1);
+    expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'silence' }, failures: 0 });
+  });
+
+  test('an answer brings suspect back to open', () => {
+    const engine = opened();
+    engine.ports.clock.advance(15_000);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.phase).toBe('open');
+    expect(engine.view.latency).toBe(5_000);
+    engine.ports.clock.advance(9_000);
+    expect(engine.view.phase).toBe('open');
+  });
+
+  test('a dead link is found and replaced within interval + pongTimeout + 100 ms, whatever was sent meanwhile', () => {
+    const engine = opened();
+    const { clock } = engine.ports;
+    engine.socket.say('last word');
+    const cut = clock.now();
+    while (engine.ports.sockets.length === 1) {
+      clock.advance(10);
+      engine.connection.send('more', false);
+    }
+    expect(clock.now() - cut).toBeLessThanOrEqual(20_100);
+  });
+});
+
+describe('what is an answer', () => {
+  test('a chat message that contains the word HeartBeat arrives', () => {
+    const engine = opened();
+    engine.socket.say('my HeartBeat is fast');
+    engine.socket.say('HeartBeat');
+    expect(engine.received).toEqual(['my HeartBeat is fast']);
+  });
+
+  test('another value, a getter, or a function that says yes or no', () => {
+    for (const responseMessage of ['pong', () => 'pong', (data: unknown) => data === 'pong']) {
+      const engine = opened({ message: 'ping', responseMessage });
+      engine.socket.say('pong');
+      engine.socket.say('ping');
+      expect(engine.received).toEqual(['ping']);
+    }
+  });
+
+  test('binary answers compare by bytes, and come as ArrayBuffers', () => {
+    const engine = opened({ message: new Uint8Array([1, 2]) });
+    expect(engine.socket.binaryType).toBe('arraybuffer');
+    const almost = new Uint8Array([1, 3]).buffer;
+    for (const data of [new Uint8Array([1, 2]).buffer, almost, new Uint8Array([1, 2, 3]).buffer, 'x']) {
+      engine.socket.say(data);
+    }
+    expect(engine.received).toHaveLength(3);
+    expect(engine.received[0]).toBe(almost);
+  });
+
+  test('a function that throws is reported, and the message arrives', () => {
+    const engine = opened({
+      responseMessage: () => {
+        throw new Error('boom');
+      },
+    });
+    engine.socket.say('hello');
+    expect(engine.received).toEqual(['hello']);
+    expect(engine.log).toContain('error');
+  });
+});
+
+describe('latency', () => {
+  test("is the last beat's round trip, undefined before the first answer and on a new connection", () => {
+    const engine = opened();
+    expect(engine.view.latency).toBeUndefined();
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.advance(42);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.latency).toBe(42);
+    engine.connection.open();
+    engine.socket.accept();
+    expect(engine.view.latency).toBeUndefined();
+  });
+
+  test("after a wake it is the probe's, not the night's", () => {
+    const engine = opened();
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.sleep(3_600_000);
+    engine.socket.say('HeartBeat');
+    engine.ports.clock.advance(30);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.latency).toBe(30);
+  });
+});
+
+describe('a timer that fires late proves nothing', () => {
+  test('a deadline missed in sleep sends a probe, which then has probeTimeout', () => {
+    const engine = opened();
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.sleep(3_600_000);
+    expect(engine.view.phase).toBe('suspect');
+    expect(beats(engine.socket)).toBe(2);
+    engine.ports.clock.advance(1_999);
+    expect(engine.view.phase).toBe('suspect');
+    engine.ports.clock.advance(1);
+    expect(engine.view.phase).toBe('waiting');
+    engine.ports.clock.advance(100);
+    expect(engine.view.phase).toBe('connecting');
+  });
+
+  test('a second on time is a verdict, and a second and a bit is not', () => {
+    const onTime = opened();
+    onTime.ports.clock.advance(15_000);
+    onTime.ports.clock.sleep(6_000);
+    expect(onTime.view.phase).toBe('waiting');
+    const late = opened();
+    late.ports.clock.advance(15_000);
+    late.ports.clock.sleep(6_001);
+    expect(late.view.phase).toBe('suspect');
+  });
+
+  test('an answer queued behind the stall saves the connection', () => {
+    const engine = opened();
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.sleep(30_000);
+    engine.socket.say('HeartBeat');
+    engine.ports.clock.advance(5_000);
+    expect(engine.view.phase).toBe('open');
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('a handshake that slept is given two seconds more', () => {
+    const engine = startEngine();
+    engine.ports.random = 0.5;
+    engine.ports.clock.sleep(60_000);
+    expect(engine.view.phase).toBe('connecting');
+    engine.ports.clock.advance(1_999);
+    expect(engine.view.phase).toBe('connecting');
+    engine.ports.clock.advance(1);
+    expect(engine.view.phase).toBe('waiting');
+  });
+});

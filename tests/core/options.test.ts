@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { checkOptions } from '../../src/core/check-options';
+import { resolveOptions } from '../../src/core/options';
+import { flatten } from '../support/engine';
+
+describe('a bad option names the option, the rule and the value', () => {
+  test.each([
+    [{ heartbeat: { interval: -1 } }, 'heartbeat.interval must be a number of ms, 1 or more, received -1'],
+    [{ heartbeat: { interval: Number.NaN } }, 'heartbeat.interval must be a number of ms, 1 or more, received NaN'],
+    [
+      { heartbeat: { pongTimeout: 'soon' } },
+      "heartbeat.pongTimeout must be a number of ms, 1 or more, received 'soon'",
+    ],
+    [{ heartbeat: { probeTimeout: 0 } }, 'heartbeat.probeTimeout must be a number of ms, 1 or more, received 0'],
+    [{ heartbeat: { liveness: 'maybe' } }, "heartbeat.liveness must be 'traffic' or 'response', received 'maybe'"],
+    [{ heartbeat: 5 }, 'heartbeat must be true, false or an object, received 5'],
+    [{ heartbeat: null }, 'heartbeat must be true, false or an object, received null'],
+    [{ autoReconnect: 'yes' }, "autoReconnect must be true, false or an object, received 'yes'"],
+    [
+      { autoReconnect: { retries: '3' } },
+      "autoReconnect.retries must be a number (below 0: no limit), or a function, received '3'",
+    ],
+    [
+      { autoReconnect: { delay: -5 } },
+      'autoReconnect.delay must be a number of ms, 0 or more, or a function, received -5',
+    ],
+    [
+      { autoReconnect: { stableAfter: Infinity } },
+      'autoReconnect.stableAfter must be a number of ms, 0 or more, received Infinity',
+    ],
+    [{ autoReconnect: { finalCodes: 4401 } }, 'autoReconnect.finalCodes must be a list of close codes, received 4401'],
+    [{ connectTimeout: 0 }, 'connectTimeout must be a number of ms, 1 or more, received 0'],
+    [{ buffer: { limit: -1 } }, 'buffer.limit must be a number of messages, 0 or more, received -1'],
+    [{ buffer: { overflow: 'explode' } }, "buffer.overflow must be 'drop-oldest' or 'drop-newest', received 'explode'"],
+    [{ serializer: 'xml' }, "serializer must be 'raw', 'json' or { read, write }, received 'xml'"],
+    [{ whenDeactivated: 'sleep' }, "whenDeactivated must be 'stay' or 'close', received 'sleep'"],
+  ])('%j', (options, message) => {
+    const error = { name: 'HeartbeatSocketError', code: 'option', message: `option: ${message}` };
+    expect(() => checkOptions(options)).toThrow(expect.objectContaining(error));
+  });
+});
+
+describe('good options', () => {
+  const resolve = (options: object) => resolveOptions(flatten(options), (source) => source);
+  const usual = {
+    connectTimeout: 10_000,
+    beats: true,
+    interval: 10_000,
+    pongTimeout: 10_000,
+    probeTimeout: 2_000,
+    liveness: 'traffic',
+    retries: -1,
+    stableAfter: 5_000,
+    limit: 1_000,
+    overflow: 'drop-oldest',
+  };
+
+  test.each([
+    {},
+    { heartbeat: true, autoReconnect: true, buffer: {}, serializer: 'raw' },
+    { heartbeat: undefined, autoReconnect: undefined, buffer: undefined, serializer: undefined },
+    { heartbeat: { interval: undefined }, autoReconnect: { delay: undefined, retries: undefined } },
+  ])('%j: the defaults', (options) => {
+    expect(() => checkOptions(options)).not.toThrow();
+    expect(resolve(options)).toMatchObject(usual);
+    expect(resolve(options).message()).toBe('HeartBeat');
+  });
+
+  test('false switches off', () => {
+    expect(resolve({ heartbeat: false, autoReconnect: false })).toMatchObject({
+      beats: false,
+      interval: Infinity,
+      retries: 0,
+    });
+  });
+
+  test('0 is a number, and so are functions where they may be', () => {
+    const retries = () => true;
+    const delay = () => 0;
+    expect(resolve({ autoReconnect: { retries: 0, delay: 0, stableAfter: 0 }, buffer: { limit: 0 } })).toMatchObject({
+      retries: 0,
+      delay: 0,
+      stableAfter: 0,
+      limit: 0,
+    });
+    expect(resolve({ autoReconnect: { retries, delay } })).toMatchObject({ retries, delay });
+  });
+
+  test('in production, where nothing is checked, a number that is none counts as the default', () => {
+    const bad = {
+      connectTimeout: Number.NaN,
+      heartbeat: { interval: -1, pongTimeout: 'soon' },
+      autoReconnect: { stableAfter: -5, retries: Number.NaN },
+      buffer: { limit: 'many' },
+    };
+    expect(resolve(bad)).toMatchObject(usual);
+  });
+});

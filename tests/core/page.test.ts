@@ -1,0 +1,232 @@
+/** The table of the design's section 6: each signal in each phase. */
+import { describe, expect, test } from 'vitest';
+import { beats, type Engine, startEngine } from '../support/engine';
+
+const in_ = {
+  idle: () => {
+    const engine = startEngine({ url: '' });
+    return engine;
+  },
+  connecting: () => startEngine(),
+  open: () => {
+    const engine = startEngine();
+    engine.socket.accept();
+    engine.ports.clock.advance(5_000);
+    return engine;
+  },
+  suspect: () => {
+    const engine = startEngine();
+    engine.socket.accept();
+    engine.ports.clock.advance(15_000);
+    return engine;
+  },
+  waiting: () => {
+    const engine = startEngine({ autoReconnect: { delay: 60_000 } });
+    engine.socket.end();
+    return engine;
+  },
+  offline: () => {
+    const engine = startEngine({ autoReconnect: { delay: 60_000 } });
+    engine.socket.end();
+    engine.ports.signal('offline');
+    return engine;
+  },
+  closed: () => {
+    const engine = startEngine();
+    engine.connection.close(1000);
+    return engine;
+  },
+  failed: () => {
+    const engine = startEngine({ autoReconnect: false });
+    engine.socket.end();
+    return engine;
+  },
+  left: () => {
+    const engine = startEngine();
+    engine.connection.leave();
+    return engine;
+  },
+} satisfies Record<string, () => Engine>;
+
+const resting = ['idle', 'closed', 'failed', 'left'] as const;
+
+test('each of these phases is what it is called', () => {
+  for (const [phase, start] of Object.entries(in_)) expect(start().view?.phase ?? 'idle').toBe(phase);
+});
+
+describe('nothing stirs a resting connection', () => {
+  test.each(resting)('%s', (phase) => {
+    for (const signal of ['online', 'offline', 'visibilitychange', 'pagehide', 'pageshow'] as const) {
+      const engine = in_[phase]();
+      const made = engine.ports.sockets.length;
+      engine.ports.signal(signal);
+      expect(engine.view?.phase ?? 'idle').toBe(phase);
+      expect(engine.ports.sockets).toHaveLength(made);
+      expect(engine.ports.listening()).toBe(0);
+    }
+  });
+});
+
+describe('online', () => {
+  test('open: a probe that has probeTimeout', () => {
+    const engine = in_.open();
+    engine.ports.signal('online');
+    expect(beats(engine.socket)).toBe(1);
+    engine.ports.random = 0.5;
+    engine.ports.clock.advance(1_000);
+    expect(engine.view.phase).toBe('suspect');
+    engine.ports.clock.advance(1_000);
+    expect(engine.view.phase).toBe('waiting');
+  });
+
+  test("suspect: a probe, sooner than the beat's own end", () => {
+    const engine = in_.suspect();
+    engine.ports.signal('online');
+    engine.ports.random = 0.5;
+    expect(beats(engine.socket)).toBe(2);
+    engine.ports.clock.advance(2_000);
+    expect(engine.view.phase).toBe('waiting');
+  });
+
+  test.each(['waiting', 'offline'] as const)('%s: attempt now', (phase) => {
+    const engine = in_[phase]();
+    engine.ports.signal('online');
+    expect(engine.view.phase).toBe('connecting');
+    expect(engine.ports.sockets).toHaveLength(2);
+  });
+
+  test('connecting: start afresh, one socket', () => {
+    const engine = in_.connecting();
+    const old = engine.socket;
+    engine.ports.signal('online');
+    expect(old.closedWith).toEqual([]);
+    expect(engine.ports.live()).toEqual([engine.socket]);
+    expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
+  });
+});
+
+describe('offline', () => {
+  test('open: a probe; unanswered, it waits for the network', () => {
+    const engine = in_.open();
+    engine.ports.signal('offline');
+    expect(beats(engine.socket)).toBe(1);
+    engine.ports.clock.advance(2_000);
+    expect(engine.view).toMatchObject({ phase: 'offline', retryAt: undefined });
+    engine.ports.clock.advance(3_600_000);
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('waiting: offline, and no attempt until the network is back', () => {
+    const engine = in_.waiting();
+    engine.ports.signal('offline');
+    expect(engine.view.phase).toBe('offline');
+    expect(engine.ports.clock.pending()).toBe(0);
+  });
+
+  test('connecting: goes on', () => {
+    const engine = in_.connecting();
+    engine.ports.signal('offline');
+    engine.socket.accept();
+    expect(engine.view.phase).toBe('open');
+  });
+});
+
+describe('wake (visible, resume)', () => {
+  test('open: a probe if nothing was heard for 1 s', () => {
+    const quiet = in_.open();
+    quiet.ports.signal('visibilitychange');
+    expect(beats(quiet.socket)).toBe(1);
+    const busy = in_.open();
+    busy.socket.say('just now');
+    busy.ports.clock.advance(1_000);
+    busy.ports.signal('visibilitychange');
+    expect(beats(busy.socket)).toBe(0);
+  });
+
+  test('looking away and back again does not put the verdict off', () => {
+    const engine = in_.open();
+    engine.ports.random = 0.5;
+    for (let i = 0; i < 4; i += 1) {
+      engine.ports.signal('visibilitychange');
+      engine.ports.clock.advance(500);
+    }
+    expect(engine.view.phase).toBe('waiting');
+    expect(beats(engine.socket)).toBe(1);
+  });
+
+  test.each(['waiting', 'offline'] as const)('%s: attempt now', (phase) => {
+    const engine = in_[phase]();
+    engine.ports.signal('visibilitychange');
+    expect(engine.view.phase).toBe('connecting');
+  });
+
+  test('connecting: goes on', () => {
+    const engine = in_.connecting();
+    engine.ports.signal('visibilitychange');
+    expect(engine.ports.sockets).toHaveLength(1);
+    expect(engine.socket.closedWith).toBeUndefined();
+  });
+});
+
+describe('clock jump (a late timer)', () => {
+  test('open: probe', () => {
+    const engine = in_.open();
+    engine.ports.clock.sleep(60_000);
+    expect(beats(engine.socket)).toBe(1);
+    engine.ports.random = 0.5;
+    engine.ports.clock.advance(2_000);
+    expect(engine.view.phase).toBe('waiting');
+  });
+
+  test('waiting: attempt now', () => {
+    const engine = in_.waiting();
+    engine.ports.clock.sleep(3_600_000);
+    expect(engine.view.phase).toBe('connecting');
+  });
+});
+
+describe('pagehide and pageshow', () => {
+  test.each(['open', 'suspect', 'connecting', 'waiting', 'offline'] as const)(
+    '%s: ends, and comes back with the page',
+    (phase) => {
+      const engine = in_[phase]();
+      const made = engine.ports.sockets.length;
+      engine.ports.signal('pagehide');
+      expect(engine.view).toMatchObject({ phase: 'idle', status: 'CLOSED' });
+      expect(engine.ports.live()).toEqual([]);
+      expect(engine.ports.clock.pending()).toBe(0);
+      if (phase === 'open') expect(engine.socket.closedWith).toEqual([1000, 'page hidden']);
+      engine.ports.signal('pageshow');
+      expect(engine.view.phase).toBe('connecting');
+      expect(engine.ports.sockets).toHaveLength(made + 1);
+    },
+  );
+
+  test('what only the page put away, other signals do not bring back', () => {
+    const engine = in_.open();
+    engine.ports.signal('pagehide');
+    for (const signal of ['online', 'visibilitychange', 'offline'] as const) engine.ports.signal(signal);
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('close() while away: it stays closed on return', () => {
+    const engine = in_.open();
+    engine.ports.signal('pagehide');
+    engine.connection.close(1000);
+    engine.ports.signal('pageshow');
+    expect(engine.view.phase).toBe('closed');
+  });
+
+  test('a deactivated component stays put away when the page comes back, and uses a new url when activated', () => {
+    const engine = in_.open();
+    engine.connection.deactivate();
+    engine.ports.signal('pagehide');
+    engine.ports.signal('pageshow');
+    engine.url = 'ws://other/';
+    engine.connection.changeUrl();
+    expect(engine.ports.sockets).toHaveLength(1);
+    engine.connection.activate();
+    expect(engine.socket.url).toBe('ws://other/');
+    expect(engine.ports.live()).toHaveLength(1);
+  });
+});

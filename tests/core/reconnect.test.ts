@@ -1,0 +1,282 @@
+import { describe, expect, test, vi } from 'vitest';
+import { HeartbeatSocketError } from '../../src/core/errors';
+import { backoff } from '../../src/core/reconnect-policy';
+import { type Engine, startEngine } from '../support/engine';
+
+const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
+  const engine = startEngine(options);
+  engine.socket.accept();
+  return engine;
+};
+
+const delayNow = (engine: Engine): number => (engine.view.retryAt ?? Number.NaN) - engine.ports.clock.now();
+
+/** Accepts and closes at once, as often as the client comes, and answers with the number of sockets. */
+const acceptThenClose = (engine: Engine, code = 1006, limit = 50): number => {
+  for (let i = 0; i < limit && engine.view.phase !== 'failed'; i += 1) {
+    engine.socket.accept();
+    engine.socket.end(code);
+    if (engine.view.retryAt) engine.ports.clock.advance(delayNow(engine));
+  }
+  return engine.ports.sockets.length;
+};
+
+describe('the default policy', () => {
+  test("after a local loss at once, after a server's within 5 s, then 1 s doubling to 30 s, all with jitter", () => {
+    const policy = backoff();
+    const at = (retry: number, random: number, isLocal = false): number => policy(retry, { isLocal, random });
+    expect([at(1, 0), at(1, 1), at(1, 0, true), at(1, 1, true)]).toEqual([0, 5_000, 0, 100]);
+    expect([2, 3, 4, 5, 6, 7, 8, 2_000].map((retry) => at(retry, 1))).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
+    ]);
+    expect(at(6, 0.5)).toBe(8_000);
+    expect(backoff({ max: 60_000, local: 7, first: 10, base: 5 })(3, { isLocal: false, random: 1 })).toBe(10);
+  });
+
+  test.each([1000, 1001, 1005, 1006, 1011, 1012, 1013, 4000])('a server that closes with %i is tried again', (code) => {
+    const engine = opened();
+    engine.ports.random = 0.5;
+    engine.socket.end(code);
+    expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'closed' } });
+    expect(delayNow(engine)).toBe(2_500);
+  });
+
+  test("a loss within 2 s of a wake is local, whatever code it carries; later it is the server's", () => {
+    for (const signal of ['visibilitychange', 'online'] as const) {
+      const soon = opened();
+      soon.ports.clock.advance(9_000);
+      soon.ports.random = 0.5;
+      soon.ports.signal(signal);
+      soon.ports.clock.advance(2_000 - 1);
+      soon.socket.end(1006);
+      expect(delayNow(soon)).toBe(50);
+    }
+    const later = opened();
+    later.ports.clock.advance(5_000);
+    later.ports.random = 0.5;
+    later.ports.signal('visibilitychange');
+    later.ports.clock.advance(1_000);
+    later.socket.say('alive');
+    later.ports.clock.advance(1_001);
+    later.socket.end(1006);
+    expect(delayNow(later)).toBe(2_500);
+  });
+});
+
+test('a server that accepts and closes at once just after a wake meets growing delays all the same', () => {
+  const engine = opened();
+  engine.ports.clock.advance(6_000);
+  engine.ports.signal('visibilitychange');
+  engine.ports.random = 0.999;
+  engine.socket.end();
+  expect(delayNow(engine)).toBeLessThan(100);
+  engine.ports.clock.advance(delayNow(engine));
+  engine.socket.accept();
+  engine.socket.end();
+  expect(delayNow(engine)).toBeGreaterThan(900);
+});
+
+test('a link that falls silent again and again is replaced at once each time', () => {
+  const engine = opened({ heartbeat: { interval: 500, pongTimeout: 500 } });
+  engine.ports.random = 0.999;
+  for (let i = 0; i < 5; i += 1) {
+    while (engine.view.phase !== 'waiting') engine.ports.clock.advance(10);
+    expect(delayNow(engine)).toBeLessThan(100);
+    engine.ports.clock.advance(delayNow(engine));
+    engine.socket.accept();
+  }
+});
+
+describe('final codes', () => {
+  test.each([1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403])('%i ends it: failed, no further attempt', (code) => {
+    const engine = opened();
+    engine.socket.end(code, 'go away');
+    engine.ports.clock.advance(3_600_000);
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'final-code' } });
+    expect(engine.view.error?.message).toBe(`final-code: closed ${code} go away`);
+    expect(engine.ports.sockets).toHaveLength(1);
+    expect(engine.log).toEqual(['connected', `disconnected:${code}:go away:true`, 'failed']);
+  });
+
+  test('finalCodes replaces the list', () => {
+    const engine = opened({ autoReconnect: { finalCodes: [4000] } });
+    engine.socket.end(4401);
+    expect(engine.view.phase).toBe('waiting');
+    const other = opened({ autoReconnect: { finalCodes: [4000] } });
+    other.socket.end(4000);
+    expect(other.view.phase).toBe('failed');
+  });
+});
+
+describe('retries', () => {
+  test('a server that accepts and closes at once: retries: 3 means three', () => {
+    const engine = startEngine({ autoReconnect: { retries: 3 } });
+    expect(acceptThenClose(engine)).toBe(4);
+    expect(engine.view).toMatchObject({ phase: 'failed', failures: 4, error: { code: 'retries' } });
+    expect(engine.log.filter((line) => line === 'failed')).toHaveLength(1);
+  });
+
+  test('a server that accepts and closes at once meets growing delays', () => {
+    const engine = startEngine();
+    const delays: number[] = [];
+    engine.ports.random = 0.999;
+    for (let i = 0; i < 7; i += 1) {
+      engine.socket.accept();
+      engine.socket.end();
+      delays.push(Math.round(delayNow(engine) / 1_000));
+      engine.ports.clock.advance(delayNow(engine));
+    }
+    expect(delays).toEqual([5, 1, 2, 4, 8, 16, 30]);
+  });
+
+  test('failures and retries count from 0 again once it has stood for stableAfter, and not before', () => {
+    const engine = startEngine({ autoReconnect: { retries: 1, delay: 10 } });
+    engine.socket.end();
+    expect(engine.view.failures).toBe(1);
+    engine.ports.clock.advance(10);
+    engine.socket.accept();
+    engine.ports.clock.advance(4_999);
+    expect(engine.view.failures).toBe(1);
+    engine.ports.clock.advance(1);
+    expect(engine.view.failures).toBe(0);
+    engine.socket.end();
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 0 });
+    engine.ports.clock.advance(10);
+    engine.socket.end();
+    expect(engine.view).toMatchObject({ phase: 'failed', failures: 1 });
+  });
+
+  test('with the heartbeat off, too', () => {
+    const engine = startEngine({ heartbeat: false, autoReconnect: { delay: 10 } });
+    engine.socket.end();
+    engine.ports.clock.advance(10);
+    engine.socket.accept();
+    engine.ports.clock.advance(5_000);
+    expect(engine.view.failures).toBe(0);
+    expect(engine.ports.clock.pending()).toBe(0);
+  });
+
+  test('a function gets the retries made so far and the event; delay gets the retry about to be made', () => {
+    const retries = vi.fn((retried: number) => retried < 2);
+    const delay = vi.fn(() => 5);
+    const engine = startEngine({ autoReconnect: { retries, delay } });
+    for (let i = 0; i < 3; i += 1) {
+      engine.socket.end(1013, 'busy');
+      engine.ports.clock.advance(5);
+    }
+    expect(retries.mock.calls.map(([retried]) => retried)).toEqual([0, 1, 2]);
+    expect(retries).toHaveBeenLastCalledWith(2, expect.objectContaining({ code: 1013, reason: 'busy' }));
+    expect(delay.mock.calls).toMatchObject([
+      [1, {}],
+      [2, {}],
+    ]);
+    expect(engine.view.phase).toBe('failed');
+  });
+
+  test('autoReconnect: false gives up at the first loss, and open() tries again', () => {
+    const engine = opened({ autoReconnect: false });
+    engine.socket.end(1000);
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'retries' } });
+    engine.connection.open();
+    engine.socket.accept();
+    expect(engine.view).toMatchObject({ phase: 'open', failures: 0, error: undefined });
+  });
+
+  test('a number is used as it is', () => {
+    const engine = opened({ autoReconnect: { delay: 1_234 } });
+    engine.socket.end();
+    expect(delayNow(engine)).toBe(1_234);
+  });
+});
+
+describe('attempts', () => {
+  test('open() while waiting or connecting: now, with one socket', () => {
+    const engine = startEngine({ autoReconnect: { delay: 9_000 } });
+    engine.socket.end();
+    engine.connection.open();
+    expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
+    engine.connection.open();
+    expect(engine.ports.live()).toHaveLength(1);
+  });
+
+  test('a constructor that throws is a failed attempt, never a crash', () => {
+    const engine = startEngine();
+    engine.connection.close(1000);
+    engine.ports.random = 0.5;
+    engine.ports.refusal = new Error('no sockets today');
+    engine.connection.open();
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1, error: { code: 'constructor' } });
+    engine.ports.refusal = undefined;
+    engine.ports.clock.advance(2_500);
+    expect(engine.view.phase).toBe('connecting');
+  });
+
+  test('an unusable url ends in failed, and never loops', () => {
+    const engine = startEngine();
+    engine.connection.close(1000);
+    engine.ports.refusal = new HeartbeatSocketError('url', 'must be one');
+    engine.connection.open();
+    engine.ports.clock.advance(3_600_000);
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'url', message: 'url: must be one' } });
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('no url: not now', () => {
+    for (const url of [undefined, '']) {
+      const engine = startEngine();
+      engine.connection.send('kept', true);
+      engine.url = url;
+      engine.connection.changeUrl();
+      expect(engine.view).toMatchObject({ phase: 'idle', status: 'CLOSED', ws: undefined });
+      expect(engine.ports.clock.pending()).toBe(0);
+      expect(engine.log).toEqual(['dropped:kept:url']);
+    }
+  });
+
+  test('beforeConnect may send it elsewhere, and learns what it needs', async () => {
+    const attempts: unknown[] = [];
+    const engine = startEngine({
+      autoReconnect: { delay: 10 },
+      beforeConnect: async ({ failures, lastMessageAt }) => {
+        attempts.push({ failures, lastMessageAt });
+        return { url: `ws://elsewhere/${attempts.length}`, protocols: ['v2'] };
+      },
+    });
+    expect(engine.view.phase).toBe('connecting');
+    await Promise.resolve();
+    expect(engine.socket).toMatchObject({ url: 'ws://elsewhere/1', protocols: ['v2'] });
+    engine.socket.accept();
+    engine.socket.say('hello');
+    const heardAt = engine.ports.clock.now();
+    engine.socket.end();
+    engine.ports.clock.advance(10);
+    await Promise.resolve();
+    expect(attempts).toEqual([
+      { failures: 0, lastMessageAt: undefined },
+      { failures: 1, lastMessageAt: heardAt },
+    ]);
+  });
+
+  test('connectTimeout covers beforeConnect, and aborts it', () => {
+    let signal: unknown;
+    const engine = startEngine({
+      beforeConnect: (attempt) => {
+        signal = attempt.signal;
+        return new Promise(() => {});
+      },
+    });
+    engine.ports.random = 0.5;
+    engine.ports.clock.advance(10_000);
+    expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'connect-timeout' } });
+    expect(signal).toEqual({ aborted: true });
+  });
+
+  test('a beforeConnect that rejects is a failed attempt', async () => {
+    const engine = startEngine({ beforeConnect: () => Promise.reject(new Error('401')) });
+    engine.ports.random = 0.5;
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1, error: { code: 'before-connect' } });
+    expect(engine.view.error?.message).toBe('before-connect: 401');
+  });
+});

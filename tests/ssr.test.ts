@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createSSRApp, defineComponent, h } from 'vue';
+import { renderToString } from 'vue/server-renderer';
+import { createHeartbeatSocket, HeartbeatSocketStatus, useHeartbeatSocket } from '../src';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('on a server it renders, connects nothing, and leaves no timer', async () => {
+  const WebSocket = vi.fn();
+  vi.stubGlobal('WebSocket', WebSocket);
+  let phase = '';
+  const App = defineComponent(() => {
+    const socket = useHeartbeatSocket(() => 'ws://server/', { WebSocket });
+    phase = socket.phase.value;
+    socket.open();
+    expect(socket.send('x', false)).toBe(false);
+    return () => [h('p', socket.status.value), h(HeartbeatSocketStatus)];
+  });
+  const app = createSSRApp(App);
+  app.use(createHeartbeatSocket({ url: '/live' }));
+  const html = await renderToString(app);
+  expect(html).toBe(
+    '<!--[--><p>CLOSED</p><span role="status" aria-live="polite" data-phase="idle">Not connected</span><!--]-->',
+  );
+  expect(phase).toBe('idle');
+  expect(WebSocket).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.unstubAllGlobals();
+});

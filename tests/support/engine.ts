@@ -1,0 +1,95 @@
+/** An engine on memory ports, with everything it says written down. */
+import { createConnection } from '../../src/core/connection';
+import type {
+  Connection,
+  ConnectionListener,
+  ConnectionOptions,
+  ConnectionView,
+} from '../../src/core/connection-types';
+import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../src/core/memory-ports';
+import { type OptionsInput, resolveOptions } from '../../src/core/options';
+
+export interface Engine {
+  readonly ports: MemoryPorts;
+  readonly connection: Connection;
+  readonly view: ConnectionView;
+  /** Callbacks in order, as `name` or `name:detail`. */
+  readonly log: string[];
+  readonly received: unknown[];
+  readonly unhandled: unknown[];
+  /** The newest socket. */
+  readonly socket: MemorySocket;
+  url: unknown;
+}
+
+type Extra = Partial<Pick<ConnectionOptions, 'beforeConnect'>> & { url?: unknown; listener?: ConnectionListener };
+
+/** As the binding does it. */
+export const flatten = ({ heartbeat, autoReconnect, buffer, ...rest }: OptionsInput & { buffer?: object }): object => ({
+  heartbeat,
+  autoReconnect,
+  ...rest,
+  ...(heartbeat as object),
+  ...(autoReconnect as object),
+  ...buffer,
+});
+
+const read = (source: unknown): unknown => (typeof source === 'function' ? source() : source);
+
+export function startEngine(options: OptionsInput & Extra = {}): Engine {
+  const engine = createEngine(options);
+  engine.connection.open();
+  return engine;
+}
+
+export function createEngine({
+  url = 'ws://server/',
+  beforeConnect,
+  listener,
+  ...options
+}: OptionsInput & Extra = {}): Engine {
+  const ports = createMemoryPorts();
+  const log: string[] = [];
+  const received: unknown[] = [];
+  const unhandled: unknown[] = [];
+  let view: ConnectionView;
+  const connection = createConnection(ports, {
+    ...resolveOptions(flatten(options), read),
+    url: () => engine.url,
+    protocols: () => [],
+    beforeConnect,
+    publish: (next) => {
+      view = next;
+    },
+    received: (value) => received.push(value),
+    unhandled: (error) => unhandled.push(error),
+  });
+  const engine = {
+    ports,
+    connection,
+    log,
+    received,
+    unhandled,
+    url,
+    get view() {
+      return view;
+    },
+    get socket() {
+      const newest = ports.sockets.at(-1);
+      if (!newest) throw new Error('no socket was made');
+      return newest;
+    },
+  };
+  connection.listeners.add({
+    onConnected: () => log.push('connected'),
+    onDisconnected: (_, { code, reason, wasClean }) => log.push(`disconnected:${code}:${reason}:${wasClean}`),
+    onError: () => log.push('error'),
+    onFailed: () => log.push('failed'),
+    onDropped: (data, reason) => log.push(`dropped:${data}:${reason}`),
+    ...listener,
+  });
+  return engine;
+}
+
+/** Beats and other data that this socket was given. */
+export const beats = (socket: MemorySocket): number => socket.sent.filter((data) => data === 'HeartBeat').length;

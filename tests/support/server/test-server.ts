@@ -1,0 +1,103 @@
+/** A real `ws` server behind a fault proxy, that counts what each client has open. */
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocket, WebSocketServer } from 'ws';
+import { FaultProxy } from './fault-proxy.ts';
+import { listen } from './listen.ts';
+
+/** How the server meets a client. A number: it accepts and closes at once, with this code. */
+export type Manner = 'well' | 'mute' | 'no-upgrade' | number;
+
+export interface Count {
+  /** Connections open now. */
+  readonly live: number;
+  /** The most that were ever open at once. */
+  readonly most: number;
+  /** Connections accepted. */
+  readonly total: number;
+  /** TCP connections that asked for an upgrade. */
+  readonly asked: number;
+}
+
+const NONE: Count = { live: 0, most: 0, total: 0, asked: 0 };
+
+export class TestServer {
+  readonly #http = createServer();
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #counts = new Map<string, Count>();
+  readonly #clientOf = new Map<WebSocket, string>();
+  readonly #proxy = new FaultProxy(() => this.#port);
+  readonly #held = new Set<Duplex>();
+  readonly received: string[] = [];
+  #port = 0;
+  manner: Manner = 'well';
+
+  get url(): string {
+    return `ws://127.0.0.1:${this.#proxy.port}/`;
+  }
+
+  async start(): Promise<void> {
+    this.#http.on('upgrade', (request, socket, head) => {
+      this.#held.add(socket);
+      socket.on('error', () => {});
+      const client = new URL(request.url ?? '/', 'http://server').searchParams.get('client') ?? '';
+      this.#set(client, { asked: this.count(client).asked + 1 });
+      if (this.manner === 'no-upgrade') return;
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, client));
+    });
+    this.#port = await listen(this.#http);
+    await this.#proxy.start();
+  }
+
+  #set(client: string, change: Partial<Count>): void {
+    this.#counts.set(client, { ...this.count(client), ...change });
+  }
+
+  #accept(ws: WebSocket, client: string): void {
+    this.#clientOf.set(ws, client);
+    const { most, total, live } = this.count(client);
+    this.#set(client, { most: Math.max(most, live), total: total + 1 });
+    ws.on('error', () => {});
+    ws.on('close', () => this.#clientOf.delete(ws));
+    ws.on('message', (data) => {
+      const text = String(data);
+      if (text !== 'HeartBeat') this.received.push(text);
+      else if (this.manner === 'well') ws.send(text);
+    });
+    if (typeof this.manner === 'number') ws.close(this.manner, 'as told');
+  }
+
+  count(client: string): Count {
+    const live = [...this.#clientOf].filter(
+      ([ws, owner]) => owner === client && ws.readyState === WebSocket.OPEN,
+    ).length;
+    return { ...NONE, ...this.#counts.get(client), live };
+  }
+
+  broadcast(...messages: string[]): void {
+    for (const ws of this.#clientOf.keys()) for (const message of messages) ws.send(message);
+  }
+
+  cut(): void {
+    this.#proxy.cut();
+  }
+
+  cutClientSide(): void {
+    this.#proxy.cutClientSide();
+  }
+
+  /** The port closes for a while. */
+  async stop(): Promise<void> {
+    await this.#proxy.stop();
+  }
+
+  async restart(): Promise<void> {
+    await this.#proxy.start();
+  }
+
+  async end(): Promise<void> {
+    await this.#proxy.stop();
+    for (const socket of this.#held) socket.destroy();
+    await new Promise((resolve) => this.#http.close(resolve));
+  }
+}

@@ -1,0 +1,152 @@
+/** The ports of src/browser, one by one. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createPageSignals } from '../../src/browser/page-signals';
+import { createSystemClock } from '../../src/browser/system-clock';
+import { createWebSocketTransport } from '../../src/browser/web-socket-transport';
+import { fakeWebSocket } from '../support/fake-web-socket';
+import { watchLeaks } from '../support/leaks';
+
+// A real MessageChannel takes real time.
+const realTimeout = globalThis.setTimeout;
+
+describe('the system clock', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('a clock that is set back stalls no deadline', () => {
+    const clock = createSystemClock(window);
+    const seen: number[] = [];
+    const start = clock.now();
+    clock.after(10_000, () => seen.push(clock.now() - start));
+    vi.advanceTimersByTime(5_000);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(5_000);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toBeGreaterThanOrEqual(10_000);
+    expect(clock.toEpoch(clock.now())).toBe(Date.now());
+  });
+
+  test('time asleep counts', () => {
+    const clock = createSystemClock(window);
+    const start = clock.now();
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(clock.now() - start).toBe(3_600_000);
+  });
+
+  test('a cancelled timer does not fire, and more than setTimeout takes does not fire at once', () => {
+    const clock = createSystemClock(window);
+    const run = vi.fn();
+    clock.after(10, run)();
+    const cancel = clock.after(2 ** 40, run);
+    vi.advanceTimersByTime(1_000);
+    expect(run).not.toHaveBeenCalled();
+    cancel();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('on a hidden page, what a timer arms goes through a MessageChannel, and can be cancelled there', async () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const clock = createSystemClock(window);
+    const run = vi.fn();
+    let cancel = (): void => {};
+    clock.after(10, () => {
+      clock.after(10, run);
+      cancel = clock.after(10, run);
+    });
+    vi.advanceTimersByTime(10);
+    expect(vi.getTimerCount()).toBe(0);
+    cancel();
+    await new Promise((resolve) => realTimeout(resolve, 20));
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(10);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  test('on a page in sight there is no hop', () => {
+    const clock = createSystemClock(window);
+    const run = vi.fn();
+    clock.after(10, () => clock.after(10, run));
+    vi.advanceTimersByTime(20);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the page signals', () => {
+  const listen = () => {
+    const heard: string[] = [];
+    return { heard, stop: createPageSignals(window).listen((signal) => heard.push(signal)) };
+  };
+
+  test('hears the six signals and nothing else, and stops', () => {
+    const leaks = watchLeaks();
+    const { heard, stop } = listen();
+    for (const type of ['online', 'offline', 'pagehide', 'beforeunload', 'unload'])
+      window.dispatchEvent(new Event(type));
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    for (const type of ['visibilitychange', 'resume', 'freeze']) document.dispatchEvent(new Event(type));
+    expect(heard).toEqual(['online', 'offline', 'pagehide', 'pageshow', 'visibilitychange', 'resume']);
+    stop();
+    window.dispatchEvent(new Event('online'));
+    expect(heard).toHaveLength(6);
+    expect(leaks.listeners()).toBe(0);
+  });
+
+  test('going out of sight is no signal, and the first pageshow neither', () => {
+    const { heard, stop } = listen();
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    document.dispatchEvent(new Event('visibilitychange'));
+    window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    expect(heard).toEqual([]);
+    stop();
+  });
+});
+
+describe('the transport', () => {
+  const { WebSocket, sockets } = fakeWebSocket();
+  const pageAt = (href: string): Window =>
+    ({ document: { baseURI: href }, location: new URL(href) }) as unknown as Window;
+  const connect = (url: string | URL, href = 'http://page.test/app/'): unknown => {
+    createWebSocketTransport(pageAt(href), WebSocket).connect(url, []);
+    return sockets.at(-1)?.url;
+  };
+
+  test('ws(s) urls are handed on as given, the others resolve against the page', () => {
+    const url = new URL('wss://server/x');
+    expect(connect(url)).toBe(url);
+    expect(connect('ws://Server/x')).toBe('ws://Server/x');
+    expect(connect('/live')).toBe('ws://page.test/live');
+    expect(connect('live?x=1')).toBe('ws://page.test/app/live?x=1');
+    expect(connect('/live', 'https://page.test/')).toBe('wss://page.test/live');
+    expect(connect('https://server/x')).toBe('wss://server/x');
+  });
+
+  test.each([
+    ['ws://', 'http://page.test/', 'Invalid URL, received "ws://"'],
+    ['ftp://x', 'http://page.test/', 'must be ws:, wss:, http:, https: or relative, received "ftp://x"'],
+    ['ws://host/#part', 'http://page.test/', 'must have no #fragment, received "ws://host/#part"'],
+    ['ws://host/', 'https://page.test/', 'must be wss: on a secure page, received "ws://host/"'],
+  ])('refuses %s on %s', (url, href, message) => {
+    expect(() => connect(url, href)).toThrow(expect.objectContaining({ code: 'url', message: `url: ${message}` }));
+  });
+
+  test('ws: to this machine is allowed on a secure page, as in browsers', () => {
+    for (const host of ['localhost:1', 'x.localhost', '127.0.0.1', '[::1]']) {
+      expect(connect(`ws://${host}/`, 'https://page.test/')).toBe(`ws://${host}/`);
+    }
+  });
+
+  test('what the constructor refuses for good is a url error, what it throws else is handed on', () => {
+    const throwing = (error: Error) =>
+      createWebSocketTransport(
+        pageAt('http://page.test/'),
+        class {
+          constructor() {
+            throw error;
+          }
+        } as never,
+      );
+    const refused = new DOMException('duplicate protocols', 'SyntaxError');
+    expect(() => throwing(refused).connect('/x', [])).toThrow('url: duplicate protocols, received "/x"');
+    expect(() => throwing(new Error('no sockets today')).connect('/x', [])).toThrow(/^no sockets today$/);
+  });
+});

@@ -1,0 +1,155 @@
+import { mount } from '@vue/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
+import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
+import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
+import { watchLeaks } from '../support/leaks';
+
+let fake: FakeWebSocket;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  fake = fakeWebSocket();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const plugin = (options: Parameters<typeof createHeartbeatSocket>[0] = {}) =>
+  createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket, ...options });
+
+test('the app has one connection, which templates see as $heartbeatSocket, unwrapped', async () => {
+  const wrapper = mount(
+    { template: '<p>{{ $heartbeatSocket.status === "OPEN" ? "open" : "not open" }} {{ $heartbeatSocket.data }}</p>' },
+    { global: { plugins: [plugin()] } },
+  );
+  expect(wrapper.text()).toBe('not open');
+  fake.newest.accept();
+  fake.newest.say('hello');
+  await nextTick();
+  expect(wrapper.text()).toBe('open hello');
+  expect(fake.sockets).toHaveLength(1);
+  wrapper.unmount();
+  expect(fake.live()).toHaveLength(0);
+});
+
+test('without a url, components join it: each hears its messages while it lives', async () => {
+  const heard: string[] = [];
+  const shown = ref(true);
+  const Part = defineComponent({
+    props: { name: { type: String, required: true } },
+    setup(props) {
+      const { status } = useHeartbeatSocket(undefined, {
+        onMessage: (_, { data }) => heard.push(`${props.name}:${data}`),
+      });
+      return () => h('p', status.value);
+    },
+  });
+  const wrapper = mount(
+    defineComponent(() => () => [h(Part, { name: 'a' }), shown.value ? h(Part, { name: 'b' }) : null]),
+    { global: { plugins: [plugin()] } },
+  );
+  fake.newest.accept();
+  fake.newest.say(1);
+  shown.value = false;
+  await nextTick();
+  fake.newest.say(2);
+  expect(heard).toEqual(['a:1', 'b:1', 'a:2']);
+  expect(fake.sockets).toHaveLength(1);
+  expect(fake.live()).toHaveLength(1);
+  wrapper.unmount();
+});
+
+test('a component that joined has a leave flag of its own', () => {
+  const app = createApp({ render: () => null });
+  app.use(plugin());
+  const scope = effectScope();
+  const joined = app.runWithContext(() => scope.run(() => useHeartbeatSocket()));
+  fake.newest.accept();
+  scope.stop();
+  expect(joined?.left.value).toBe(true);
+  expect(joined?.status.value).toBe('OPEN');
+  app.mount(document.createElement('div'));
+  app.unmount();
+  expect(joined?.status.value).toBe('CLOSED');
+});
+
+test('its options are the defaults of every useHeartbeatSocket, group by group', () => {
+  const heard: string[] = [];
+  const Own = defineComponent(() => {
+    useHeartbeatSocket('ws://own/', { heartbeat: { message: 'mine' }, onMessage: () => heard.push('own') });
+    return () => h('p');
+  });
+  const wrapper = mount(Own, {
+    global: {
+      plugins: [plugin({ heartbeat: { interval: 1_000 }, onMessage: () => heard.push('default') })],
+    },
+  });
+  const [app, own] = fake.sockets;
+  app?.accept();
+  own?.accept();
+  vi.advanceTimersByTime(1_000);
+  expect(app?.sent).toEqual(['HeartBeat']);
+  expect(own?.sent).toEqual(['mine']);
+  app?.say('x');
+  own?.say('x');
+  expect(heard).toEqual(['default', 'own']);
+  wrapper.unmount();
+});
+
+test('heartbeat: false switches off a scheduler of the defaults', () => {
+  const scheduler = vi.fn(() => ({ isActive: ref(false), pause() {}, resume() {} }));
+  const Own = defineComponent(() => {
+    useHeartbeatSocket('ws://own/', { heartbeat: false });
+    return () => h('p');
+  });
+  const wrapper = mount(Own, { global: { plugins: [plugin({ heartbeat: { scheduler } })] } });
+  expect(scheduler).toHaveBeenCalledTimes(1);
+  wrapper.unmount();
+});
+
+test('two apps with the same plugin never share, and each ends its own', () => {
+  const leaks = watchLeaks();
+  const shared = plugin();
+  const apps = [1, 2].map(() => {
+    const app = createApp({ render: () => null });
+    app.use(shared);
+    app.mount(document.createElement('div'));
+    return app;
+  });
+  expect(fake.live()).toHaveLength(2);
+  apps[0]?.unmount();
+  expect(fake.live()).toHaveLength(1);
+  apps[1]?.unmount();
+  expect({ live: fake.live().length, timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({
+    live: 0,
+    timers: 0,
+    listeners: 0,
+  });
+});
+
+describe('errors', () => {
+  test("of the app's own callbacks reach the app's error handler", () => {
+    const boom = new Error('boom');
+    const app = createApp({ render: () => null });
+    const errorHandler = vi.fn();
+    app.config.errorHandler = errorHandler;
+    app.use(
+      plugin({
+        onConnected() {
+          throw boom;
+        },
+      }),
+    );
+    fake.newest.accept();
+    expect(errorHandler).toHaveBeenCalledWith(boom, null, 'vue-heartbeat-socket');
+    app.mount(document.createElement('div'));
+    app.unmount();
+  });
+
+  test('a bad default throws on installing', () => {
+    const app = createApp({ render: () => null });
+    expect(() => app.use(plugin({ connectTimeout: -1 }))).toThrow('connectTimeout must be');
+  });
+});
