@@ -1,0 +1,251 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/chat-protocol.ts';
+import { type ChatServer, type ChatServerOptions, createChatServer } from '../../playground/chat-server.ts';
+
+/** `vi.waitFor`, which looks every 50 ms, for servers that answer in one. */
+const eventually = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { interval: 2 });
+
+interface Peer {
+  readonly socket: WebSocket;
+  /** All that came, in order: the JSON read, a heartbeat's answer as it is. */
+  readonly heard: (ServerMessage | string)[];
+  /** What came of one type. */
+  of<Type extends ServerMessage['type']>(type: Type): Extract<ServerMessage, { type: Type }>[];
+  /** The code that the connection ended with. */
+  readonly ended: Promise<number>;
+}
+
+let chat: ChatServer;
+let http: Server;
+let peers: Peer[];
+
+beforeEach(() => start());
+
+afterEach(async () => {
+  for (const { socket } of peers) socket.terminate();
+  await stop();
+});
+
+async function start(options?: ChatServerOptions): Promise<void> {
+  peers = [];
+  chat = createChatServer(options);
+  http = createServer().on('upgrade', (...upgrade) => chat.handleUpgrade(...upgrade));
+  await once(http.listen(0, '127.0.0.1'), 'listening');
+}
+
+async function stop(): Promise<void> {
+  await chat.close();
+  http.closeAllConnections();
+  http.close();
+}
+
+async function restart(options: ChatServerOptions): Promise<void> {
+  await stop();
+  await start(options);
+}
+
+/** A connection that has been welcomed. */
+async function connect(query = ''): Promise<Peer> {
+  const { port } = http.address() as AddressInfo;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/chat${query}`);
+  const heard: Peer['heard'] = [];
+  socket.on('message', (data) => heard.push(String(data) === 'HeartBeat' ? 'HeartBeat' : JSON.parse(String(data))));
+  // A cut in mid-frame is an error too, and its `close` follows.
+  socket.on('error', () => {});
+  const peer: Peer = {
+    socket,
+    heard,
+    of: <Type extends ServerMessage['type']>(type: Type) =>
+      heard.filter((message) => typeof message === 'object' && message.type === type) as Extract<
+        ServerMessage,
+        { type: Type }
+      >[],
+    ended: once(socket, 'close').then(([code]) => code as number),
+  };
+  peers.push(peer);
+  await eventually(() => expect(peer.of('welcome')).toHaveLength(1));
+  return peer;
+}
+
+const say = ({ socket }: Peer, text: string, key?: string): void =>
+  socket.send(JSON.stringify({ type: 'chat', text, key }));
+
+/** Waits until all that was sent before has been answered: what comes twice has come twice by then. */
+async function settle(...all: Peer[]): Promise<void> {
+  for (const { socket, heard } of all) {
+    const answers = (): number => heard.filter((message) => message === 'HeartBeat').length;
+    const before = answers();
+    socket.send('HeartBeat');
+    await eventually(() => expect(answers()).toBe(before + 1));
+  }
+}
+
+/** Connections by client, as this one was last told. */
+const counted = (peer: Peer): Record<string, number> =>
+  Object.fromEntries((peer.of('people').at(-1)?.people ?? []).map(({ id, connections }: Person) => [id, connections]));
+
+describe('a client', () => {
+  test('is welcomed with the id and name that it gave', async () => {
+    const ada = await connect('?client=a&name=Ada');
+    expect(ada.heard[0]).toEqual({ type: 'welcome', id: 'a', name: 'Ada', connections: 1 });
+  });
+
+  test('that gave none is given an id and a name of its own', async () => {
+    const [first] = (await connect()).of('welcome');
+    const [second] = (await connect()).of('welcome');
+    expect(first).toMatchObject({ id: expect.stringMatching(/./), name: 'Guest 1', connections: 1 });
+    expect(second).toMatchObject({ name: 'Guest 2', connections: 1 });
+    expect(second?.id).not.toBe(first?.id);
+  });
+
+  test('has a name without control characters, and no longer than fits', async () => {
+    const [welcome] = (await connect(`?name=${encodeURIComponent(` A\u0000d\u202Ea${'💓'.repeat(100)}`)}`)).of(
+      'welcome',
+    );
+    expect(welcome?.name).toBe(`Ada${'💓'.repeat(37)}`);
+  });
+
+  test('is answered HeartBeat with HeartBeat, and nobody hears anything else of it', async () => {
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    await settle(ada, bob);
+    const before = [ada.heard.length, bob.heard.length];
+    await settle(ada);
+    expect([ada.heard.length, bob.heard.length]).toEqual([(before[0] as number) + 1, before[1]]);
+    expect(ada.heard.at(-1)).toBe('HeartBeat');
+  });
+});
+
+describe('live connections', () => {
+  test('are counted for each client', async () => {
+    const ada = await connect('?client=a');
+    const again = await connect('?client=a');
+    const bob = await connect('?client=b');
+    expect(again.of('welcome')).toMatchObject([{ id: 'a', connections: 2 }]);
+    await settle(ada);
+    expect(counted(ada)).toEqual({ a: 2, b: 1 });
+
+    again.socket.close();
+    await eventually(() => expect(counted(ada)).toEqual({ a: 1, b: 1 }));
+    bob.socket.terminate();
+    await eventually(() => expect(counted(ada)).toEqual({ a: 1 }));
+  });
+
+  test('count no more from the moment they say goodbye', async () => {
+    const ada = await connect('?client=a');
+    for (let time = 0; time < 20; time += 1) {
+      const before = peers.at(-1) as Peer;
+      before.socket.close();
+      expect((await connect('?client=a')).of('welcome')).toMatchObject([{ connections: 1 }]);
+    }
+    expect(await ada.ended).toBe(1005);
+  });
+});
+
+describe('a chat message', () => {
+  test('reaches each connection once, in order, with its author, time and number', async () => {
+    const [ada, again, bob] = [
+      await connect('?client=a&name=Ada'),
+      await connect('?client=a'),
+      await connect('?client=b'),
+    ];
+    say(ada, 'one', 'k1');
+    say(ada, 'two');
+    await settle(ada, again, bob);
+    const expected = [
+      { type: 'chat', id: 'a', name: 'Ada', text: 'one', key: 'k1', at: expect.any(Number), seq: 1 },
+      { type: 'chat', id: 'a', name: 'Ada', text: 'two', at: expect.any(Number), seq: 2 },
+    ];
+    for (const peer of [ada, again, bob]) expect(peer.of('chat')).toEqual(expected);
+  });
+
+  test('may contain the word HeartBeat', async () => {
+    const ada = await connect();
+    say(ada, 'HeartBeat');
+    await settle(ada);
+    expect(ada.of('chat')).toMatchObject([{ text: 'HeartBeat' }]);
+  });
+
+  test('may be as long as the limit, whatever its characters', async () => {
+    const ada = await connect();
+    for (const character of ['a', '\u0000', '心', '"']) say(ada, `x${character.repeat(MAX_TEXT - 1)}`);
+    await settle(ada);
+    expect(ada.of('chat').map(({ text }) => text.length)).toEqual([MAX_TEXT, MAX_TEXT, MAX_TEXT, MAX_TEXT]);
+  });
+});
+
+describe('what makes no sense', () => {
+  const text = 'x'.repeat(MAX_TEXT + 1);
+  test.each([
+    ['no JSON', '{"type":'],
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a number', '1'],
+    ['another type', '{"type":"shout","text":"hello"}'],
+    ['no text', '{"type":"chat"}'],
+    ['blank text', '{"type":"chat","text":" "}'],
+    ['text that is none', '{"type":"chat","text":{"length":3}}'],
+    ['text over the limit', JSON.stringify({ type: 'chat', text })],
+    ['bytes', Buffer.from('HeartBeat')],
+  ])('%s: its sender is told, and the connection lives on', async (_, message) => {
+    const [ada, bob] = [await connect(), await connect()];
+    ada.socket.send(message);
+    say(ada, 'still here');
+    await settle(ada, bob);
+    expect(ada.of('error')).toEqual([{ type: 'error', message: expect.any(String) }]);
+    expect(bob.of('error')).toEqual([]);
+    expect(bob.of('chat')).toMatchObject([{ text: 'still here' }]);
+  });
+
+  test('a frame over the size limit ends that connection alone', async () => {
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    ada.socket.send('x'.repeat(100_000));
+    expect(await ada.ended).toBe(1009);
+    await eventually(() => expect(counted(bob)).toEqual({ b: 1 }));
+  });
+
+  test('a frame that breaks the protocol ends that connection alone', async () => {
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    (ada.socket as unknown as { _socket: { write(bytes: Buffer): void } })._socket.write(Buffer.from([0xff, 0xff]));
+    expect(await ada.ended).toBe(1002);
+    await eventually(() => expect(counted(bob)).toEqual({ b: 1 }));
+  });
+});
+
+describe('the end', () => {
+  test('comes for the idle, and not for those that send a heartbeat', async () => {
+    await restart({ idleAfter: 200 });
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    const beat = setInterval(() => bob.socket.send('HeartBeat'), 20);
+    expect(await ada.ended).toBe(1006);
+    await eventually(() => expect(counted(bob)).toEqual({ b: 1 }));
+    expect(bob.socket.readyState).toBe(WebSocket.OPEN);
+    clearInterval(beat);
+  });
+
+  test('is 1012 for each client when the server closes', async () => {
+    const [ada, bob] = [await connect(), await connect()];
+    await chat.close();
+    expect(await Promise.all([ada.ended, bob.ended])).toEqual([1012, 1012]);
+  });
+
+  test('does not wait for a client that does not answer', async () => {
+    const ada = await connect();
+    ada.socket.pause();
+    await chat.close();
+    ada.socket.resume();
+    expect(await ada.ended).toBe(1012);
+  });
+
+  test('is final: whoever comes later is refused', async () => {
+    await chat.close();
+    const { port } = http.address() as AddressInfo;
+    const late = new WebSocket(`ws://127.0.0.1:${port}/chat`);
+    const [error] = await once(late, 'error');
+    expect(error.message).toContain('503');
+  });
+});
