@@ -1,0 +1,146 @@
+/** The README's snippets compile, its tables say what the code says, and the contributing notes name the files there are. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { resolveOptions } from '../src/core/options';
+import { backoff } from '../src/core/reconnect-policy';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(`${root}README.md`, 'utf8');
+
+/** The fenced blocks of Vue and TypeScript. Each names its file in a comment on its first line. */
+const snippets = [...readme.matchAll(/^```(vue|ts)\n(.*\n)([\s\S]*?)^```$/gm)].map(
+  ([, language, first = '', rest]) => ({
+    name: first.match(/^(?:\/\/|<!--) (\w+\.(?:vue|ts))\b/)?.[1] ?? `unnamed.${language}: ${first}`,
+    code: first + rest,
+  }),
+);
+
+/** The rows under a heading, each as its cells without backticks, by what stands in the first one. */
+function tableUnder(heading: string): Map<string, Record<string, string>> {
+  const section = readme.split(/^(?=#+ )/m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const rows = new Map<string, Record<string, string>>();
+  let columns: string[] = [];
+  for (const line of section.split('\n')) {
+    const cells = line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', ''));
+    if (!cells.length) columns = [];
+    else if (!columns.length) columns = cells;
+    else if (!/^-+$/.test(cells[0] as string)) {
+      const named = Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? '']));
+      rows.set(cells[0] as string, named);
+    }
+  }
+  return rows;
+}
+
+const TABLES = {
+  UseHeartbeatSocketOptions: '## Options',
+  HeartbeatOptions: '### heartbeat',
+  ReconnectOptions: '### autoReconnect',
+  BufferOptions: '### buffer',
+  BackoffOptions: '#### backoff',
+  UseHeartbeatSocketReturn: '## What it returns',
+  Phase: '### Phases',
+  HeartbeatSocketErrorCode: '### Errors',
+};
+
+/** What an exported type offers: the members of an interface, or the words of a union. */
+function membersOf(names: string[]): Record<string, string[]> {
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config,
+    ts.sys,
+    root,
+  );
+  const entry = `${root}src/index.ts`;
+  const program = ts.createProgram([entry], options);
+  const checker = program.getTypeChecker();
+  const index = checker.getSymbolAtLocation(program.getSourceFile(entry) as ts.SourceFile) as ts.Symbol;
+  const found: Record<string, string[]> = {};
+  for (const exported of checker.getExportsOfModule(index)) {
+    if (!names.includes(exported.name)) continue;
+    const type = checker.getDeclaredTypeOfSymbol(checker.getAliasedSymbol(exported));
+    found[exported.name] = type.isUnion()
+      ? type.types.map((word) => (word as ts.StringLiteralType).value)
+      : checker.getPropertiesOfType(type).map((property) => property.name);
+  }
+  return found;
+}
+
+/** A table's default as a value: `10_000`, `'raw'`, `true`, `[1003, 1007]`. */
+const literalIn = (cell: string | undefined): unknown =>
+  JSON.parse((cell ?? 'null').replaceAll("'", '"').replace(/(?<=\d)_(?=\d)/g, ''));
+
+test('there are snippets, and each names its file', () => {
+  const names = snippets.map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith('unnamed'))).toEqual([]);
+  expect(names).toEqual([...new Set(names)]);
+  expect(names).toEqual(expect.arrayContaining(['Prices.vue', 'main.ts', 'App.vue', 'StatusBar.vue']));
+  // None escapes under another spelling of the language.
+  expect(readme.match(/^```\S+/gm)?.filter((fence) => !/^```(vue|ts|sh)$/.test(fence))).toEqual([]);
+});
+
+test('every snippet compiles', { timeout: 120_000 }, () => {
+  const folder = `${root}node_modules/.cache/readme/`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const { name, code } of snippets) writeFileSync(folder + name, code);
+  const config = {
+    extends: '../../../tsconfig.json',
+    files: snippets.map(({ name }) => name),
+    include: [],
+    vueCompilerOptions: { strictTemplates: true },
+  };
+  writeFileSync(`${folder}tsconfig.json`, JSON.stringify(config));
+  const vueTsc = createRequire(import.meta.url).resolve('vue-tsc/bin/vue-tsc.js');
+  let output = '';
+  try {
+    execFileSync(process.execPath, [vueTsc, '--noEmit', '-p', folder], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
+  } catch (thrown) {
+    const { message, stdout, stderr } = thrown as Error & { stdout?: string; stderr?: string };
+    output = `${message}\n${stdout}${stderr}`;
+  }
+  expect(output).toBe('');
+});
+
+test('every option, value, phase and error code has its row, and no row is left over', { timeout: 120_000 }, () => {
+  const members = membersOf(Object.keys(TABLES));
+  for (const [name, heading] of Object.entries(TABLES)) {
+    expect.soft([...tableUnder(heading).keys()].sort(), `${heading} and ${name}`).toEqual(members[name]?.toSorted());
+  }
+});
+
+describe('the defaults in the tables are those of the code', () => {
+  const settings = resolveOptions({}, (value) => value);
+  const { connectTimeout, beats, interval, pongTimeout, probeTimeout, liveness } = settings;
+  const { retries, stableAfter, finalCodes, limit, overflow } = settings;
+  const delay = backoff();
+  const worst = (retry: number, isLocal: boolean): number => delay(retry, { isLocal, random: 1 });
+
+  test.each([
+    ['## Options', { connectTimeout, heartbeat: beats }],
+    ['### heartbeat', { message: settings.message(), interval, pongTimeout, probeTimeout, liveness }],
+    ['### autoReconnect', { retries, stableAfter, finalCodes }],
+    ['#### backoff', { local: worst(1, true), first: worst(1, false), base: worst(2, false), max: worst(99, false) }],
+    ['### buffer', { limit, overflow }],
+  ])('%s', (heading, defaults) => {
+    const table = tableUnder(heading);
+    for (const [name, value] of Object.entries(defaults)) {
+      expect.soft(literalIn(table.get(name)?.['Default']), name).toEqual(value);
+    }
+  });
+});
+
+test('the contributing notes name each source file, and none that is gone', () => {
+  const notes = readFileSync(`${root}.github/CONTRIBUTING.md`, 'utf8');
+  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|vue)\/[\w-]+\.ts(?=`)/g));
+  const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\/.*\.ts$/.test(path),
+  );
+  expect([...named].sort()).toEqual(files.sort());
+});
