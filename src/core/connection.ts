@@ -12,7 +12,7 @@ import {
   transition,
 } from './connection-state.js';
 import type { Connection, ConnectionListener, ConnectionOptions, MessageLike, Target } from './connection-types.js';
-import { HeartbeatSocketError, type HeartbeatSocketErrorCode } from './errors.js';
+import { HeartbeatSocketError, type HeartbeatSocketErrorCode, type Trouble } from './errors.js';
 import { isAnswer } from './heartbeat.js';
 import { DEFAULTS } from './options.js';
 import { createOutbox } from './outbox.js';
@@ -104,19 +104,14 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const outbox = createOutbox(options, (...args) => tell('onDropped', args));
 
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
-  const write = (data: unknown): boolean | undefined =>
+  const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
     attemptTo(() => {
       if (!isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
       state.sentAt = clock.now();
       socket.send(data as never);
+      if (!isBeat) tell('onSend', [data]);
       return true;
     }, 'send');
-
-  const writeAndTell = (data: unknown): boolean | undefined => {
-    const written = write(data);
-    if (written) tell('onSend', [data]);
-    return written;
-  };
 
   const receive = (event: MessageLike): void => {
     if (!isAlive(state)) return;
@@ -141,39 +136,35 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     }, 'serializer');
   };
 
-  const start = (id: number, target: Target): void => {
-    if (id !== state.id) return;
-    try {
-      const made = transport.connect(target.url, target.protocols ?? options.protocols());
-      if (options.binary) made.binaryType = 'arraybuffer';
-      made.onopen = () => dispatch('opened', undefined, id);
-      made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
-      made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
-      made.onmessage = (event: MessageLike) => enqueue(() => id === state.id && receive(event));
-      socket = made;
-    } catch (thrown) {
-      dispatch('threw', { code: (thrown as HeartbeatSocketError)?.code === 'url' ? 'url' : 'constructor', thrown }, id);
-    }
-    publish();
-  };
-
   /** How each effect is carried out. `current` is the socket that the event found. */
   const effects: { [E in Effect as E[0]]: (current: SocketLike, effect: E) => void } = {
     connect() {
       const { id, failures } = state;
-      const threw = (thrown: unknown): void => dispatch('threw', { code: 'before-connect', thrown }, id);
+      let code: Trouble = 'before-connect';
+      const threw = (thrown: unknown): void =>
+        dispatch('threw', { code: thrown instanceof HeartbeatSocketError ? 'url' : code, thrown }, id);
       try {
         const url = options.url();
         if (lastUrl && lastUrl !== `${url}`) outbox.empty('url');
         if (!url) return dispatch('unset');
         lastUrl = `${url}`;
-        const go = (given?: Target): void => start(id, { url, ...given });
-        if (!beforeConnect) return go();
+        const start = (target?: Target): void => {
+          if (id !== state.id) return;
+          code = 'constructor';
+          const made = transport.connect(target?.url ?? url, target?.protocols ?? options.protocols());
+          if (options.binary) made.binaryType = 'arraybuffer';
+          made.onopen = () => dispatch('opened', undefined, id);
+          made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
+          made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
+          made.onmessage = (event: MessageLike) => enqueue(() => id === state.id && receive(event));
+          socket = made;
+          publish();
+        };
         aborter = transport.abortController();
         const since = lastMessageAt && clock.toEpoch(lastMessageAt);
-        const target = beforeConnect({ failures, signal: aborter.signal, lastMessageAt: since });
-        if (target && 'then' in target) target.then(go, threw);
-        else go(target);
+        const target = beforeConnect?.({ failures, signal: aborter.signal, lastMessageAt: since });
+        if (target && 'then' in target) target.then(start).then(ignore, threw);
+        else start(target);
       } catch (thrown) {
         threw(thrown);
       }
@@ -197,14 +188,14 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     connected(current) {
       aborter = undefined;
       tell('onConnected', [current]);
-      enqueue(() => outbox.flush((data) => writeAndTell(data) !== false));
+      enqueue(() => outbox.flush((data) => write(data) !== false));
     },
     beat(_, [, isFirst]) {
       beatAt = (state as Alive).sentAt = clock.now();
       unanswered = isFirst ? 1 : unanswered + 1;
       const sent = attemptTo(() => {
         beatSent = options.message();
-        return write(beatSent);
+        return write(beatSent, true);
       }, 'callback');
       // A beat that could not be sent proves nothing by staying unanswered.
       if (sent === undefined) dispatch('heard');
@@ -272,11 +263,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     send(value, useBuffer = true) {
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
-        const isWritten = writeAndTell(data);
-        if (isWritten === false && useBuffer) {
-          if (state.phase === 'left') tell('onDropped', [data, 'left']);
-          else outbox.keep(data);
-        }
+        const isWritten = write(data);
+        if (isWritten === false && useBuffer) outbox.keep(data);
+        if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');
       return !!written;

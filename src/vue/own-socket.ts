@@ -1,4 +1,3 @@
-import type { Pausable } from '@vueuse/core';
 import {
   type App,
   type ComponentInternalInstance,
@@ -56,8 +55,6 @@ export function ownSocket(
   const data = shallowRef();
   const refs: Record<string, ShallowRef> = {};
   const face: Record<string, unknown> = { data: shallowReadonly(data) };
-  let beats: Pausable | undefined;
-  let wasOpen = false;
 
   const connection = createConnection(
     {
@@ -72,9 +69,6 @@ export function ownSocket(
       protocols: () => [toValue(protocols) ?? []].flat(),
       beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
       publish(view) {
-        const isOpen = view.status === 'OPEN';
-        if (isOpen !== wasOpen) beats?.[isOpen ? 'resume' : 'pause']();
-        wasOpen = isOpen;
         for (const key in view) {
           refs[key] ??= shallowRef();
           face[key] ??= shallowReadonly(refs[key]);
@@ -94,8 +88,11 @@ export function ownSocket(
     },
   );
   data.value = null;
-  beats = options.heartbeat ? options.scheduler?.(connection.beat) : undefined;
-  beats?.pause();
+  const beats = options.heartbeat && options.scheduler?.(connection.beat);
+  if (beats) {
+    const isOpen = (): boolean => refs['status']?.value === 'OPEN';
+    watch(isOpen, (open) => beats[open ? 'resume' : 'pause'](), { immediate: true, flush: 'sync' });
+  }
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(connection.leave);
   if (autoConnect) watch(() => `${toValue(url)}`, connection.changeUrl);
