@@ -269,7 +269,7 @@ const on: Handlers = {
   resume: wake,
   deadline: (state, moment) => (moment.now < state.deadline ? [state] : onDeadline(state, moment)),
   beat(state, moment) {
-    if (!isAlive(state)) return [state];
+    if (!isAlive(state) || !moment.beats) return [state];
     return state.deadAt < NEVER ? [state, ['beat', false]] : sendBeat(state, moment, moment.pongTimeout);
   },
   opened(state, moment) {
