@@ -163,11 +163,12 @@ const attempt = (state: State, { now, connectTimeout }: Moment, ...before: Effec
   ['connect'],
 ];
 
-/** An open state with its deadline set to the first thing that is due. */
-const alive = (state: Alive, { stableAfter }: Moment): Alive => {
+/** An open state with its deadline set to the first thing that is due. One in the past would look like a late timer. */
+const alive = (state: Alive, { now, stableAfter }: Moment): Alive => {
   const { phase, deadAt, overdueAt, openedAt, failures, retried } = state;
   const next = deadAt === NEVER ? beatDueAt(state) : phase === 'open' ? overdueAt : deadAt;
-  return { ...state, deadline: Math.min(next, failures + retried ? openedAt + stableAfter : NEVER) };
+  const stable = failures + retried ? openedAt + stableAfter : NEVER;
+  return { ...state, deadline: Math.max(now, Math.min(next, stable)) };
 };
 
 /** Open, and no beat waits for a sign of life. */

@@ -126,6 +126,17 @@ describe('what proves life', () => {
   });
 });
 
+test('a server that takes longer to answer than the interval is slow, not dead', () => {
+  const engine = opened({ interval: 1_000, pongTimeout: 10_000 });
+  engine.ports.clock.advance(1_000);
+  for (let i = 0; i < 5; i += 1) {
+    engine.ports.clock.advance(5_000);
+    engine.socket.say('HeartBeat');
+  }
+  expect(engine.view.phase).toBe('open');
+  expect(engine.ports.sockets).toHaveLength(1);
+});
+
 describe('what is an answer', () => {
   test('a chat message that contains the word HeartBeat arrives', () => {
     const engine = opened();
