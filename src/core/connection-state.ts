@@ -2,11 +2,11 @@
  * The state machine: `transition(state, event, moment)` answers with the next state and what has to be done. It is pure:
  * time and chance come in with the moment. `connection.ts` carries the effects out.
  */
-import type { GaveUp, Trouble } from './errors.js';
+import type { Effect, EventName, Events } from './connection-events.js';
+import type { Trouble } from './errors.js';
 import { beatDueAt, LATE, spread, type Traffic } from './heartbeat.js';
 import type { Settings } from './options.js';
-import type { DropReason } from './outbox.js';
-import type { CloseInfo, PageSignal } from './ports.js';
+import type { CloseInfo } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 
 /** What a connection is doing. */
@@ -30,8 +30,8 @@ export type Phase =
   /** The owning scope ended. Nothing leaves. */
   | 'left';
 
-/** Why a connection was put away for a while: also the reason it closes with. Only the same one brings it back. */
-type Suspension = 'page hidden' | 'deactivated';
+/** What puts a connection away for a while: also the reason it closes with. Only the same one brings it back. */
+type Away = 'page hidden' | 'deactivated';
 
 interface Common {
   /** The number of the current socket. Events that carry another number change nothing. */
@@ -44,12 +44,14 @@ interface Common {
   readonly wokeAt: number;
   /** When the one timer fires. */
   readonly deadline: number;
-  /** What has put it away for a while. */
-  readonly suspended?: Suspension | undefined;
+  /** What keeps it from connecting by itself, whatever its phase. */
+  readonly away?: Away | undefined;
 }
 
 export interface Resting extends Common {
   readonly phase: 'idle' | 'closed' | 'failed' | 'left';
+  /** It connects when what keeps it away is over. */
+  readonly wanted?: boolean;
 }
 
 export interface Trying extends Common {
@@ -65,51 +67,6 @@ export interface Alive extends Common, Traffic {
 }
 
 export type State = Resting | Trying | Alive;
-
-/** What happens, by name, with what comes along. An event of a socket carries that socket's number as well. */
-export interface Events extends Record<PageSignal, undefined> {
-  open: undefined;
-  /** The user's `close()`. */
-  close: CloseInfo;
-  leave: undefined;
-  /** There is no url any more. */
-  unset: undefined;
-  /** The kept-alive component goes out of sight, and comes back. */
-  deactivate: undefined;
-  activate: undefined;
-  /** The one timer fired. */
-  deadline: undefined;
-  /** A beat is due by somebody else's clock. */
-  beat: undefined;
-  opened: undefined;
-  /** A sign of life. */
-  heard: undefined;
-  /** The socket's `close` event. */
-  ended: CloseInfo;
-  /** The attempt could not be made. */
-  threw: { readonly code: Trouble; readonly thrown: unknown };
-}
-
-export type EventName = keyof Events;
-
-/** What is to be done, by name, with what it needs. */
-export type Effect =
-  /** Start the attempt that has the state's number. */
-  | readonly ['connect']
-  /** Run `onConnected`, then send what is buffered. */
-  | readonly ['connected']
-  /** Send the heartbeat's message. True: no other waits for its answer. */
-  | readonly ['beat', boolean]
-  /** Handlers off, close it (with code and reason if that is clean), forget it; run `onDisconnected` if it was open. */
-  | readonly ['drop', CloseInfo, boolean]
-  /** Run `onDisconnected`: an open socket ended by itself. */
-  | readonly ['disconnected', CloseInfo]
-  /** Nothing that is buffered will be sent. */
-  | readonly ['empty', DropReason]
-  /** Set `error`: what, its cause, and why no attempt follows, if none does. */
-  | readonly ['trouble', Trouble, unknown, GaveUp?]
-  /** Run `onFailed`. */
-  | readonly ['failed'];
 
 /** The moment of an event: everything a decision may depend on beside the state. */
 export interface Moment extends Settings {
@@ -139,15 +96,15 @@ export const isAlive = (state: State): state is Alive => state.phase === 'open' 
 const isResting = (state: State): state is Resting => /idle|closed|failed|left/.test(state.phase);
 
 /** Whether the state may change without being asked: then the page's signals matter. */
-export const isActive = (state: State): boolean => !isResting(state) || !!state.suspended;
+export const isActive = (state: State): boolean => !isResting(state) || !!state.wanted;
 
 /** Goes on to a phase in which what the socket so far may still say does not count. */
-const go = <P extends Resting['phase'] | Trying['phase']>(state: State, phase: P, suspended?: Suspension) => ({
+const go = <P extends Resting['phase'] | Trying['phase']>(state: State, phase: P, wanted = false) => ({
   ...state,
   phase,
   id: state.id + 1,
   deadline: NEVER,
-  suspended,
+  wanted,
 });
 
 /** We end the socket there is. Nothing waits for its `close` event: on a dead link that comes a minute late. */
@@ -158,7 +115,7 @@ const end = (state: State, reason = '', code = 1000): Effect => [
 ];
 
 const attempt = (state: State, { now, connectTimeout }: Moment, ...before: Effect[]): Transition => [
-  { ...go(state, 'connecting'), deadline: now + connectTimeout },
+  { ...go(state, 'connecting'), away: undefined, deadline: now + connectTimeout },
   ...before,
   ['connect'],
 ];
@@ -179,7 +136,7 @@ const calm = (state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt'>, 
 const sendBeat = (state: Alive, moment: Moment, timeout: number): Transition => {
   const { now } = moment;
   const next = { ...state, interval: spread(moment), overdueAt: now + timeout / 2, deadAt: now + timeout };
-  return [alive(next, moment), ['beat', state.deadAt === NEVER]];
+  return [alive(next, moment), ['beat']];
 };
 
 /** Asks for a quick sign of life, unless one is due sooner anyway. */
@@ -233,11 +190,16 @@ const onDeadline = (state: State, moment: Moment): Transition => {
     : [alive(seen, moment)];
 };
 
-const suspend = (state: State, by: Suspension): Transition =>
-  isResting(state) ? [state] : [go(state, 'idle', by), end(state, by)];
+const putAway = (state: State, away: Away): Transition => {
+  if (isResting(state)) return [state.away ? state : { ...state, away }];
+  return [{ ...go(state, 'idle', true), away }, end(state, away)];
+};
 
-const resume = (state: State, moment: Moment, by: Suspension): Transition =>
-  state.suspended === by ? attempt({ ...state, wokeAt: moment.now }, moment) : [state];
+const bringBack = (state: State, moment: Moment, away: Away): Transition => {
+  if (state.away !== away) return [state];
+  const back = { ...state, wokeAt: moment.now, away: undefined };
+  return isActive(state) ? attempt(back, moment) : [back];
+};
 
 /** The network is back, or the page awake. */
 const wake = (state: State, moment: Moment, online?: boolean): Transition => {
@@ -255,14 +217,18 @@ const on: Handlers = {
   open: (state, moment) => attempt({ ...state, ...fresh }, moment, end(state)),
   close: (state, _, { code, reason }) => [go(state, 'closed'), end(state, reason, code), ['empty', 'closed']],
   leave: (state) => [go(state, 'left'), end(state), ['empty', 'left']],
+  redirect: (state, moment) =>
+    state.away
+      ? [go({ ...state, ...fresh }, 'idle', true), end(state)]
+      : attempt({ ...state, ...fresh }, moment, end(state)),
   unset: (state) =>
-    state.phase === 'idle' && !state.suspended
+    state.phase === 'idle' && !state.wanted
       ? [state]
       : [go({ ...state, ...fresh }, 'idle'), end(state), ['empty', 'url']],
-  pagehide: (state) => suspend(state, 'page hidden'),
-  pageshow: (state, moment) => resume(state, moment, 'page hidden'),
-  deactivate: (state) => suspend(state, 'deactivated'),
-  activate: (state, moment) => resume(state, moment, 'deactivated'),
+  pagehide: (state) => putAway(state, 'page hidden'),
+  pageshow: (state, moment) => bringBack(state, moment, 'page hidden'),
+  deactivate: (state) => putAway(state, 'deactivated'),
+  activate: (state, moment) => bringBack(state, moment, 'deactivated'),
   online: (state, moment) => wake(state, moment, true),
   offline: (state, moment) =>
     isAlive(state) ? probe(state, moment) : [state.phase === 'waiting' ? go(state, 'offline') : state],
@@ -271,7 +237,7 @@ const on: Handlers = {
   deadline: (state, moment) => (moment.now < state.deadline ? [state] : onDeadline(state, moment)),
   beat(state, moment) {
     if (!isAlive(state) || !moment.beats) return [state];
-    return state.deadAt < NEVER ? [state, ['beat', false]] : sendBeat(state, moment, moment.pongTimeout);
+    return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, moment.pongTimeout);
   },
   opened(state, moment) {
     const { now } = moment;

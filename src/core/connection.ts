@@ -1,16 +1,6 @@
 /** The engine: carries out what `transition` decides, through the ports. It owns the one socket and the one timer. */
-import {
-  type Alive,
-  type Effect,
-  type EventName,
-  type Events,
-  initialState,
-  isActive,
-  isAlive,
-  NEVER,
-  type State,
-  transition,
-} from './connection-state.js';
+import type { Effect, EventName, Events } from './connection-events.js';
+import { type Alive, initialState, isActive, isAlive, NEVER, type State, transition } from './connection-state.js';
 import type { Connection, ConnectionListener, ConnectionOptions, MessageLike, Target } from './connection-types.js';
 import { HeartbeatSocketError, type HeartbeatSocketErrorCode, type Trouble } from './errors.js';
 import { isAnswer } from './heartbeat.js';
@@ -27,6 +17,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let busy = false;
   let state: State = initialState;
   let socket: SocketLike | undefined;
+  /** The last socket that was made, current or not: who an error is told of. */
+  let latest: SocketLike | undefined;
+  /** Commands that wait their turn: what is sent meanwhile is not for the socket that they end. */
+  let pending = 0;
   let error: HeartbeatSocketError | undefined;
   let latency: number | undefined;
   let armedFor = NEVER;
@@ -58,11 +52,14 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     queue.push(task);
     if (busy) return;
     busy = true;
-    try {
-      for (let next = queue.shift(); next; next = queue.shift()) next();
-    } finally {
-      busy = false;
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      try {
+        next();
+      } catch (thrown) {
+        options.unhandled(thrown);
+      }
     }
+    busy = false;
   };
 
   const dispatch = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void =>
@@ -87,7 +84,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
     error = new HeartbeatSocketError(code, (thrown as Error)?.message ?? thrown, thrown);
     publish();
-    if (socket && tell('onError', [socket, transport.errorEvent(error)], to)) return;
+    if (latest && tell('onError', [latest, transport.errorEvent(error)], to)) return;
     options.unhandled(code === 'callback' ? thrown : error);
   };
 
@@ -106,7 +103,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
   const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
     attemptTo(() => {
-      if (!isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
+      if (pending || !isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
       state.sentAt = clock.now();
       socket.send(data as never);
       if (!isBeat) tell('onSend', [data]);
@@ -142,7 +139,11 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const { id, failures } = state;
       let code: Trouble = 'before-connect';
       const threw = (thrown: unknown): void =>
-        dispatch('threw', { code: thrown instanceof HeartbeatSocketError ? 'url' : code, thrown }, id);
+        dispatch(
+          'threw',
+          { code: code === 'constructor' && thrown instanceof HeartbeatSocketError ? 'url' : code, thrown },
+          id,
+        );
       try {
         const url = options.url();
         if (lastUrl && lastUrl !== `${url}`) outbox.empty('url');
@@ -151,13 +152,13 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         const start = (target?: Target): void => {
           if (id !== state.id) return;
           code = 'constructor';
-          const made = transport.connect(target?.url ?? url, target?.protocols ?? options.protocols());
+          const made = transport.connect(target?.url || url, target?.protocols ?? options.protocols());
           if (options.binary) made.binaryType = 'arraybuffer';
           made.onopen = () => dispatch('opened', undefined, id);
           made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
           made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
           made.onmessage = (event: MessageLike) => enqueue(() => id === state.id && receive(event));
-          socket = made;
+          socket = latest = made;
           publish();
         };
         aborter = transport.abortController();
@@ -190,9 +191,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       tell('onConnected', [current]);
       enqueue(() => outbox.flush((data) => write(data) !== false));
     },
-    beat(_, [, isFirst]) {
+    beat() {
       beatAt = (state as Alive).sentAt = clock.now();
-      unanswered = isFirst ? 1 : unanswered + 1;
+      unanswered += 1;
       const sent = attemptTo(() => {
         beatSent = options.message();
         return write(beatSent, true);
@@ -200,16 +201,14 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       // A beat that could not be sent proves nothing by staying unanswered.
       if (sent === undefined) dispatch('heard');
     },
-    empty: (_, [, reason]) => outbox.empty(reason),
+    empty(_, [, reason]) {
+      outbox.empty(reason);
+      lastUrl = undefined;
+    },
     trouble(_, [, code, cause, gaveUp]) {
-      const { message, code: closeCode, reason } = cause as Record<string, unknown>;
-      if (cause instanceof HeartbeatSocketError) error = cause;
-      else
-        error = new HeartbeatSocketError(
-          gaveUp ?? code,
-          message ?? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}`,
-          cause,
-        );
+      const { message, code: closeCode, reason } = Object(cause);
+      const text = message ?? (closeCode ? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}` : cause);
+      error = cause instanceof HeartbeatSocketError ? cause : new HeartbeatSocketError(gaveUp ?? code, text, cause);
     },
     failed: () => tell('onFailed', []),
   };
@@ -221,7 +220,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     const [next, ...todo] =
       attemptTo(() => transition(state, moment, name, payload as Events[Name], id), 'callback') ??
       transition(state, { ...moment, retries: -1, delay: DEFAULTS.delay }, name, payload as Events[Name], id);
-    if (next !== state && name === 'opened') error = latency = beatSent = undefined;
+    if (next !== state && name === 'opened') {
+      error = latency = beatSent = undefined;
+      unanswered = 0;
+    }
     state = next;
     if (armedFor !== state.deadline) {
       disarm();
@@ -246,16 +248,23 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     publish();
   };
 
-  const open = (): void => dispatch(options.url() ? 'open' : 'unset');
+  const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void => {
+    pending += 1;
+    enqueue(() => {
+      pending -= 1;
+      step(name, payload);
+    });
+  };
   publish();
 
   return {
     listeners,
-    open,
-    close: (code, reason = '') => dispatch('close', { code, reason, wasClean: true }),
-    leave: () => dispatch('leave'),
+    open: () => command(options.url() ? 'open' : 'unset'),
+    close: (code, reason = '') => command('close', { code, reason, wasClean: true }),
+    leave: () => command('leave'),
     changeUrl() {
-      if (!state.suspended && !(isActive(state) && lastUrl === `${options.url()}`)) open();
+      const url = options.url();
+      if (!isActive(state) || lastUrl !== `${url}`) command(url ? 'redirect' : 'unset');
     },
     deactivate: () => dispatch('deactivate'),
     activate: () => dispatch('activate'),

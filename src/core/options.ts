@@ -53,6 +53,9 @@ export const DEFAULTS = {
   overflow: 'drop-oldest' as Overflow,
 };
 
+/** Of these, 0 makes no sense. */
+const TIMES = ['connectTimeout', 'interval', 'pongTimeout', 'probeTimeout'];
+
 /** Fills in the defaults of options whose groups were taken apart. `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: OptionsInput, read: (source: unknown) => unknown): Settings {
   const { heartbeat = true, autoReconnect, serializer } = options;
@@ -60,9 +63,11 @@ export function resolveOptions(options: OptionsInput, read: (source: unknown) =>
   const all: Record<string, unknown> = {};
   for (const key in DEFAULTS) {
     const usual = DEFAULTS[key as keyof typeof DEFAULTS];
-    const value = given[key] as number;
+    const value = given[key];
     // What checkOptions refuses in development must not run wild in production: a number that is none is the default.
-    const isBad = typeof usual === 'number' && !(value >= 0 || typeof value === 'function');
+    const least = TIMES.includes(key) ? 1 : 0;
+    const isNumber = typeof value === 'number' && value >= least && value < Infinity;
+    const isBad = typeof usual === 'number' && typeof value !== 'function' && !isNumber;
     all[key] = isBad ? usual : (value ?? usual);
   }
   const { message } = all;

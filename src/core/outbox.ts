@@ -31,7 +31,12 @@ export function createOutbox(
       if (kept.length > limit) dropped(overflow === 'drop-oldest' ? kept.shift() : kept.pop(), 'overflow');
     },
     flush(send) {
-      while (kept.length && send(kept[0])) kept.shift();
+      while (kept.length) {
+        const data = kept.shift();
+        if (send(data)) continue;
+        kept.unshift(data);
+        return;
+      }
     },
     empty(reason) {
       for (const data of kept.splice(0)) dropped(data, reason);

@@ -11,5 +11,13 @@ export type FlatOptions = AnyOptions & Pick<HeartbeatOptions, 'scheduler'>;
 export function flatOptions(options: AnyOptions): FlatOptions {
   if (process.env.NODE_ENV !== 'production') checkOptions(options);
   const { heartbeat, autoReconnect, buffer } = options;
-  return { ...options, ...(heartbeat as object), ...(autoReconnect as object), ...buffer };
+  const all: Record<string, unknown> = {
+    ...options,
+    ...(heartbeat as object),
+    ...(autoReconnect as object),
+    ...buffer,
+  };
+  // Undefined says nothing, and must not hide a default.
+  for (const key in all) if (all[key] === undefined) delete all[key];
+  return all;
 }

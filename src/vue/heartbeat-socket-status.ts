@@ -1,6 +1,5 @@
 import { useIntervalFn } from '@vueuse/core';
 import {
-  computed,
   type DefineSetupFnComponent,
   defineComponent,
   getCurrentInstance,
@@ -8,9 +7,9 @@ import {
   inject,
   onMounted,
   type PropType,
-  reactive,
   type SlotsType,
   shallowRef,
+  unref,
   type VNode,
   watch,
 } from 'vue';
@@ -76,7 +75,9 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
 > = /* @__PURE__ */ defineComponent(
   (props: HeartbeatSocketStatusProps, { slots }) => {
     const app = inject(appSocketKey, undefined)?.handle.face;
-    const shown = computed(() => reactive({ ...(props.socket ?? app ?? NO_SOCKET) }) as HeartbeatSocketHandle);
+    // Refs, or a handle that has unwrapped them: each is read when it is shown, so that a message renders nothing.
+    const shown = <Name extends keyof ShownSocket>(name: Name) =>
+      unref((props.socket ?? app ?? NO_SOCKET)[name]) as HeartbeatSocketHandle[Name];
 
     // The server has rendered 'idle', and hydration must find the same.
     const hydrating = shallowRef(!!getCurrentInstance()?.vnode.el);
@@ -86,12 +87,12 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
 
     const retryInMs = shallowRef<number>();
     const count = (): void => {
-      const { retryAt } = shown.value;
+      const retryAt = shown('retryAt');
       retryInMs.value = retryAt && Math.max(0, retryAt - Date.now());
     };
     const ticks = useIntervalFn(count, 1_000, { immediate: false });
     watch(
-      () => shown.value.retryAt,
+      () => shown('retryAt'),
       (retryAt) => {
         count();
         if (retryAt) ticks.resume();
@@ -101,17 +102,13 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
     );
 
     return (): VNode | VNode[] | undefined => {
-      const { phase, status, latency, open, close } = shown.value;
-      if (hydrating.value) return render('idle', 'CLOSED', undefined);
-      return render(phase, status, latency);
-
-      function render(phase: Phase, status: HeartbeatSocketHandle['status'], latency: number | undefined) {
-        const slot = { phase, status, latency, retryInMs: retryInMs.value, open, close };
-        return (
-          slots.default?.(slot) ??
-          h('span', { role: 'status', 'aria-live': 'polite', 'data-phase': phase }, LABELS[phase])
-        );
-      }
+      const phase = hydrating.value ? 'idle' : shown('phase');
+      const status = hydrating.value ? 'CLOSED' : shown('status');
+      const slot = { phase, status, latency: shown('latency'), retryInMs: retryInMs.value };
+      return (
+        slots.default?.({ ...slot, open: shown('open'), close: shown('close') }) ??
+        h('span', { role: 'status', 'aria-live': 'polite', 'data-phase': phase }, LABELS[phase])
+      );
     };
   },
   { name: 'HeartbeatSocketStatus', props: { socket: Object as PropType<ShownSocket> } },

@@ -80,7 +80,10 @@ export interface ReconnectOptions {
    * with full jitter.
    */
   delay?: number | DelayPolicy;
-  /** Called when the connection is given up: no retries left, a final close code, or a url that cannot be used. */
+  /**
+   * Called when the connection is given up: no retries left, a final close code, or a url that cannot be used. To `open()`
+   * from it at once may fail at once again: wait, or ask.
+   */
   onFailed?: () => void;
   /** ms that a connection must stand before retries and `failures` count from 0 again. Default 5_000. */
   stableAfter?: number;

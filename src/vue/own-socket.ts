@@ -1,3 +1,4 @@
+import type { Pausable } from '@vueuse/core';
 import {
   type App,
   type ComponentInternalInstance,
@@ -52,9 +53,39 @@ export function ownSocket(
   const { immediate = true, autoConnect = true, autoClose = true, whenDeactivated, protocols } = options;
   // On a server there is no page: no url is ever due, so nothing connects.
   const page = options.window ?? globalThis.window;
-  const data = shallowRef();
   const refs: Record<string, ShallowRef> = {};
-  const face: Record<string, unknown> = { data: shallowReadonly(data) };
+  const face: Record<string, unknown> = {};
+  let beats: Pausable | false | undefined;
+  let wasOpen = false;
+
+  const unhandled = (error: unknown): void => {
+    const handler = app?.config.errorHandler;
+    guard(() => (handler ? handler(error, instance?.proxy ?? null, 'vue-heartbeat-socket') : console.error(error)));
+  };
+  // A sync watcher or a scheduler may throw.
+  const guard = (run: () => void, failed = console.error): void => {
+    try {
+      run();
+    } catch (thrown) {
+      failed(thrown);
+    }
+  };
+  // A getter that throws has no url to give, and that is not now.
+  const currentUrl = (): string | URL | undefined => {
+    let now: string | URL | undefined;
+    guard(() => {
+      now = page && toValue(url);
+    }, unhandled);
+    return now;
+  };
+  const set = (name: string, value: unknown): void => {
+    refs[name] ??= shallowRef();
+    const ref = refs[name];
+    face[name] ??= shallowReadonly(ref);
+    guard(() => {
+      ref.value = value;
+    }, unhandled);
+  };
 
   const connection = createConnection(
     {
@@ -65,37 +96,25 @@ export function ownSocket(
     },
     {
       ...resolveOptions(options, toValue),
-      url: () => page && toValue(url),
+      url: currentUrl,
       protocols: () => [toValue(protocols) ?? []].flat(),
       beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
       publish(view) {
-        for (const key in view) {
-          refs[key] ??= shallowRef();
-          face[key] ??= shallowReadonly(refs[key]);
-          refs[key].value = view[key as keyof typeof view];
-        }
+        for (const name in view) set(name, view[name as keyof typeof view]);
+        const isOpen = view.status === 'OPEN';
+        if (beats && isOpen !== wasOpen) guard(beats[isOpen ? 'resume' : 'pause'], unhandled);
+        wasOpen = isOpen;
       },
-      received(value) {
-        data.value = value;
-      },
-      unhandled(error) {
-        try {
-          (app?.config.errorHandler ?? console.error)(error, instance?.proxy ?? null, 'vue-heartbeat-socket');
-        } catch (again) {
-          console.error(again);
-        }
-      },
+      received: (value) => set('data', value),
+      unhandled,
     },
   );
-  data.value = null;
-  const beats = options.heartbeat && options.scheduler?.(connection.beat);
-  if (beats) {
-    const isOpen = (): boolean => refs['status']?.value === 'OPEN';
-    watch(isOpen, (open) => beats[open ? 'resume' : 'pause'](), { immediate: true, flush: 'sync' });
-  }
+  set('data', null);
+  beats = options.heartbeat && options.scheduler?.(connection.beat);
+  if (beats) beats.pause();
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(connection.leave);
-  if (autoConnect) watch(() => `${toValue(url)}`, connection.changeUrl);
+  if (autoConnect) watch(() => `${currentUrl()}`, connection.changeUrl);
   if (whenDeactivated === 'close') {
     onDeactivated(connection.deactivate);
     onActivated(connection.activate);
@@ -112,7 +131,7 @@ export function ownSocket(
         if (process.env.NODE_ENV !== 'production' && code !== 1000 && !(code >= 3000 && code < 5000)) {
           throw new HeartbeatSocketError('close', `code must be 1000 or 3000 to 4999, received ${code}`);
         }
-        connection.close(code, code === given ? reason : '');
+        connection.close(code, typeof given === 'object' ? '' : reason);
       },
     } as SocketHandle['face'],
   };

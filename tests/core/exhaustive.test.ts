@@ -4,10 +4,8 @@
  * transition, not on chosen ones.
  */
 import { describe, expect, test } from 'vitest';
+import type { Effect, EventName, Events } from '../../src/core/connection-events';
 import {
-  type Effect,
-  type EventName,
-  type Events,
   initialState,
   isActive,
   isAlive,
@@ -65,7 +63,8 @@ function seen(state: State, now: number): State {
     id: 0,
     failures: Math.min(state.failures, 2),
     retried: Math.min(state.retried, 2),
-    suspended: state.suspended,
+    away: state.away,
+    wanted: 'wanted' in state && state.wanted,
   };
   const kept = isAlive(state) ? Object.entries(MEMORY) : Object.entries(MEMORY).slice(0, 2);
   for (const [key, memory] of kept) {
@@ -81,7 +80,9 @@ type Happening = { readonly name: EventName; readonly payload?: unknown; readonl
 const close = (code: number) => ({ code, reason: '', wasClean: code !== 1006 });
 
 const HAPPENINGS: Happening[] = [
-  ...(['open', 'leave', 'unset', 'deactivate', 'activate', 'beat', 'deadline'] as const).map((name) => ({ name })),
+  ...(['open', 'redirect', 'leave', 'unset', 'deactivate', 'activate', 'beat', 'deadline'] as const).map((name) => ({
+    name,
+  })),
   ...(['online', 'offline', 'pagehide', 'pageshow', 'visibilitychange', 'resume'] as const).map((name) => ({ name })),
   { name: 'close', payload: close(1000) },
   ...([false, true] as const).flatMap((stale) => [
@@ -122,7 +123,8 @@ function broken(
   const dropped = named(effects, 'drop') === 1;
   const ended = name === 'ended' && !stale;
   const disconnected = named(effects, 'disconnected') + effects.filter((e) => e[0] === 'drop' && e[2]).length;
-  const asked = name === 'open' || name === 'activate' || name === 'pageshow';
+  const opened = name === 'open' || name === 'redirect';
+  const asked = opened || name === 'activate' || name === 'pageshow';
   return (
     says('rule 1: a late event changes nothing', !stale || (next === before && effects.length === 0)) ??
     says('rule 1: an old socket is gone before the next one comes', !(isNew && hadSocket) || dropped || ended) ??
@@ -151,12 +153,12 @@ function broken(
     ) ??
     says('rule 4: nothing leaves left', before.phase !== 'left' || (next === before && effects.length === 0)) ??
     says(
-      'rule 5: closed is left by open() or leaving alone',
-      before.phase !== 'closed' || ['closed', 'left', 'idle'].includes(next.phase) || name === 'open',
+      'rule 5: closed is left by open(), a new url or leaving alone',
+      before.phase !== 'closed' || ['closed', 'left', 'idle'].includes(next.phase) || opened,
     ) ??
     says(
-      'rule 5: failed is left by open() alone',
-      before.phase !== 'failed' || ['closed', 'failed', 'left', 'idle'].includes(next.phase) || name === 'open',
+      'rule 5: failed is left by open() or a new url alone',
+      before.phase !== 'failed' || ['closed', 'failed', 'left', 'idle'].includes(next.phase) || opened,
     ) ??
     says('rule 5: idle is left when asked', before.phase !== 'idle' || !isNew || asked) ??
     says(

@@ -190,6 +190,15 @@ describe('latency', () => {
     expect(engine.view.latency).toBeUndefined();
   });
 
+  test('an answer that the server gives unasked measures nothing', () => {
+    const engine = opened();
+    engine.ports.clock.advance(20_100);
+    engine.socket.accept();
+    engine.ports.clock.advance(100);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.latency).toBeUndefined();
+  });
+
   test("after a wake it is the probe's, not the night's", () => {
     const engine = opened();
     engine.ports.clock.advance(10_000);

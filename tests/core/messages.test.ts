@@ -105,6 +105,36 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:for the first:url', 'connected']);
   });
 
+  test('what is sent while there is no url is for the url that comes', () => {
+    const engine = opened();
+    engine.url = undefined;
+    engine.connection.changeUrl();
+    engine.connection.send('later', true);
+    engine.url = 'ws://second/';
+    engine.connection.changeUrl();
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual(['later']);
+  });
+
+  test('onSend that sends again and ends the socket loses nothing of the buffer unreported', () => {
+    const engine: Engine = startEngine({
+      buffer: { limit: 2 },
+      listener: {
+        onSend(data) {
+          if (data !== '1') return;
+          engine.socket.readyState = 2;
+          engine.connection.send('3', true);
+        },
+      },
+    });
+    engine.connection.send('1', true);
+    engine.connection.send('2', true);
+    engine.socket.accept();
+    engine.connection.close(1000);
+    expect(engine.socket.sent).toEqual(['1']);
+    expect(engine.log.filter((line) => line.startsWith('dropped'))).toEqual(['dropped:2:closed', 'dropped:3:closed']);
+  });
+
   test('nor on a retry, where nobody watches the url', () => {
     const engine = startEngine({ autoReconnect: { delay: 10 } });
     engine.connection.send('for the first', true);

@@ -88,10 +88,10 @@ describe('good options', () => {
 
   test('in production, where nothing is checked, a number that is none counts as the default', () => {
     const bad = {
-      connectTimeout: Number.NaN,
-      heartbeat: { interval: -1, pongTimeout: 'soon' },
+      connectTimeout: '5000',
+      heartbeat: { interval: 0, pongTimeout: 'soon', probeTimeout: Infinity },
       autoReconnect: { stableAfter: -5, retries: Number.NaN },
-      buffer: { limit: 'many' },
+      buffer: { limit: Number.NaN },
     };
     expect(resolve(bad)).toMatchObject(usual);
   });

@@ -217,6 +217,41 @@ describe('pagehide and pageshow', () => {
     expect(engine.view.phase).toBe('closed');
   });
 
+  test('a url that comes while the component is out of sight waits until it is back', () => {
+    const engine = in_.idle();
+    engine.connection.deactivate();
+    engine.url = 'ws://late/';
+    engine.connection.changeUrl();
+    expect(engine.ports.sockets).toHaveLength(0);
+    engine.connection.activate();
+    expect(engine.socket.url).toBe('ws://late/');
+  });
+
+  test('so does a new url after a failure or close()', () => {
+    for (const phase of ['failed', 'closed'] as const) {
+      const engine = in_[phase]();
+      const made = engine.ports.sockets.length;
+      engine.connection.deactivate();
+      engine.connection.activate();
+      engine.connection.deactivate();
+      expect(engine.view.phase).toBe(phase);
+      engine.url = 'ws://late/';
+      engine.connection.changeUrl();
+      expect(engine.ports.sockets).toHaveLength(made);
+      engine.connection.activate();
+      expect(engine.ports.live()).toHaveLength(1);
+    }
+  });
+
+  test('open() while out of sight connects: somebody asked', () => {
+    const engine = in_.closed();
+    engine.connection.deactivate();
+    engine.connection.open();
+    expect(engine.ports.live()).toHaveLength(1);
+    engine.connection.activate();
+    expect(engine.ports.live()).toHaveLength(1);
+  });
+
   test('a deactivated component stays put away when the page comes back, and uses a new url when activated', () => {
     const engine = in_.open();
     engine.connection.deactivate();

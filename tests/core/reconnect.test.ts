@@ -189,6 +189,17 @@ describe('retries', () => {
   });
 });
 
+test('a delay that is no number falls back on the default, and is reported', () => {
+  for (const delay of [() => '1000', () => Infinity, () => -1, () => undefined]) {
+    const engine = opened({ autoReconnect: { delay: delay as never } });
+    engine.ports.random = 0.5;
+    engine.socket.end();
+    expect(engine.view.phase).toBe('waiting');
+    expect(delayNow(engine)).toBe(2_500);
+    expect(engine.log).toContain('error');
+  }
+});
+
 describe('attempts', () => {
   test('open() while waiting or connecting: now, with one socket', () => {
     const engine = startEngine({ autoReconnect: { delay: 9_000 } });

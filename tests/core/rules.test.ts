@@ -1,5 +1,6 @@
 /** The seven rules of the state machine, on the engine with a manual clock. */
 import { describe, expect, test } from 'vitest';
+import { HeartbeatSocketError } from '../../src/core/errors';
 import { type Engine, startEngine } from '../support/engine';
 
 const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
@@ -70,7 +71,11 @@ describe('rule 2: at most one timer', () => {
   test('2,000 messages arm no timer', () => {
     const engine = opened();
     const { armed } = engine.ports.clock;
-    for (let i = 0; i < 2_000; i += 1) engine.socket.say(`message ${i}`);
+    for (let i = 0; i < 2_000; i += 1) {
+      engine.ports.clock.advance(1);
+      engine.connection.send('busy', false);
+      engine.socket.say(`message ${i}`);
+    }
     expect(engine.received).toHaveLength(2_000);
     expect(engine.ports.clock.armed).toBe(armed);
     expect(engine.ports.clock.pending()).toBe(1);
@@ -296,6 +301,24 @@ describe('rule 6: what user code throws never breaks the machine', () => {
     }
   });
 
+  test('a thrown string, and nothing at all, still say what failed', () => {
+    const thrown = startEngine({
+      beforeConnect: () => {
+        throw 'no token';
+      },
+    });
+    expect(thrown.view.error?.message).toBe('before-connect: no token');
+  });
+
+  test('a HeartbeatSocketError from beforeConnect is a failed attempt, not an unusable url', () => {
+    const engine = startEngine({
+      beforeConnect: () => {
+        throw new HeartbeatSocketError('url', 'mine');
+      },
+    });
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1 });
+  });
+
   test('a heartbeat message that throws is reported, and is no silence', () => {
     const engine = opened({
       heartbeat: {
@@ -307,6 +330,46 @@ describe('rule 6: what user code throws never breaks the machine', () => {
     engine.ports.clock.advance(60_000);
     expect(engine.view.phase).toBe('open');
     expect(engine.log.filter((line) => line === 'error')).toHaveLength(6);
+  });
+
+  test('onDisconnected that throws on our own close() reaches onError', () => {
+    const engine = opened({
+      listener: {
+        onDisconnected() {
+          throw new Error('boom');
+        },
+      },
+    });
+    engine.connection.close(1000);
+    expect(engine.log).toEqual(['connected', 'error']);
+    expect(engine.unhandled).toEqual([]);
+  });
+
+  test('what is sent after open() or close() in a callback does not go to the socket that they end', () => {
+    const reopened: Engine = opened({
+      listener: {
+        onMessage() {
+          reopened.connection.open();
+          reopened.connection.send('login', true);
+        },
+      },
+    });
+    const old = reopened.socket;
+    old.say('token expired');
+    expect(old.sent).toEqual([]);
+    reopened.socket.accept();
+    expect(reopened.socket.sent).toEqual(['login']);
+    const closed: Engine = opened({
+      listener: {
+        onMessage() {
+          closed.connection.close(1000);
+          closed.connection.send('x', true);
+        },
+      },
+    });
+    closed.socket.say('bye');
+    expect(closed.socket.sent).toEqual([]);
+    expect(closed.log).toContain('dropped:x:closed');
   });
 
   test('events raised inside a callback wait their turn', () => {

@@ -72,6 +72,32 @@ test("shows a component's own connection", async () => {
   wrapper.unmount();
 });
 
+test('a message renders nothing, whichever handle it shows', async () => {
+  let renders = 0;
+  const wrapper = mount(
+    {
+      template:
+        '<HeartbeatSocketStatus :socket="$heartbeatSocket" v-slot="{ phase }">{{ count() }}{{ phase }}</HeartbeatSocketStatus>',
+      components: { HeartbeatSocketStatus },
+      methods: {
+        count() {
+          renders += 1;
+        },
+      },
+    },
+    { global: { plugins: plugins() } },
+  );
+  fake.newest.accept();
+  await nextTick();
+  const before = renders;
+  for (let i = 0; i < 10; i += 1) {
+    fake.newest.say(i);
+    await nextTick();
+  }
+  expect(renders).toBe(before);
+  wrapper.unmount();
+});
+
 test('its socket may come and go', async () => {
   const socket = shallowRef<ShownSocket>();
   const wrapper = mount(

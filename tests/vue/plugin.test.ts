@@ -98,6 +98,19 @@ test('its options are the defaults of every useHeartbeatSocket, group by group',
   wrapper.unmount();
 });
 
+test('an option given as undefined does not hide a default', () => {
+  const Own = defineComponent(() => {
+    useHeartbeatSocket('ws://own/', { heartbeat: undefined, WebSocket: undefined } as never);
+    return () => h('p');
+  });
+  const wrapper = mount(Own, { global: { plugins: [plugin({ heartbeat: false })] } });
+  expect(fake.sockets).toHaveLength(2);
+  fake.newest.accept();
+  vi.advanceTimersByTime(60_000);
+  expect(fake.newest.sent).toEqual([]);
+  wrapper.unmount();
+});
+
 test('heartbeat: false switches off a scheduler of the defaults', () => {
   const scheduler = vi.fn(() => ({ isActive: ref(false), pause() {}, resume() {} }));
   const Own = defineComponent(() => {

@@ -12,6 +12,7 @@ import {
   ref,
   Suspense,
   shallowRef,
+  watch,
 } from 'vue';
 import { HeartbeatSocketError, type UseHeartbeatSocketReturn, useHeartbeatSocket } from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
@@ -189,6 +190,48 @@ describe('in a component', () => {
     expect(onDisconnected).toHaveBeenCalledTimes(1);
   });
 
+  test('a sync watcher that throws breaks nothing: the socket ends with the component all the same', () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const onConnected = vi.fn();
+    const onMessage = vi.fn();
+    let socket!: UseHeartbeatSocketReturn<unknown>;
+    const scope = effectScope();
+    scope.run(() => {
+      socket = useHeartbeatSocket<unknown>('ws://server/', { WebSocket: fake.WebSocket, onConnected, onMessage });
+    });
+    const outer = effectScope();
+    outer.run(() => {
+      for (const source of [socket.status, socket.phase, socket.ws, socket.data]) {
+        watch(
+          source,
+          () => {
+            throw new Error('watcher');
+          },
+          { flush: 'sync' },
+        );
+      }
+    });
+    fake.newest.accept();
+    fake.newest.say('hello');
+    expect([onConnected.mock.calls.length, onMessage.mock.calls.length]).toEqual([1, 1]);
+    expect([socket.status.value, socket.phase.value, socket.data.value]).toEqual(['OPEN', 'open', 'hello']);
+    scope.stop();
+    expect(fake.live()).toEqual([]);
+    expect(fake.sockets).toHaveLength(1);
+    expect(socket.phase.value).toBe('left');
+    outer.stop();
+    expect(errors).toHaveBeenCalled();
+    takeWarnings(/Unhandled error/);
+  });
+
+  test('close(undefined, reason) keeps the reason', () => {
+    const { wrapper, socket } = mountSocket();
+    fake.newest.accept();
+    socket.close(undefined, 'bye');
+    expect(fake.newest.closedWith).toEqual([1000, 'bye']);
+    wrapper.unmount();
+  });
+
   test('a bad option throws at the call', () => {
     expect(() => useHeartbeatSocket('ws://server/', { heartbeat: { interval: -1 } })).toThrow(HeartbeatSocketError);
     takeWarnings(/outside/);
@@ -298,6 +341,20 @@ describe('the url', () => {
     await nextTick();
     expect(socket.phase.value).toBe('closed');
     wrapper.unmount();
+  });
+
+  test('a getter that throws is reported, and means "not now" until it gives one', async () => {
+    const errors = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const user = ref<{ id: number }>();
+    const scope = effectScope();
+    const url = (): string => `ws://server/${(user.value as { id: number }).id}`;
+    const socket = scope.run(() => useHeartbeatSocket(url, { WebSocket: fake.WebSocket }));
+    expect(socket?.phase.value).toBe('idle');
+    expect(errors).toHaveBeenCalled();
+    user.value = { id: 7 };
+    await nextTick();
+    expect(fake.newest.url).toBe('ws://server/7');
+    scope.stop();
   });
 
   test('called with none at all, where the app has no connection to join, it says so', () => {
@@ -431,6 +488,29 @@ describe('heartbeat', () => {
     vi.advanceTimersByTime(1_000);
     expect(fake.newest.sent).toEqual(['one', 'two']);
     wrapper.unmount();
+  });
+
+  test('a scheduler stops with the component', () => {
+    let ticks = 0;
+    const scheduler = (beat: () => void) => {
+      let timer: ReturnType<typeof setInterval> | undefined;
+      return {
+        isActive: ref(true),
+        resume() {
+          timer = setInterval(() => {
+            ticks += 1;
+            beat();
+          }, 100);
+        },
+        pause: () => clearInterval(timer),
+      };
+    };
+    const { wrapper } = mountSocket({ heartbeat: { scheduler } });
+    fake.newest.accept();
+    vi.advanceTimersByTime(250);
+    wrapper.unmount();
+    vi.advanceTimersByTime(1_000);
+    expect([ticks, vi.getTimerCount()]).toEqual([2, 0]);
   });
 
   test("VueUse's scheduler times the beats, while the connection is open", () => {
