@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { commands } from 'vitest/browser';
 import { nextTick } from 'vue';
 import { type Mounted, mountSocket, opens, sleep, until } from './mount-socket';
@@ -66,6 +66,44 @@ test('bad JSON goes to onError; the connection stays, and the next message arriv
   expect(page.received).toEqual([{ a: 1 }]);
   expect(errors).toHaveLength(1);
   expect(await commands.countOf(url, 'a')).toMatchObject({ live: 1, total: 1 });
+});
+
+test('200 mounts and unmounts leave no timer, no listener and no connection', async () => {
+  const timers = new Set<unknown>();
+  let listeners = 0;
+  const { setTimeout, clearTimeout, addEventListener, removeEventListener } = window;
+  vi.spyOn(window, 'setTimeout').mockImplementation(((run: () => void, ms?: number) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
+    // The library's are of these lengths; Vitest has timers of its own in the page.
+    if (ms && ms > 1_000 && ms <= 10_000) timers.add(timer);
+    return timer;
+  }) as never);
+  vi.spyOn(window, 'clearTimeout').mockImplementation((timer) => {
+    timers.delete(timer);
+    clearTimeout(timer);
+  });
+  vi.spyOn(window, 'addEventListener').mockImplementation((...args: unknown[]) => {
+    listeners += 1;
+    Reflect.apply(addEventListener, window, args);
+  });
+  vi.spyOn(window, 'removeEventListener').mockImplementation((...args: unknown[]) => {
+    listeners -= 1;
+    Reflect.apply(removeEventListener, window, args);
+  });
+  for (let i = 0; i < 200; i += 1) {
+    const page = mountSocket(`${url}?client=many`);
+    // Each fifth one gets as far as an open connection.
+    if (i % 5 === 0) await opens(page);
+    page.unmount();
+  }
+  const left = { timers: timers.size, listeners };
+  vi.restoreAllMocks();
+  expect(left).toEqual({ timers: 0, listeners: 0 });
+  await until(async () => (await commands.countOf(url, 'many')).live === 0, 'all closed');
+  expect((await commands.countOf(url, 'many')).most).toBe(1);
 });
 
 describe('the original bug: log out and log in', () => {
