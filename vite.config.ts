@@ -43,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pages',
-          include: ['tests/pages/**/*.test.ts'],
+          include: ['tests/{pages,soak}/**/*.test.ts'],
           environment: 'node',
           testTimeout: 60_000,
           setupFiles: ['tests/support/no-warnings.ts'],
@@ -57,6 +57,16 @@ export default defineConfig({
           testTimeout: 60_000,
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow-pages',
+          include: ['tests/pages/**/*.slow.ts'],
+          environment: 'node',
+          testTimeout: 300_000,
+          setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
       {

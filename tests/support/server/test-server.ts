@@ -11,13 +11,16 @@ export type Manner = 'well' | 'mute' | 'no-upgrade' | number;
 export interface Count {
   /** Connections open now. */
   readonly live: number;
-  /** The most that were ever open at once. */
+  /** The most that were ever open at once, for longer than a moment. */
   readonly most: number;
   /** Connections accepted. */
   readonly total: number;
   /** TCP connections that asked for an upgrade. */
   readonly asked: number;
 }
+
+/** ms. */
+const GRACE = 100;
 
 const NONE: Count = { live: 0, most: 0, total: 0, asked: 0 };
 
@@ -27,6 +30,7 @@ export class TestServer {
   readonly #counts = new Map<string, Count>();
   readonly #clientOf = new Map<WebSocket, string>();
   readonly #proxy = new FaultProxy(() => this.#port);
+  readonly #portOf = new WeakMap<WebSocket, number>();
   readonly #held = new Set<Duplex>();
   readonly received: string[] = [];
   #port = 0;
@@ -43,7 +47,7 @@ export class TestServer {
       const client = new URL(request.url ?? '/', 'http://server').searchParams.get('client') ?? '';
       this.#set(client, { asked: this.count(client).asked + 1 });
       if (this.manner === 'no-upgrade') return;
-      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, client));
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#accept(ws, client, request.socket.remotePort));
     });
     this.#port = await listen(this.#http);
     await this.#proxy.start();
@@ -53,10 +57,18 @@ export class TestServer {
     this.#counts.set(client, { ...this.count(client), ...change });
   }
 
-  #accept(ws: WebSocket, client: string): void {
+  #accept(ws: WebSocket, client: string, port = 0): void {
     this.#clientOf.set(ws, client);
-    const { most, total, live } = this.count(client);
-    this.#set(client, { most: Math.max(most, live), total: total + 1 });
+    this.#portOf.set(ws, port);
+    const { most, total } = this.count(client);
+    const together = this.#live(client);
+    this.#set(client, { most: Math.max(most, 1), total: total + 1 });
+    // The end of one connection and the start of the next come by different TCP connections, in any order: those that are
+    // still together a moment later are two, and not the end of the first on its way.
+    setTimeout(() => {
+      const still = this.#live(client).filter((one) => together.includes(one));
+      this.#set(client, { most: Math.max(this.count(client).most, still.length) });
+    }, GRACE);
     ws.on('error', () => {});
     ws.on('close', () => this.#clientOf.delete(ws));
     ws.on('message', (data) => {
@@ -67,11 +79,15 @@ export class TestServer {
     if (typeof this.manner === 'number') ws.close(this.manner, 'as told');
   }
 
+  #live(client: string): WebSocket[] {
+    // A connection whose client has ended it is over, also where the server has yet to read so.
+    const isOpen = (ws: WebSocket): boolean =>
+      ws.readyState === WebSocket.OPEN && this.#proxy.carries(this.#portOf.get(ws) ?? 0);
+    return [...this.#clientOf].filter(([ws, owner]) => owner === client && isOpen(ws)).map(([ws]) => ws);
+  }
+
   count(client: string): Count {
-    const live = [...this.#clientOf].filter(
-      ([ws, owner]) => owner === client && ws.readyState === WebSocket.OPEN,
-    ).length;
-    return { ...NONE, ...this.#counts.get(client), live };
+    return { ...NONE, ...this.#counts.get(client), live: this.#live(client).length };
   }
 
   broadcast(...messages: string[]): void {

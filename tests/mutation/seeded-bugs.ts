@@ -1,0 +1,179 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
+/** Bugs that a person could make, each as one change to one line of the core. */
+export interface SeededBug {
+  /** What somebody got wrong. */
+  readonly what: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const state = 'src/core/connection-state.ts';
+const engine = 'src/core/connection.ts';
+const heartbeat = 'src/core/heartbeat.ts';
+const policy = 'src/core/reconnect-policy.ts';
+const outbox = 'src/core/outbox.ts';
+const options = 'src/core/options.ts';
+
+const bug = (file: string, what: string, from: string, to: string): SeededBug => ({ file, what, from, to });
+
+export const SEEDED_BUGS: SeededBug[] = [
+  bug(
+    state,
+    'late events of old sockets count',
+    "state.phase === 'left' || id !== state.id ? [state]",
+    "state.phase === 'left' ? [state]",
+  ),
+  bug(state, 'left can be left', "state.phase === 'left' || id !== state.id ? [state]", 'id !== state.id ? [state]'),
+  bug(state, 'an attempt keeps the old number', 'id: state.id + 1,', 'id: state.id,'),
+  bug(
+    state,
+    'open() forgets to end the old socket',
+    'open: (state, moment) => attempt({ ...state, ...fresh }, moment, end(state)),',
+    'open: (state, moment) => attempt({ ...state, ...fresh }, moment),',
+  ),
+  bug(
+    state,
+    'online while connecting opens a second socket',
+    "return online ? attempt(woken, moment, end(woken, 'online', 1006)) : [woken];",
+    'return online ? attempt(woken, moment) : [woken];',
+  ),
+  bug(
+    state,
+    'failures are reset on open',
+    'calm({ ...state, openedAt: now,',
+    'calm({ ...state, ...fresh, openedAt: now,',
+  ),
+  bug(state, 'failures are never reset', '...(now - state.openedAt >= stableAfter && fresh),', ''),
+  bug(state, 'a late timer is a verdict', 'if (late && beats) return sendBeat(seen, moment, probeTimeout);', ''),
+  bug(
+    state,
+    'a late handshake deadline is a verdict',
+    'return late ? [{ ...state, deadline: now + probeTimeout }] : abandon',
+    'return abandon',
+  ),
+  bug(state, 'silence is never found', "if (now >= state.deadAt) return abandon(seen, moment, 'silence');", ''),
+  bug(
+    state,
+    'an abandoned socket is not dropped',
+    '{ code: 1006, reason: code, wasClean: false }, [end(state, code, 1006)], cause)',
+    '{ code: 1006, reason: code, wasClean: false }, [], cause)',
+  ),
+  bug(
+    state,
+    'closed is undone by the network',
+    '/idle|closed|failed|left/.test(state.phase)',
+    '/idle|failed|left/.test(state.phase)',
+  ),
+  bug(state, 'resting states keep their deadline', 'deadline: NEVER,\n  wanted,', 'wanted,'),
+  bug(
+    state,
+    'a wake probes even what was just heard',
+    'online || now - woken.heardAt > JUST_HEARD ? probe',
+    'online || true ? probe',
+  ),
+  bug(state, 'each look at the page puts the verdict off', 'beats && state.deadAt > now + probeTimeout ?', 'beats ?'),
+  bug(
+    state,
+    'a probe takes as long as a beat',
+    '? sendBeat(state, moment, probeTimeout) : [state];',
+    '? sendBeat(state, moment, moment.pongTimeout) : [state];',
+  ),
+  bug(
+    state,
+    'a sign of life leaves it suspect',
+    "alive({ ...state, phase: 'open', heardAt: moment.now,",
+    "alive({ ...state, phase: state.phase ?? 'open', heardAt: moment.now,",
+  ),
+  bug(
+    state,
+    "a loss after a wake counts as the server's",
+    'now - state.wokeAt <= WAKE_WINDOW);',
+    'now - state.wokeAt <= 0);',
+  ),
+  bug(state, 'retries go on without the network', "go(state, online ? 'waiting' : 'offline')", "go(state, 'waiting')"),
+  bug(
+    state,
+    'whatever put it away, the page brings it back',
+    'if (state.away !== away) return [state];',
+    'if (!state.away) return [state];',
+  ),
+  bug(state, 'close() keeps the buffer', "end(state, reason, code), ['empty', 'closed']]", 'end(state, reason, code)]'),
+  bug(state, 'onFailed is forgotten', ", ...ended, ['failed']]", ', ...ended]'),
+  bug(engine, 'an old timer is not disarmed', '      disarm();\n', ''),
+  bug(
+    engine,
+    'handlers stay on a dropped socket',
+    'current.onopen = current.onclose = current.onerror = current.onmessage = ignore;',
+    '',
+  ),
+  bug(engine, 'a late beforeConnect opens a socket', '          if (id !== state.id) return;\n', ''),
+  bug(engine, 'beforeConnect is not aborted', 'aborter?.abort();', ''),
+  bug(engine, 'a message arms a timer', 'if (state.deadAt < NEVER) step', 'if (true) step'),
+  bug(
+    engine,
+    'an answer reaches the user',
+    '      publish();\n      return;\n    }\n    lastMessageAt',
+    '      publish();\n    }\n    lastMessageAt',
+  ),
+  bug(engine, 'events raised in a callback do not wait', '    if (busy) return;\n', ''),
+  bug(engine, 'listeners on the page stay', '      stopListening?.();\n', ''),
+  bug(
+    engine,
+    'the buffer goes out before onConnected',
+    "      tell('onConnected', [current]);\n      enqueue(() => outbox.flush((data) => write(data) !== false));",
+    "      outbox.flush((data) => write(data) !== false);\n      tell('onConnected', [current]);",
+  ),
+  bug(engine, 'CLOSING counts as open', ' || (socket.readyState as number) > 1', ''),
+  bug(
+    engine,
+    'what one url was to get, the next one gets',
+    "if (lastUrl && lastUrl !== `${url}`) outbox.empty('url');",
+    '',
+  ),
+  bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) dispatch('heard');", ''),
+  bug(
+    engine,
+    'a callback that throws ends the round',
+    "attemptTo(() => callback?.(...args), 'callback', name === 'onError' ? [] : [listener]);",
+    'callback?.(...args);',
+  ),
+  bug(engine, 'latency is that of an older beat', 'unanswered += 1;', 'unanswered = 1;'),
+  bug(
+    heartbeat,
+    'traffic in puts keep-alive off',
+    'Math.min(sentAt, heardAt) + interval',
+    'Math.max(sentAt, heardAt) + interval',
+  ),
+  bug(heartbeat, 'clients beat in step', 'interval * (1 - random / 10)', 'interval'),
+  bug(
+    heartbeat,
+    'a message that contains the beat is an answer',
+    'expected === data ||',
+    '`${data}`.includes(`${expected}`) ||',
+  ),
+  bug(policy, 'one retry too many', 'retries >= 0 && retried >= retries', 'retries >= 0 && retried > retries'),
+  bug(
+    policy,
+    'the delay gets the retries made, not the one about to be',
+    'delay(retried + 1, context)',
+    'delay(retried, context)',
+  ),
+  bug(policy, 'back-off has no cap', 'Math.min(max, base * 2 ** (retry - 2))', 'base * 2 ** (retry - 2)'),
+  bug(policy, 'no jitter', 'random * (isLocal', '1 * (isLocal'),
+  bug(policy, 'final codes are retried', "if (finalCodes.includes(event.code)) return 'final-code';", ''),
+  bug(
+    outbox,
+    'the wrong message is dropped',
+    "overflow === 'drop-oldest' ? kept.shift() : kept.pop()",
+    "overflow === 'drop-oldest' ? kept.pop() : kept.shift()",
+  ),
+  bug(outbox, 'one message more than the limit is kept', 'kept.length > limit', 'kept.length > limit + 1'),
+  bug(
+    outbox,
+    'dropped messages go unreported',
+    'for (const data of kept.splice(0)) dropped(data, reason);',
+    'kept.splice(0);',
+  ),
+  bug(options, 'autoReconnect: false retries', '...(autoReconnect === false && { retries: 0 }),', ''),
+];
