@@ -87,9 +87,12 @@ export class FaultProxy {
     this.#links.clear();
   }
 
-  /** As `cut`, but the server is told: it sees its side close, the client sees nothing. */
+  /** As `cut`, but of the newest connection alone, and the server is told: it sees its side close, the client nothing. */
   cutClientSide(): void {
-    for (const { server } of this.#takeLinks()) server.destroy();
+    const newest = [...this.#links].at(-1);
+    if (!newest) return;
+    this.#links.delete(newest);
+    newest.server.destroy();
   }
 
   /** The connections there are end for both sides: at the end of what was sent (FIN). */
