@@ -6,6 +6,9 @@ const LONGEST = 2 ** 31 - 1;
 /** A hidden page's timers are slowed to one a minute only after about twice so long (ms). */
 const LONG = 30_000;
 
+/** A hidden page's timers fire on the whole second: what is due within this (ms) is run at once instead. */
+const SOON = 250;
+
 /**
  * The system's time. `Date.now()` counts time asleep, where `performance.now()` may stand still; when it is set back,
  * this clock goes on from where it was, and a timer that fires proves that its time has passed.
@@ -30,17 +33,21 @@ export function createSystemClock(page?: Window): Clock {
     toEpoch: (at) => at - offset,
     after(ms, run) {
       const due = now() + Math.min(ms, LONGEST);
-      const hop = inTimer && (page?.document?.hidden || ms > LONG) && new MessageChannel();
+      const isHidden = page?.document?.hidden;
+      const isSoon = isHidden && ms <= SOON;
+      const hop = (isSoon || (inTimer && (isHidden || ms > LONG))) && new MessageChannel();
       let timer: ReturnType<typeof setTimeout>;
+      const fire = (): void => {
+        const early = due - now();
+        if (early > 0) offset += early;
+        inTimer = true;
+        run();
+        inTimer = false;
+      };
       const arm = (): void => {
         if (hop) hop.port1.close();
-        timer = setTimeout(() => {
-          const early = due - now();
-          if (early > 0) offset += early;
-          inTimer = true;
-          run();
-          inTimer = false;
-        }, due - now());
+        if (isSoon) fire();
+        else timer = setTimeout(fire, due - now());
       };
       if (hop) {
         hop.port1.onmessage = arm;

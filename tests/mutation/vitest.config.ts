@@ -2,5 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** The core's tests alone: no page, no browser. */
 export default defineConfig({
-  test: { include: ['tests/core/**/*.test.ts'], setupFiles: ['tests/support/no-warnings.ts'] },
+  test: {
+    include: ['tests/core/**/*.test.ts'],
+    // Stryker runs a thousand mutants; the search and the properties take seconds each, and are asked about seeded bugs.
+    exclude: process.env.STRYKER_MUTATOR_WORKER ? ['tests/core/{exhaustive,properties}.test.ts'] : [],
+    setupFiles: ['tests/support/no-warnings.ts'],
+  },
 });

@@ -49,17 +49,30 @@ describe('the system clock', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
     let cancel = (): void => {};
-    clock.after(10, () => {
-      clock.after(10, run);
-      cancel = clock.after(10, run);
+    clock.after(1_000, () => {
+      clock.after(1_000, run);
+      cancel = clock.after(1_000, run);
     });
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(1_000);
     expect(vi.getTimerCount()).toBe(0);
     cancel();
     await new Promise((resolve) => realTimeout(resolve, 20));
     expect(vi.getTimerCount()).toBe(1);
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(1_000);
     expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  test('on a hidden page, whose timers fire on the whole second, what is due soon is run at once', async () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const clock = createSystemClock(window);
+    const start = clock.now();
+    const seen: number[] = [];
+    clock.after(100, () => seen.push(clock.now() - start));
+    clock.after(100, () => seen.push(-1))();
+    expect(vi.getTimerCount()).toBe(0);
+    await new Promise((resolve) => realTimeout(resolve, 20));
+    expect(seen).toEqual([100]);
+    expect(clock.toEpoch(clock.now())).toBe(Date.now());
   });
 
   test('on a page in sight there is no hop', () => {

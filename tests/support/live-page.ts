@@ -1,0 +1,72 @@
+/** A site with a live page, for tests that drive a real Chromium from outside. */
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright';
+import { build } from 'vite';
+import { expect } from 'vitest';
+import type { Note } from './live-page-app.ts';
+import { listen } from './server/listen.ts';
+
+export interface Site {
+  /** Goes to the page, and waits until its connection to `server` is open. */
+  visit(page: Page, server: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Built, not served by a dev server: that would hold a socket of its own in the page. */
+async function bundle(): Promise<string> {
+  const built = await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    resolve: { alias: { 'vue-heartbeat-socket': `${root}src/index.ts` } },
+    build: { write: false, minify: false, rolldownOptions: { input: `${root}tests/support/live-page-app.ts` } },
+  });
+  const [script] = 'output' in built ? built.output : [];
+  if (script?.type !== 'chunk') throw new Error('nothing was built');
+  return script.code;
+}
+
+const PAGE = `<!doctype html><div id="app"></div><script type="module" src="/app.js"></script>
+<a href="/report.csv">download</a> <a href="mailto:ann@example.org">mail</a> <a href="/elsewhere">leave</a>`;
+
+export async function startSite(): Promise<Site> {
+  const script = await bundle();
+  const files: Record<string, { type: string; body: string; 'content-disposition'?: string }> = {
+    '/': { type: 'text/html', body: PAGE },
+    '/app.js': { type: 'text/javascript', body: script },
+    '/elsewhere': { type: 'text/html', body: '<!doctype html>elsewhere' },
+    '/report.csv': { type: 'text/csv', body: 'a,b', 'content-disposition': 'attachment' },
+  };
+  const http = createServer(({ url = '' }, response) => {
+    const { type, body, ...headers } = files[url.replace(/\?.*/, '')] ?? { type: 'text/plain', body: '' };
+    response.writeHead(200, { 'content-type': type, ...headers }).end(body);
+  });
+  const port = await listen(http);
+  return {
+    async visit(page, server) {
+      await page.goto(`http://127.0.0.1:${port}/?server=${encodeURIComponent(server)}`);
+      await page.getByText('open', { exact: true }).waitFor();
+    },
+    async end() {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+export const readDiary = (page: Page): Promise<Note[]> => page.evaluate(() => window.live.diary);
+
+/** ms from the last `signal` to the proof that the connection lives: a message (an answer), or a new connection. */
+export async function msToProof(page: Page, signal: string): Promise<number> {
+  const find = async (): Promise<number | undefined> => {
+    const diary = await readDiary(page);
+    const from = diary.findLast(({ what }) => what === signal);
+    const to = from && diary.slice(diary.indexOf(from)).find(({ what }) => /^(message|connected)$/.test(what));
+    return to && to.at - from.at;
+  };
+  await expect.poll(find, { timeout: 15_000, interval: 20, message: `life proven after ${signal}` }).toBeDefined();
+  return (await find()) as number;
+}
