@@ -157,12 +157,14 @@ const lost = (
   const { now, random, online, stableAfter } = moment;
   const stood = isAlive(state) && now - state.openedAt >= stableAfter;
   const { failures, retried } = stood ? fresh : { ...state, failures: state.failures + 1 };
-  const isLocal = code === 'silence' || (isAlive(state) && !retried && now - state.wokeAt <= WAKE_WINDOW);
+  const isLocal = code === 'silence' || (isAlive(state) && now - state.wokeAt <= WAKE_WINDOW);
   const plan = code === 'url' ? code : planRetry(moment, retried, event, { isLocal, random });
   if (typeof plan === 'string') {
     return [{ ...go(state, 'failed'), failures }, ['trouble', code, cause ?? event, plan], ...ended, ['failed']];
   }
-  const next = { ...go(state, online ? 'waiting' : 'offline'), failures, retried: retried + 1 };
+  // A wake excuses one loss: a server that accepts and closes at once is not tried at once for ever.
+  const wokeAt = isLocal ? -NEVER : state.wokeAt;
+  const next = { ...go(state, online ? 'waiting' : 'offline'), failures, retried: retried + 1, wokeAt };
   return [online ? { ...next, deadline: now + plan } : next, ['trouble', code, cause ?? event], ...ended];
 };
 

@@ -76,6 +76,19 @@ test('a server that accepts and closes at once just after a wake meets growing d
   expect(delayNow(engine)).toBeGreaterThan(900);
 });
 
+test('a laptop that wakes soon after a reconnect is back at once all the same', () => {
+  const engine = opened();
+  engine.ports.clock.advance(6_000);
+  engine.socket.end(1012);
+  engine.ports.clock.advance(5_000);
+  engine.socket.accept();
+  engine.ports.clock.advance(2_000);
+  engine.ports.random = 0.999;
+  engine.ports.signal('resume');
+  engine.socket.end(1006);
+  expect(delayNow(engine)).toBeLessThan(100);
+});
+
 test('a link that falls silent again and again is replaced at once each time', () => {
   const engine = opened({ heartbeat: { interval: 500, pongTimeout: 500 } });
   engine.ports.random = 0.999;

@@ -1,4 +1,4 @@
-/** node tests/soak/run.ts [--minutes 10] [--seed 42] [--clients 3] */
+/** node tests/soak/run.ts [--minutes 10] [--seed 42] [--clients 4] */
 import { parseArgs } from 'node:util';
 import { runSoak } from './soak.ts';
 
@@ -16,7 +16,7 @@ const read = (name: keyof typeof values, usual: number | undefined, least: numbe
 
 const { table, broken } = await runSoak({
   minutes: read('minutes', 10, 0.1) as number,
-  clients: read('clients', 3, 1) as number,
+  clients: read('clients', 4, 1) as number,
   seed: read('seed', undefined, 0),
 });
 console.info(table);

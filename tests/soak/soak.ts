@@ -16,7 +16,7 @@ export interface SoakOptions {
 export async function runSoak({
   minutes,
   seed = Math.floor(Math.random() * 2 ** 31),
-  clients = 3,
+  clients = 4,
 }: SoakOptions): Promise<Report> {
   const lag = monitorEventLoopDelay({ resolution: 10 });
   lag.enable();
