@@ -12,14 +12,30 @@ export interface ManualClock extends Clock {
   sleep(ms: number): void;
 }
 
+/** More than any test has to do in one moment: beyond it something goes round for ever, and a test should fail, not hang. */
+const ROUNDS = 10_000;
+
+/** Counts what is done without time passing. */
+function createLoopGuard(): (time: number) => void {
+  let last = NaN;
+  let rounds = 0;
+  return (time) => {
+    rounds = time === last ? rounds + 1 : 0;
+    last = time;
+    if (rounds > ROUNDS) throw new Error(`${ROUNDS} rounds, and no time has passed`);
+  };
+}
+
 export function createManualClock(start = 1_000_000): ManualClock {
   let time = start;
   const timers = new Set<{ readonly at: number; readonly run: () => void }>();
+  const guard = createLoopGuard();
   const fireDue = (until: number): boolean => {
     const [first] = [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
     if (!first) return false;
     timers.delete(first);
     time = Math.max(time, first.at);
+    guard(time);
     first.run();
     return true;
   };
@@ -127,13 +143,19 @@ export interface MemoryPorts extends Ports {
 export function createMemoryPorts(): MemoryPorts {
   const listeners = new Set<(signal: PageSignal) => void>();
   const sockets: MemorySocket[] = [];
+  const clock = createManualClock();
+  const guard = createLoopGuard();
   const ports: MemoryPorts = {
-    clock: createManualClock(),
+    clock,
     sockets,
     isOnline: true,
     random: 0,
     refusal: undefined,
-    chance: () => ports.random,
+    // The engine asks for chance at each of its steps.
+    chance() {
+      guard(clock.now());
+      return ports.random;
+    },
     live: () => sockets.filter(({ readyState }) => readyState < 2),
     listening: () => listeners.size,
     signal(signal) {

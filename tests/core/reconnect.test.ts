@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { HeartbeatSocketError } from '../../src/core/errors';
 import { backoff } from '../../src/core/reconnect-policy';
-import { type Engine, startEngine } from '../support/engine';
+import { type Engine, pass, startEngine } from '../support/engine';
 
 const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
   const engine = startEngine(options);
@@ -93,7 +93,7 @@ test('a link that falls silent again and again is replaced at once each time', (
   const engine = opened({ heartbeat: { interval: 500, pongTimeout: 500 } });
   engine.ports.random = 0.999;
   for (let i = 0; i < 5; i += 1) {
-    while (engine.view.phase !== 'waiting') engine.ports.clock.advance(10);
+    pass(engine, () => engine.view.phase === 'waiting');
     expect(delayNow(engine)).toBeLessThan(100);
     engine.ports.clock.advance(delayNow(engine));
     engine.socket.accept();

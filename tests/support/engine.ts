@@ -93,3 +93,12 @@ export function createEngine({
 
 /** Beats and other data that this socket was given. */
 export const beats = (socket: MemorySocket): number => socket.sent.filter((data) => data === 'HeartBeat').length;
+
+/** Lets time pass until something holds, for a minute at most. */
+export function pass(engine: Engine, holds: () => boolean, eachTime: () => void = () => {}): void {
+  for (let passed = 0; !holds(); passed += 10) {
+    if (passed > 60_000) throw new Error('a minute has passed in vain');
+    engine.ports.clock.advance(10);
+    eachTime();
+  }
+}
