@@ -195,7 +195,7 @@ function search(options: Options): { states: number; transitions: number; phases
   let transitions = 0;
   const visit = (state: State, now: number): void => {
     const view = seen(state, now);
-    const key = JSON.stringify(view, (_, value) => (Math.abs(value) === NEVER ? `${value}` : value));
+    const key = Object.values(view).join();
     if (!found.has(key)) found.set(key, view);
     phases.add(view.phase);
   };

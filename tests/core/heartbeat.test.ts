@@ -166,6 +166,10 @@ describe('what is an answer', () => {
     expect(engine.received[0]).toBe(almost);
   });
 
+  test('where the beat is text, binary messages come as the socket gives them', () => {
+    expect(opened().socket.binaryType).toBeUndefined();
+  });
+
   test('a function that throws is reported, and the message arrives', () => {
     const engine = opened({
       responseMessage: () => {

@@ -3,6 +3,8 @@ import { checkOptions } from '../../src/core/check-options';
 import { resolveOptions } from '../../src/core/options';
 import { flatten } from '../support/engine';
 
+const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
+
 describe('a bad option names the option, the rule and the value', () => {
   test.each([
     [{ heartbeat: { interval: -1 } }, 'heartbeat.interval must be a number of ms, 1 or more, received -1'],
@@ -34,6 +36,20 @@ describe('a bad option names the option, the rule and the value', () => {
     [{ buffer: { overflow: 'explode' } }, "buffer.overflow must be 'drop-oldest' or 'drop-newest', received 'explode'"],
     [{ serializer: 'xml' }, "serializer must be 'raw', 'json' or { read, write }, received 'xml'"],
     [{ whenDeactivated: 'sleep' }, "whenDeactivated must be 'stay' or 'close', received 'sleep'"],
+    [{ buffer: 5 }, 'buffer must be an object, received 5'],
+    [
+      { serializer: { read: JSON.parse } },
+      "serializer must be 'raw', 'json' or { read, write }, received [object Object]",
+    ],
+    [
+      { serializer: { write: JSON.stringify } },
+      "serializer must be 'raw', 'json' or { read, write }, received [object Object]",
+    ],
+    [
+      { autoReconnect: { retries: Number.NaN } },
+      'autoReconnect.retries must be a number (below 0: no limit), or a function, received NaN',
+    ],
+    [{ connectTimeout: '5000' }, "connectTimeout must be a number of ms, 1 or more, received '5000'"],
   ])('%j', (options, message) => {
     const error = { name: 'HeartbeatSocketError', code: 'option', message: `option: ${message}` };
     expect(() => checkOptions(options)).toThrow(expect.objectContaining(error));
@@ -41,6 +57,17 @@ describe('a bad option names the option, the rule and the value', () => {
 });
 
 describe('good options', () => {
+  test.each([
+    { connectTimeout: 1, whenDeactivated: 'close', serializer: 'json' },
+    { heartbeat: { interval: 1, pongTimeout: 1, probeTimeout: 1, liveness: 'response' } },
+    { autoReconnect: { retries: 3, delay: 0, stableAfter: 0, finalCodes: [] } },
+    { autoReconnect: { retries: () => true, delay: () => 5 } },
+    { buffer: { limit: 0, overflow: 'drop-newest' }, whenDeactivated: 'stay', serializer: 'raw' },
+    { serializer: JSON_LIKE, heartbeat: false, autoReconnect: false },
+  ])('%j: nothing to complain about', (options) => {
+    expect(() => checkOptions(options)).not.toThrow();
+  });
+
   const resolve = (options: object) => resolveOptions(flatten(options), (source) => source);
   const usual = {
     connectTimeout: 10_000,
@@ -84,6 +111,20 @@ describe('good options', () => {
       limit: 0,
     });
     expect(resolve({ autoReconnect: { retries, delay } })).toMatchObject({ retries, delay });
+  });
+
+  test('a serializer of the caller is used as it is', () => {
+    expect(resolve({ serializer: JSON_LIKE }).serializer).toBe(JSON_LIKE);
+    expect(resolve({ serializer: 'json' }).serializer.read('{"a":1}')).toEqual({ a: 1 });
+  });
+
+  test('in production 0 is no time to wait for, and may be one to wait', () => {
+    const zero = { interval: 0, pongTimeout: 0, probeTimeout: 0 };
+    expect(resolve({ connectTimeout: 0, heartbeat: zero, autoReconnect: { delay: 0, stableAfter: 0 } })).toMatchObject({
+      ...usual,
+      delay: 0,
+      stableAfter: 0,
+    });
   });
 
   test('in production, where nothing is checked, a number that is none counts as the default', () => {

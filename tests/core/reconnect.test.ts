@@ -51,6 +51,12 @@ describe('the default policy', () => {
       soon.socket.end(1006);
       expect(delayNow(soon)).toBe(50);
     }
+    const last = opened({ heartbeat: false });
+    last.ports.random = 0.5;
+    last.ports.signal('online');
+    last.ports.clock.advance(2_000);
+    last.socket.end(1006);
+    expect(delayNow(last)).toBe(50);
     const later = opened();
     later.ports.clock.advance(5_000);
     later.ports.random = 0.5;
@@ -159,6 +165,15 @@ describe('retries', () => {
     expect(engine.view).toMatchObject({ phase: 'failed', failures: 1 });
   });
 
+  test('a beat in the meantime does not count as having stood', () => {
+    const engine = startEngine({ heartbeat: { interval: 1_000 }, autoReconnect: { delay: 10 } });
+    engine.socket.end();
+    engine.ports.clock.advance(10);
+    engine.socket.accept();
+    engine.ports.clock.advance(1_500);
+    expect(engine.view.failures).toBe(1);
+  });
+
   test('with the heartbeat off, too', () => {
     const engine = startEngine({ heartbeat: false, autoReconnect: { delay: 10 } });
     engine.socket.end();
@@ -186,6 +201,14 @@ describe('retries', () => {
     expect(engine.view.phase).toBe('failed');
   });
 
+  test('a function is told of a silent link as of one that ended with 1006', () => {
+    const retries = vi.fn(() => true);
+    const engine = opened({ autoReconnect: { retries }, heartbeat: { interval: 1_000, pongTimeout: 1_000 } });
+    engine.ports.random = 0.5;
+    engine.ports.clock.advance(2_000);
+    expect(retries).toHaveBeenCalledExactlyOnceWith(0, { code: 1006, reason: 'silence', wasClean: false });
+  });
+
   test('autoReconnect: false gives up at the first loss, and open() tries again', () => {
     const engine = opened({ autoReconnect: false });
     engine.socket.end(1000);
@@ -202,6 +225,21 @@ describe('retries', () => {
   });
 });
 
+test('retries that throws each time does not end it, whatever the number of losses', () => {
+  const engine = opened({
+    autoReconnect: {
+      retries() {
+        throw new Error('retries');
+      },
+    },
+  });
+  for (let loss = 0; loss < 4; loss += 1) {
+    engine.socket.end();
+    expect(engine.view.phase).toBe('waiting');
+    engine.ports.clock.advance(delayNow(engine));
+  }
+});
+
 test('a delay that is no number falls back on the default, and is reported', () => {
   for (const delay of [() => '1000', () => Infinity, () => -1, () => undefined]) {
     const engine = opened({ autoReconnect: { delay: delay as never } });
@@ -211,6 +249,14 @@ test('a delay that is no number falls back on the default, and is reported', () 
     expect(delayNow(engine)).toBe(2_500);
     expect(engine.log).toContain('error');
   }
+});
+
+test('the report of a bad delay names the option and the value', () => {
+  const reported: unknown[] = [];
+  const listener = { onError: (_: unknown, event: unknown) => reported.push(event) };
+  const engine = opened({ autoReconnect: { delay: () => -1 }, listener });
+  engine.socket.end();
+  expect(reported).toMatchObject([{ error: { message: 'callback: autoReconnect.delay gave -1, not a number of ms' } }]);
 });
 
 describe('attempts', () => {

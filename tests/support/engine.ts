@@ -1,4 +1,5 @@
 /** An engine on memory ports, with everything it says written down. */
+import { afterEach } from 'vitest';
 import { createConnection } from '../../src/core/connection';
 import type {
   Connection,
@@ -16,6 +17,7 @@ export interface Engine {
   /** Callbacks in order, as `name` or `name:detail`. */
   readonly log: string[];
   readonly received: unknown[];
+  /** What nobody listened for. A test that does not look at it must not cause any. */
   readonly unhandled: unknown[];
   /** The newest socket. */
   readonly socket: MemorySocket;
@@ -32,6 +34,15 @@ export const flatten = ({ heartbeat, autoReconnect, buffer, ...rest }: OptionsIn
   ...(heartbeat as object),
   ...(autoReconnect as object),
   ...buffer,
+});
+
+/** What no test has looked at yet. */
+const overlooked = new Set<unknown[]>();
+
+afterEach(() => {
+  const errors = [...overlooked].flat();
+  overlooked.clear();
+  if (errors.length) throw errors[0];
 });
 
 const read = (source: unknown): unknown => (typeof source === 'function' ? source() : source);
@@ -52,6 +63,7 @@ export function createEngine({
   const log: string[] = [];
   const received: unknown[] = [];
   const unhandled: unknown[] = [];
+  overlooked.add(unhandled);
   let view: ConnectionView;
   const connection = createConnection(ports, {
     ...resolveOptions(flatten(options), read),
@@ -69,7 +81,10 @@ export function createEngine({
     connection,
     log,
     received,
-    unhandled,
+    get unhandled() {
+      overlooked.delete(unhandled);
+      return unhandled;
+    },
     url,
     get view() {
       return view;
