@@ -9,7 +9,7 @@ export interface Events extends Record<PageSignal, undefined> {
   /** There is a new url. */
   redirect: undefined;
   /** The user's `close()`. */
-  close: CloseInfo;
+  close: Omit<CloseInfo, 'wasClean'>;
   leave: undefined;
   /** There is no url any more. */
   unset: undefined;

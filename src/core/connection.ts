@@ -260,7 +260,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   return {
     listeners,
     open: () => command(options.url() ? 'open' : 'unset'),
-    close: (code, reason = '') => command('close', { code, reason, wasClean: true }),
+    close: (code, reason = '') => command('close', { code, reason }),
     leave: () => command('leave'),
     changeUrl() {
       const url = options.url();

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { HeartbeatSocketError } from '../../src/core/errors';
 import { backoff } from '../../src/core/reconnect-policy';
-import { type Engine, pass, startEngine } from '../support/engine';
+import { createEngine, type Engine, pass, startEngine } from '../support/engine';
 
 const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
   const engine = startEngine(options);
@@ -305,19 +305,21 @@ describe('attempts', () => {
 
   test('beforeConnect may send it elsewhere, and learns what it needs', async () => {
     const attempts: unknown[] = [];
-    const engine = startEngine({
+    const engine = createEngine({
       autoReconnect: { delay: 10 },
       beforeConnect: async ({ failures, lastMessageAt }) => {
         attempts.push({ failures, lastMessageAt });
         return { url: `ws://elsewhere/${attempts.length}`, protocols: ['v2'] };
       },
     });
+    engine.ports.clock.toEpoch = (at) => at + 5_000_000;
+    engine.connection.open();
     expect(engine.view.phase).toBe('connecting');
     await Promise.resolve();
     expect(engine.socket).toMatchObject({ url: 'ws://elsewhere/1', protocols: ['v2'] });
     engine.socket.accept();
     engine.socket.say('hello');
-    const heardAt = engine.ports.clock.now();
+    const heardAt = engine.ports.clock.now() + 5_000_000;
     engine.socket.end();
     engine.ports.clock.advance(10);
     await Promise.resolve();

@@ -16,7 +16,7 @@ export interface Measure {
 /** What Chromium itself writes when a connection fails. Nothing that Vue or the library says looks like this. */
 const FAILED = /^WebSocket connection to '([^']+)' failed: (.+)$/;
 const REASONS =
-  /^(Error in connection establishment: net::ERR_[A-Z_]+|WebSocket is closed before the connection is established\.|Connection closed before receiving a handshake response|Page entered Back-Forward Cache\.|)$/;
+  /^(Error (?:in connection establishment|during WebSocket handshake): net::ERR_[A-Z_]+|WebSocket is closed before the connection is established\.|Connection closed before receiving a handshake response|Page entered Back-Forward Cache\.|)$/;
 
 /** A socket that waits for its `close` event still has the four handlers that do nothing. */
 const HANDLERS = 4;
