@@ -1,6 +1,7 @@
 export type { Phase } from './core/connection-state.js';
 export { HeartbeatSocketError, type HeartbeatSocketErrorCode } from './core/errors.js';
 export type { Liveness } from './core/heartbeat.js';
+export type { Cause, HeartbeatSocketEvent } from './core/log-event.js';
 export type { DropReason, Overflow } from './core/outbox.js';
 export type { CloseInfo } from './core/ports.js';
 export { type BackoffOptions, backoff, type DelayPolicy, type RetryContext } from './core/reconnect-policy.js';

@@ -1,4 +1,5 @@
 import { HeartbeatSocketError } from '../core/errors.js';
+import { maskUrl } from '../core/mask-url.js';
 import type { SocketLike, Transport } from '../core/ports.js';
 
 /** Anything that makes sockets as `new WebSocket(url, protocols)` does: a browser's, that of `ws`, that of a mock. */
@@ -37,7 +38,7 @@ export const createWebSocketTransport = (page: Window, Constructor?: WebSocketCo
       const { name, message } = thrown as Error;
       // These would be thrown each time: a bad url, bad protocols, a mixed or forbidden connection.
       if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw thrown;
-      throw new HeartbeatSocketError('url', `${message}, received "${given}"`, thrown);
+      throw new HeartbeatSocketError('url', maskUrl(`${message}, received "${given}"`), thrown);
     }
   },
   closeEvent: (info) => new CloseEvent('close', info),

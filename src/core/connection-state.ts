@@ -3,10 +3,11 @@
  * time and chance come in with the moment. `connection.ts` carries the effects out.
  */
 import type { Effect, EventName, Events } from './connection-events.js';
+import type { ConnectionView } from './connection-types.js';
 import type { Trouble } from './errors.js';
 import { beatDueAt, LATE, spread, type Traffic } from './heartbeat.js';
 import type { Settings } from './options.js';
-import type { CloseInfo } from './ports.js';
+import type { Clock, CloseInfo } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 
 /** What a connection is doing. */
@@ -97,6 +98,21 @@ const isResting = (state: State): state is Resting => /idle|closed|failed|left/.
 
 /** Whether the state may change without being asked: then the page's signals matter. */
 export const isActive = (state: State): boolean => !isResting(state) || !!state.wanted;
+
+/** What the outside sees of a state. */
+export const show = (
+  state: State,
+  { toEpoch }: Pick<Clock, 'toEpoch'>,
+): Omit<ConnectionView, 'ws' | 'latency' | 'error'> => {
+  const { phase, failures, deadline } = state;
+  return {
+    phase,
+    status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
+    left: phase === 'left',
+    failures,
+    retryAt: phase === 'waiting' ? toEpoch(deadline) : undefined,
+  };
+};
 
 /** Goes on to a phase in which what the socket so far may still say does not count. */
 const go = <P extends Resting['phase'] | Trying['phase']>(state: State, phase: P, wanted = false) => ({

@@ -1,6 +1,7 @@
 /** What goes into a connection, and what comes out of it. */
 import type { Phase } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
+import type { HeartbeatSocketEvent } from './log-event.js';
 import type { Settings } from './options.js';
 import type { DropReason } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
@@ -18,6 +19,8 @@ export interface ConnectionListener {
   onSend?(data: unknown): void;
   onDropped?(data: unknown, reason: DropReason): void;
   onFailed?(): void;
+  /** Hears of everything. What it throws goes to `unhandled`. */
+  onEvent?(event: HeartbeatSocketEvent): void;
 }
 
 /** What an attempt knows before it starts. */

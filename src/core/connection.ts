@@ -1,20 +1,31 @@
 /** The engine: carries out what `transition` decides, through the ports. It owns the one socket and the one timer. */
 import type { Effect, EventName, Events } from './connection-events.js';
-import { type Alive, initialState, isActive, isAlive, NEVER, type State, transition } from './connection-state.js';
+import {
+  type Alive,
+  initialState,
+  isActive,
+  isAlive,
+  NEVER,
+  type State,
+  show,
+  transition,
+} from './connection-state.js';
 import type { Connection, ConnectionListener, ConnectionOptions, MessageLike, Target } from './connection-types.js';
-import { HeartbeatSocketError, type HeartbeatSocketErrorCode, type Trouble } from './errors.js';
+import { createDeadlineTimer } from './deadline-timer.js';
+import { HeartbeatSocketError, type HeartbeatSocketErrorCode, type Trouble, toError } from './errors.js';
 import { isAnswer } from './heartbeat.js';
+import type { Cause, HeartbeatSocketEvent, LogDetails } from './log-event.js';
+import { maskUrl } from './mask-url.js';
 import { DEFAULTS } from './options.js';
 import { createOutbox } from './outbox.js';
 import type { CloseInfo, Ports, SocketLike } from './ports.js';
+import { createTurnQueue } from './turn-queue.js';
 
 const ignore = (): void => {};
 
 export function createConnection({ clock, chance, transport, signals }: Ports, options: ConnectionOptions): Connection {
   const { beats, serializer, beforeConnect } = options;
   const listeners = new Set<ConnectionListener>();
-  const queue: (() => void)[] = [];
-  let busy = false;
   let state: State = initialState;
   let socket: SocketLike | undefined;
   /** The last socket that was made, current or not: who an error is told of. */
@@ -23,8 +34,6 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let pending = 0;
   let error: HeartbeatSocketError | undefined;
   let latency: number | undefined;
-  let armedFor = NEVER;
-  let disarm = ignore;
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
   let lastUrl: string | undefined;
@@ -32,38 +41,31 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let beatSent: unknown;
   let beatAt = 0;
   let unanswered = 0;
+  /** What is being dealt with. */
+  let cause: Cause = 'open';
 
-  const publish = (): void => {
-    const { phase, failures, deadline } = state;
-    options.publish({
-      phase,
-      status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
-      left: phase === 'left',
-      ws: socket,
-      failures,
-      retryAt: phase === 'waiting' ? clock.toEpoch(deadline) : undefined,
-      latency,
-      error,
-    });
-  };
+  const publish = (): void => options.publish({ ...show(state, clock), ws: socket, latency, error });
 
-  /** Takes one thing at a time: what a callback raises waits until the event that called it is done. */
-  const enqueue = (task: () => void): void => {
-    queue.push(task);
-    if (busy) return;
-    busy = true;
-    for (let next = queue.shift(); next; next = queue.shift()) {
+  const enqueue = createTurnQueue(options.unhandled);
+
+  const dispatch = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void =>
+    enqueue(() => step(name, payload, id));
+
+  const arm = createDeadlineTimer(clock, () => dispatch('deadline'));
+
+  /** Tells those who log. */
+  const log = <Type extends keyof LogDetails>(type: Type, detail: LogDetails[Type]): void => {
+    const { id, phase } = state;
+    for (const { onEvent } of listeners) {
+      if (!onEvent) continue;
+      const event = { ...detail, type, at: clock.toEpoch(clock.now()), socket: id, phase, cause };
       try {
-        next();
+        onEvent(event as unknown as HeartbeatSocketEvent);
       } catch (thrown) {
         options.unhandled(thrown);
       }
     }
-    busy = false;
   };
-
-  const dispatch = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void =>
-    enqueue(() => step(name, payload, id));
 
   /** Tells those who listen for `name`, and answers whether anybody does. */
   const tell = (
@@ -82,8 +84,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
 
   /** Keeps `error`, and tells those concerned; the app, where nobody listens. */
   const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
-    error = new HeartbeatSocketError(code, (thrown as Error)?.message ?? thrown, thrown);
+    error = toError(code, thrown);
     publish();
+    log('erred', { error });
     if (latest && tell('onError', [latest, transport.errorEvent(error)], to)) return;
     options.unhandled(code === 'callback' ? thrown : error);
   };
@@ -98,7 +101,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     }
   };
 
-  const outbox = createOutbox(options, (...args) => tell('onDropped', args));
+  const outbox = createOutbox(options, (data, reason) => {
+    log('dropped', { data, reason });
+    tell('onDropped', [data, reason]);
+  });
 
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
   const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
@@ -106,6 +112,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       if (pending || !isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
       state.sentAt = clock.now();
       socket.send(data as never);
+      log(isBeat ? 'beat' : 'sent', { data });
       if (!isBeat) tell('onSend', [data]);
       return true;
     }, 'send');
@@ -119,13 +126,16 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       if (state.deadAt < NEVER) step('heard');
       else state.heardAt = now;
     }
+    cause = 'message';
     if (answers) {
       unanswered -= 1;
       if (!unanswered) latency = now - beatAt;
       publish();
+      log('answered', { latency });
       return;
     }
     lastMessageAt = now;
+    log('received', { data });
     attemptTo(() => {
       const value = serializer.read(data);
       options.received(value);
@@ -152,7 +162,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         const start = (target?: Target): void => {
           if (id !== state.id) return;
           code = 'constructor';
-          const made = transport.connect(target?.url || url, target?.protocols ?? options.protocols());
+          const to = target?.url || url;
+          log('attempted', { url: maskUrl(to) });
+          const made = transport.connect(to, target?.protocols ?? options.protocols());
           if (options.binary) made.binaryType = 'arraybuffer';
           made.onopen = () => dispatch('opened', undefined, id);
           made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
@@ -183,9 +195,14 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       };
       if (!attemptTo(cleanly, 'close')) current.close();
       publish();
+      log('ended', event);
       if (wasOpen) tell('onDisconnected', [current, transport.closeEvent(event)]);
     },
-    disconnected: (current, [, event]) => tell('onDisconnected', [current, event]),
+    disconnected(current, [, event]) {
+      const { code, reason, wasClean } = event;
+      log('ended', { code, reason, wasClean });
+      tell('onDisconnected', [current, event]);
+    },
     connected(current) {
       aborter = undefined;
       tell('onConnected', [current]);
@@ -205,16 +222,18 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       outbox.empty(reason);
       lastUrl = undefined;
     },
-    trouble(_, [, code, cause, gaveUp]) {
-      const { message, code: closeCode, reason } = Object(cause);
-      const text = message ?? (closeCode ? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}` : cause);
-      error = cause instanceof HeartbeatSocketError ? cause : new HeartbeatSocketError(gaveUp ?? code, text, cause);
+    trouble(_, [, code, behind, gaveUp]) {
+      error = toError(code, behind, gaveUp);
+      publish();
+      log('erred', { error });
     },
     failed: () => tell('onFailed', []),
   };
 
   const step = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void => {
     const current = socket as SocketLike;
+    const from = state.phase;
+    cause = name;
     const moment = { ...options, now: clock.now(), random: chance(), online: signals.online() };
     // The caller's `retries` or `delay` may throw. Deciding is pure: it can be done again, by the default policy.
     const [next, ...todo] =
@@ -225,16 +244,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       unanswered = 0;
     }
     state = next;
-    if (armedFor !== state.deadline) {
-      disarm();
-      disarm = ignore;
-      armedFor = state.deadline;
-      if (armedFor < NEVER) {
-        disarm = clock.after(armedFor - clock.now(), () => {
-          armedFor = 0;
-          dispatch('deadline');
-        });
-      }
+    arm(state.deadline);
+    if (state.phase !== from) {
+      publish();
+      log('changed', { from });
     }
     for (const effect of todo) {
       publish();
@@ -270,6 +283,8 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     activate: () => dispatch('activate'),
     beat: () => dispatch('beat'),
     send(value, useBuffer = true) {
+      const before = cause;
+      cause = 'send';
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
         const isWritten = write(data);
@@ -277,6 +292,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');
+      cause = before;
       return !!written;
     },
   };

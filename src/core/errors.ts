@@ -31,3 +31,11 @@ export class HeartbeatSocketError extends Error {
     this.code = code;
   }
 }
+
+/** The error for what was thrown, or for the close event that ended a connection. */
+export function toError(code: HeartbeatSocketErrorCode, cause: unknown, gaveUp?: GaveUp): HeartbeatSocketError {
+  if (cause instanceof HeartbeatSocketError) return cause;
+  const { message, code: closeCode, reason } = Object(cause);
+  const text = message ?? (closeCode ? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}` : cause);
+  return new HeartbeatSocketError(gaveUp ?? code, text, cause);
+}

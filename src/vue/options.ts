@@ -4,6 +4,7 @@ import type { WebSocketConstructor } from '../browser/web-socket-transport.js';
 import type { Phase } from '../core/connection-state.js';
 import type { HeartbeatSocketError } from '../core/errors.js';
 import type { Liveness } from '../core/heartbeat.js';
+import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import type { DropReason, Overflow } from '../core/outbox.js';
 import type { CloseInfo } from '../core/ports.js';
 import type { DelayPolicy } from '../core/reconnect-policy.js';
@@ -142,6 +143,15 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
   onMessage?: (ws: WebSocket, event: MessageEvent<any>, value: Read) => void;
   /** Called with what was handed to the socket. Beats do not count. */
   onSend?: (data: unknown) => void;
+  /**
+   * Hears of all that happens to the connection: phases, attempts, beats, answers, messages, ends, errors, each with its
+   * time, its cause and the socket's number. For logs, bug reports and tools. Secrets in urls are masked; the data of messages is
+   * not. What it throws goes to the app's error handler.
+   *
+   * @example
+   * onEvent: (event) => log.push(event)
+   */
+  onEvent?: (event: HeartbeatSocketEvent) => void;
   /** Sub-protocols. Read anew for each attempt. Default none. */
   protocols?: MaybeRefOrGetter<string | string[] | undefined>;
   /** Connect within the call. Default true. */

@@ -6,7 +6,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** Bytes. Raise it only with a reason in the commit. */
-const BUDGET = 5_300;
+const BUDGET = 5_640;
 
 async function measure(entry: string, names: string): Promise<{ bytes: number; files: Map<string, number> }> {
   const { outputFiles, metafile } = await build({

@@ -1,0 +1,171 @@
+/** What `onEvent` hears. */
+import { describe, expect, test } from 'vitest';
+import type { HeartbeatSocketEvent } from '../../src/core/log-event';
+import { maskUrl } from '../../src/core/mask-url';
+import { type Engine, startEngine } from '../support/engine';
+
+const logged = (options: Parameters<typeof startEngine>[0] = {}): { engine: Engine; log: HeartbeatSocketEvent[] } => {
+  const log: HeartbeatSocketEvent[] = [];
+  const engine = startEngine({ autoReconnect: { delay: 500 }, ...options, listener: { onEvent: (e) => log.push(e) } });
+  log.length = 0;
+  return { engine, log };
+};
+
+/** Without time and socket. */
+const told = (log: HeartbeatSocketEvent[]): object[] => log.splice(0).map(({ at, socket, ...rest }) => rest);
+
+describe('the log', () => {
+  test('tells a life: connected, said, heard, beat, answered', () => {
+    const { engine, log } = logged();
+    engine.socket.accept();
+    expect(told(log)).toEqual([{ type: 'changed', from: 'connecting', phase: 'open', cause: 'opened' }]);
+    engine.connection.send('hello');
+    engine.socket.say('hi');
+    expect(told(log)).toEqual([
+      { type: 'sent', data: 'hello', phase: 'open', cause: 'send' },
+      { type: 'received', data: 'hi', phase: 'open', cause: 'message' },
+    ]);
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.advance(40);
+    engine.socket.say('HeartBeat');
+    expect(told(log)).toEqual([
+      { type: 'beat', data: 'HeartBeat', phase: 'open', cause: 'deadline' },
+      { type: 'answered', latency: 40, phase: 'open', cause: 'message' },
+    ]);
+  });
+
+  test('tells a silent link: suspect, given up, why, and the next attempt', () => {
+    const { engine, log } = logged();
+    engine.socket.accept();
+    engine.ports.clock.advance(20_000);
+    const { error } = engine.view;
+    expect(told(log).slice(1)).toEqual([
+      { type: 'beat', data: 'HeartBeat', phase: 'open', cause: 'deadline' },
+      { type: 'changed', from: 'open', phase: 'suspect', cause: 'deadline' },
+      { type: 'changed', from: 'suspect', phase: 'waiting', cause: 'deadline' },
+      { type: 'erred', error, phase: 'waiting', cause: 'deadline' },
+      { type: 'ended', code: 1006, reason: 'silence', wasClean: false, phase: 'waiting', cause: 'deadline' },
+    ]);
+    expect(error?.code).toBe('silence');
+    engine.ports.clock.advance(500);
+    expect(told(log)).toEqual([
+      { type: 'changed', from: 'waiting', phase: 'connecting', cause: 'deadline' },
+      { type: 'attempted', url: 'ws://server/', phase: 'connecting', cause: 'deadline' },
+    ]);
+  });
+
+  test('tells an end from the other side, a refusal, and giving up', () => {
+    const { engine, log } = logged({ autoReconnect: { retries: 1, delay: 500 } });
+    engine.socket.accept();
+    engine.socket.end(1012, 'restart');
+    const lost = engine.view.error;
+    expect(told(log).slice(1)).toEqual([
+      { type: 'changed', from: 'open', phase: 'waiting', cause: 'ended' },
+      { type: 'erred', error: lost, phase: 'waiting', cause: 'ended' },
+      { type: 'ended', code: 1012, reason: 'restart', wasClean: true, phase: 'waiting', cause: 'ended' },
+    ]);
+    engine.ports.clock.advance(500);
+    log.length = 0;
+    engine.socket.end();
+    expect(told(log)).toEqual([
+      { type: 'changed', from: 'connecting', phase: 'failed', cause: 'ended' },
+      { type: 'erred', error: engine.view.error, phase: 'failed', cause: 'ended' },
+    ]);
+  });
+
+  test('tells what the page did, and what was lost by leaving', () => {
+    const { engine, log } = logged();
+    engine.socket.accept();
+    engine.ports.clock.advance(5_000);
+    log.length = 0;
+    engine.ports.signal('online');
+    expect(told(log)).toEqual([{ type: 'beat', data: 'HeartBeat', phase: 'open', cause: 'online' }]);
+    engine.ports.signal('pagehide');
+    expect(told(log)).toEqual([
+      { type: 'changed', from: 'open', phase: 'idle', cause: 'pagehide' },
+      { type: 'ended', code: 1000, reason: 'page hidden', wasClean: true, phase: 'idle', cause: 'pagehide' },
+    ]);
+    engine.connection.send('later');
+    engine.connection.leave();
+    expect(told(log)).toEqual([
+      { type: 'changed', from: 'idle', phase: 'left', cause: 'leave' },
+      { type: 'dropped', data: 'later', reason: 'left', phase: 'left', cause: 'leave' },
+    ]);
+  });
+
+  test('gives the time since the epoch, and one number to all events of a socket', () => {
+    const { engine, log } = logged();
+    engine.ports.clock.toEpoch = (at) => at + 5_000_000;
+    engine.socket.accept();
+    engine.ports.clock.advance(1_000);
+    engine.socket.say('hi');
+    expect(log.map(({ at }) => at)).toEqual([6_000_000, 6_001_000]);
+    const [first] = log.splice(0);
+    engine.socket.end();
+    engine.ports.clock.advance(500);
+    engine.socket.accept();
+    const again = log.filter(({ phase }) => phase === 'open' || phase === 'connecting');
+    expect(again).toHaveLength(3);
+    for (const { socket } of again) expect(socket).toBeGreaterThan(first?.socket ?? Number.NaN);
+    expect(new Set(again.map(({ socket }) => socket)).size).toBe(1);
+  });
+
+  test('what is sent in a callback does not hide what set the rest off', () => {
+    const log: HeartbeatSocketEvent[] = [];
+    const engine: Engine = startEngine({
+      autoReconnect: { delay: 500 },
+      listener: { onEvent: (e) => log.push(e), onError: () => engine.connection.send('bye') },
+    });
+    engine.socket.accept();
+    log.length = 0;
+    engine.ports.signal('pagehide');
+    expect(log.map(({ cause }) => cause)).toEqual(['pagehide', 'pagehide']);
+  });
+
+  test('an error of a callback is in it', () => {
+    const log: HeartbeatSocketEvent[] = [];
+    const engine = startEngine({
+      listener: {
+        onEvent: (e) => log.push(e),
+        onConnected() {
+          throw new Error('oops');
+        },
+      },
+    });
+    engine.socket.accept();
+    expect(log.at(-1)).toMatchObject({ type: 'erred', cause: 'opened', error: { code: 'callback' } });
+  });
+
+  test('an onEvent that throws reaches the app, and nothing else', () => {
+    const oops = new Error('oops');
+    const engine = startEngine({
+      listener: {
+        onEvent() {
+          throw oops;
+        },
+      },
+    });
+    expect(new Set(engine.unhandled)).toEqual(new Set([oops]));
+    engine.socket.accept();
+    expect(engine.view).toMatchObject({ phase: 'open', error: undefined });
+    expect(engine.log).toEqual(['connected']);
+  });
+});
+
+describe('secrets in a url', () => {
+  test.each([
+    ['wss://host/live?token=abc&room=7', 'wss://host/live?token=***&room=***'],
+    ['wss://user:pass@host/live', 'wss://***@host/live'],
+    ['wss://token@host?a=b#c', 'wss://***@host?a=***#c'],
+    ['/live?jwt=a.b-c%20d', '/live?jwt=***'],
+    ['wss://host/a@b', 'wss://host/a@b'],
+    ["The URL 'ftp://me:pw@x/?k=v' is bad", "The URL 'ftp://***@x/?k=***' is bad"],
+    ['wss://host/live', 'wss://host/live'],
+  ])('%s', (url, masked) => expect(maskUrl(url)).toBe(masked));
+
+  test('are masked in the log', () => {
+    const { engine, log } = logged({ url: 'wss://me:pw@host/?token=abc' });
+    engine.connection.open();
+    expect(log.at(-1)).toMatchObject({ type: 'attempted', url: 'wss://***@host/?token=***' });
+  });
+});
