@@ -153,6 +153,18 @@ describe('time', () => {
     expect(transition(connecting, { ...now, now: 10_000 }, 'deadline', undefined)[0].phase).toBe('waiting');
   });
 
+  test('a runtime whose timers fire at most a second ahead keeps every deadline', () => {
+    const engine = createEngine();
+    const after = engine.ports.clock.after.bind(engine.ports.clock);
+    engine.ports.clock.after = (ms, run) => after(Math.min(ms, 1_000), run);
+    engine.ports.random = 0.5;
+    engine.connection.open();
+    engine.ports.clock.advance(9_999);
+    expect(engine.view.phase).toBe('connecting');
+    engine.ports.clock.advance(1);
+    expect(engine.view.phase).toBe('waiting');
+  });
+
   test('what does not move the deadline arms no timer', () => {
     const engine = startEngine();
     const { armed } = engine.ports.clock;

@@ -10,6 +10,8 @@ export interface SeededBug {
 
 const state = 'src/core/connection-state.ts';
 const engine = 'src/core/connection.ts';
+const timer = 'src/core/deadline-timer.ts';
+const queue = 'src/core/turn-queue.ts';
 const heartbeat = 'src/core/heartbeat.ts';
 const policy = 'src/core/reconnect-policy.ts';
 const outbox = 'src/core/outbox.ts';
@@ -100,7 +102,9 @@ export const SEEDED_BUGS: SeededBug[] = [
   ),
   bug(state, 'close() keeps the buffer', "end(state, reason, code), ['empty', 'closed']]", 'end(state, reason, code)]'),
   bug(state, 'onFailed is forgotten', ", ...ended, ['failed']]", ', ...ended]'),
-  bug(engine, 'an old timer is not disarmed', '      disarm();\n', ''),
+  bug(timer, 'an old timer is not disarmed', '    disarm?.();\n', ''),
+  bug(timer, 'a timer is armed anew each time', '    if (armedFor === deadline) return;\n', ''),
+  bug(timer, 'a timer that fired early is not armed again', '      armedFor = 0;\n', ''),
   bug(
     engine,
     'handlers stay on a dropped socket',
@@ -113,10 +117,17 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     engine,
     'an answer reaches the user',
-    '      publish();\n      return;\n    }\n    lastMessageAt',
-    '      publish();\n    }\n    lastMessageAt',
+    "      log('answered', { latency });\n      return;\n",
+    "      log('answered', { latency });\n",
   ),
-  bug(engine, 'events raised in a callback do not wait', '    if (busy) return;\n', ''),
+  bug(queue, 'events raised in a callback do not wait', '    if (busy) return;\n', ''),
+  bug(
+    queue,
+    'what throws stops the queue for good',
+    '      } catch (thrown) {\n        failed(thrown);\n      }',
+    '      } finally {\n      }',
+  ),
+  bug(engine, 'the log prints tokens', 'url: maskUrl(to)', 'url: `${to}`'),
   bug(engine, 'listeners on the page stay', '      stopListening?.();\n', ''),
   bug(
     engine,
