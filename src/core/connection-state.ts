@@ -209,7 +209,8 @@ const onDeadline = (state: State, moment: Moment): Transition => {
 };
 
 const putAway = (state: State, away: Away): Transition => {
-  if (isResting(state)) return [state.away ? state : { ...state, away }];
+  // The page comes back before a component does, and must not bring back what is out of sight.
+  if (isResting(state)) return [state.away === 'deactivated' ? state : { ...state, away }];
   return [{ ...go(state, 'idle', true), away }, end(state, away)];
 };
 
@@ -236,7 +237,8 @@ const on: Handlers = {
   close: (state, _, { code, reason }) => [go(state, 'closed'), end(state, reason, code), ['empty', 'closed']],
   leave: (state) => [go(state, 'left'), end(state), ['empty', 'left']],
   redirect: (state, moment) =>
-    state.away
+    // Who rests does not hear the page come back: then the new url tells it.
+    state.away === 'deactivated' || (state.away && isActive(state))
       ? [go({ ...state, ...fresh }, 'idle', true), end(state)]
       : attempt({ ...state, ...fresh }, moment, end(state)),
   unset: (state) =>

@@ -217,6 +217,36 @@ describe('pagehide and pageshow', () => {
     expect(engine.view.phase).toBe('closed');
   });
 
+  test.each([
+    ['close()', (engine: Engine) => engine.connection.close(1000)],
+    [
+      'the url goes away',
+      (engine: Engine) => {
+        engine.url = undefined;
+        engine.connection.changeUrl();
+      },
+    ],
+  ])('%s as the page is hidden: a new url connects once the page is back', (_, rest) => {
+    const engine = in_.open();
+    engine.ports.signal('pagehide');
+    rest(engine);
+    engine.ports.signal('pageshow');
+    engine.url = 'ws://late/';
+    engine.connection.changeUrl();
+    expect(engine.view.phase).toBe('connecting');
+    expect(engine.socket.url).toBe('ws://late/');
+  });
+
+  test('a component that goes out of sight as the page is hidden stays put away when the page comes back', () => {
+    const engine = in_.open();
+    engine.ports.signal('pagehide');
+    engine.connection.deactivate();
+    engine.ports.signal('pageshow');
+    expect(engine.ports.live()).toEqual([]);
+    engine.connection.activate();
+    expect(engine.ports.live()).toHaveLength(1);
+  });
+
   test('a url that comes while the component is out of sight waits until it is back', () => {
     const engine = in_.idle();
     engine.connection.deactivate();
