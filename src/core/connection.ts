@@ -37,6 +37,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
   let lastUrl: string | undefined;
+  let keptFor = '';
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
   let beatAt = 0;
@@ -106,6 +107,13 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     tell('onDropped', [data, reason]);
   });
 
+  /** Notes which url is meant by what is kept, and answers whether another one was. No url: the one that comes. */
+  const keepFor = (url: unknown): boolean => {
+    const before = keptFor;
+    keptFor = url ? `${url}` : before;
+    return !!before && before !== keptFor;
+  };
+
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
   const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
     attemptTo(() => {
@@ -156,9 +164,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         );
       try {
         const url = options.url();
-        if (lastUrl && lastUrl !== `${url}`) outbox.empty('url');
         if (!url) return dispatch('unset');
         lastUrl = `${url}`;
+        if (keepFor(url)) outbox.empty('url');
         const start = (target?: Target): void => {
           if (id !== state.id) return;
           code = 'constructor';
@@ -219,8 +227,8 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       if (sent === undefined) dispatch('heard');
     },
     empty(_, [, reason]) {
+      keptFor = '';
       outbox.empty(reason);
-      lastUrl = undefined;
     },
     trouble(_, [, code, behind, gaveUp]) {
       error = toError(code, behind, gaveUp);
@@ -288,7 +296,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
         const isWritten = write(data);
-        if (isWritten === false && useBuffer) outbox.keep(data);
+        if (isWritten === false && useBuffer) outbox.keep(data, keepFor(options.url()));
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');

@@ -5,8 +5,8 @@ export type Overflow = 'drop-oldest' | 'drop-newest';
 export type DropReason = 'overflow' | 'closed' | 'url' | 'left';
 
 export interface Outbox {
-  /** Keeps `data` for the next connection. */
-  keep(data: unknown): void;
+  /** Keeps `data` for the next connection: alone, if the url is a new one, since what was kept was not meant for it. */
+  keep(data: unknown, isNewUrl?: boolean): void;
   /** Hands on what is kept, in order, while `send` takes it. */
   flush(send: (data: unknown) => boolean): void;
   /** Drops all that is kept, and says so. */
@@ -26,9 +26,12 @@ export function createOutbox(
 ): Outbox {
   const kept: unknown[] = [];
   return {
-    keep(data) {
+    keep(data, isNewUrl) {
+      const others = isNewUrl ? kept.splice(0) : [];
       kept.push(data);
       if (kept.length > limit) dropped(overflow === 'drop-oldest' ? kept.shift() : kept.pop(), 'overflow');
+      // Last: whoever is told may send, or change the url again.
+      for (const other of others) dropped(other, 'url');
     },
     flush(send) {
       while (kept.length) {

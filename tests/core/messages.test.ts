@@ -146,6 +146,100 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:for the first:url', 'connected']);
   });
 
+  test('nor what is sent before the first open(), or after close(), while the url is another one', () => {
+    for (const start of [createEngine, opened]) {
+      const engine = start();
+      engine.connection.close(1000);
+      engine.connection.send('for the first', true);
+      engine.url = 'ws://second/';
+      engine.connection.changeUrl();
+      engine.socket.accept();
+      expect(engine.socket.url).toBe('ws://second/');
+      expect(engine.socket.sent).toEqual([]);
+      expect(engine.log).toContain('dropped:for the first:url');
+    }
+  });
+
+  test('nor what is sent while a component is out of sight, if the url has changed by the time it is back', () => {
+    const engine = opened();
+    engine.connection.deactivate();
+    engine.url = 'ws://second/';
+    engine.connection.changeUrl();
+    engine.connection.send('for the second', true);
+    engine.url = 'ws://server/';
+    engine.connection.changeUrl();
+    engine.connection.activate();
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual([]);
+    expect(engine.log).toContain('dropped:for the second:url');
+  });
+
+  test('what is sent while a component is out of sight is for the url there is then', () => {
+    const engine = opened();
+    engine.connection.deactivate();
+    engine.url = 'ws://second/';
+    engine.connection.changeUrl();
+    engine.connection.send('for the second', true);
+    engine.connection.activate();
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual(['for the second']);
+  });
+
+  test('what onDropped sends when it is closed does not go to another url later', () => {
+    const engine: Engine = startEngine({
+      listener: {
+        onDropped(data, reason) {
+          engine.log.push(`dropped:${data}:${reason}`);
+          if (data === 'first') engine.connection.send('again', true);
+        },
+      },
+    });
+    engine.connection.send('first', true);
+    engine.connection.close(1000);
+    engine.url = 'ws://second/';
+    engine.connection.changeUrl();
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual([]);
+    expect(engine.log).toEqual(['dropped:first:closed', 'dropped:again:url', 'connected']);
+  });
+
+  test('nor does what is being sent while onDropped changes the url once more', () => {
+    const engine: Engine = startEngine({
+      listener: {
+        onDropped(data, reason) {
+          engine.log.push(`dropped:${data}:${reason}`);
+          if (data !== 'for the first') return;
+          engine.url = 'ws://third/';
+          engine.connection.changeUrl();
+          engine.connection.send('for the third', true);
+        },
+      },
+    });
+    engine.connection.send('for the first', true);
+    engine.url = 'ws://second/';
+    engine.connection.send('for the second', true);
+    engine.socket.accept();
+    expect(engine.socket.url).toBe('ws://third/');
+    expect(engine.socket.sent).toEqual(['for the third']);
+    expect(engine.log).toEqual(['dropped:for the first:url', 'dropped:for the second:url', 'connected']);
+  });
+
+  test('a url that onDropped changes back is the one it connects to', () => {
+    const engine: Engine = startEngine({
+      listener: {
+        onDropped() {
+          engine.url = 'ws://server/';
+          engine.connection.changeUrl();
+        },
+      },
+    });
+    engine.connection.send('for the first', true);
+    engine.url = 'ws://second/';
+    engine.connection.changeUrl();
+    expect(engine.socket.url).toBe('ws://server/');
+    expect(engine.ports.live()).toEqual([engine.socket]);
+  });
+
   test('what is sent before the first open() waits for it', () => {
     const engine = createEngine();
     engine.connection.send('first', true);

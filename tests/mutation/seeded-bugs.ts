@@ -136,12 +136,7 @@ export const SEEDED_BUGS: SeededBug[] = [
     "      outbox.flush((data) => write(data) !== false);\n      tell('onConnected', [current]);",
   ),
   bug(engine, 'CLOSING counts as open', ' || (socket.readyState as number) > 1', ''),
-  bug(
-    engine,
-    'what one url was to get, the next one gets',
-    "if (lastUrl && lastUrl !== `${url}`) outbox.empty('url');",
-    '',
-  ),
+  bug(engine, 'what one url was to get, the next one gets', "if (keepFor(url)) outbox.empty('url');", ''),
   bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) dispatch('heard');", ''),
   bug(
     engine,
