@@ -37,7 +37,6 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
   let lastUrl: string | undefined;
-  let keptFor = '';
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
   let beatAt = 0;
@@ -107,13 +106,6 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     tell('onDropped', [data, reason]);
   });
 
-  /** Notes which url is meant by what is kept, and answers whether another one was. No url: the one that comes. */
-  const keepFor = (url: unknown): boolean => {
-    const before = keptFor;
-    keptFor = url ? `${url}` : before;
-    return !!before && before !== keptFor;
-  };
-
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
   const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
     attemptTo(() => {
@@ -166,7 +158,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         const url = options.url();
         if (!url) return dispatch('unset');
         lastUrl = `${url}`;
-        if (keepFor(url)) outbox.empty('url');
+        outbox.turnTo(url);
         const start = (target?: Target): void => {
           if (id !== state.id) return;
           code = 'constructor';
@@ -227,7 +219,6 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       if (sent === undefined) dispatch('heard');
     },
     empty(_, [, reason]) {
-      keptFor = '';
       outbox.empty(reason);
     },
     trouble(_, [, code, behind, gaveUp]) {
@@ -296,7 +287,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
         const isWritten = write(data);
-        if (isWritten === false && useBuffer) outbox.keep(data, keepFor(options.url()));
+        if (isWritten === false && useBuffer) outbox.keep(data, options.url());
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');

@@ -5,8 +5,10 @@ export type Overflow = 'drop-oldest' | 'drop-newest';
 export type DropReason = 'overflow' | 'closed' | 'url' | 'left';
 
 export interface Outbox {
-  /** Keeps `data` for the next connection: alone, if the url is a new one, since what was kept was not meant for it. */
-  keep(data: unknown, isNewUrl?: boolean): void;
+  /** Keeps `data` for the next connection to `url`; without one, for the url that comes. */
+  keep(data: unknown, url: unknown): void;
+  /** Drops what was kept for another url than this one. */
+  turnTo(url: unknown): void;
   /** Hands on what is kept, in order, while `send` takes it. */
   flush(send: (data: unknown) => boolean): void;
   /** Drops all that is kept, and says so. */
@@ -25,14 +27,29 @@ export function createOutbox(
   dropped: (data: unknown, reason: DropReason) => void,
 ): Outbox {
   const kept: unknown[] = [];
+  /** '' while it is for the url that comes. */
+  let meantFor = '';
+
+  const drop = (some: unknown[], reason: DropReason): void => {
+    for (const data of some) dropped(data, reason);
+  };
+
+  /** Takes out what was kept for another url. */
+  const takeOthers = (url: unknown): unknown[] => {
+    const isOther = url && meantFor && meantFor !== `${url}`;
+    if (url) meantFor = `${url}`;
+    return isOther ? kept.splice(0) : [];
+  };
+
   return {
-    keep(data, isNewUrl) {
-      const others = isNewUrl ? kept.splice(0) : [];
+    keep(data, url) {
+      const others = takeOthers(url);
       kept.push(data);
       if (kept.length > limit) dropped(overflow === 'drop-oldest' ? kept.shift() : kept.pop(), 'overflow');
       // Last: whoever is told may send, or change the url again.
-      for (const other of others) dropped(other, 'url');
+      drop(others, 'url');
     },
+    turnTo: (url) => drop(takeOthers(url), 'url'),
     flush(send) {
       while (kept.length) {
         const data = kept.shift();
@@ -42,7 +59,8 @@ export function createOutbox(
       }
     },
     empty(reason) {
-      for (const data of kept.splice(0)) dropped(data, reason);
+      meantFor = '';
+      drop(kept.splice(0), reason);
     },
   };
 }

@@ -57,7 +57,7 @@ describe('the outbox', () => {
           const outbox = createOutbox({ limit, overflow }, (data) => dropped.push(data as number));
           let next = 0;
           for (const act of actions) {
-            if (act === 'keep') outbox.keep(next++);
+            if (act === 'keep') outbox.keep(next++, undefined);
             else if (act === 'empty') outbox.empty('closed');
             else {
               let room = act.flush;

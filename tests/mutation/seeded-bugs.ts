@@ -136,7 +136,7 @@ export const SEEDED_BUGS: SeededBug[] = [
     "      outbox.flush((data) => write(data) !== false);\n      tell('onConnected', [current]);",
   ),
   bug(engine, 'CLOSING counts as open', ' || (socket.readyState as number) > 1', ''),
-  bug(engine, 'what one url was to get, the next one gets', "if (keepFor(url)) outbox.empty('url');", ''),
+  bug(engine, 'what one url was to get, the next one gets', "outbox.turnTo(url);", ''),
   bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) dispatch('heard');", ''),
   bug(
     engine,
@@ -178,7 +178,7 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     outbox,
     'dropped messages go unreported',
-    'for (const data of kept.splice(0)) dropped(data, reason);',
+    'for (const data of some) dropped(data, reason);',
     'kept.splice(0);',
   ),
   bug(options, 'autoReconnect: false retries', '...(autoReconnect === false && { retries: 0 }),', ''),
