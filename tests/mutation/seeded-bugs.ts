@@ -136,7 +136,7 @@ export const SEEDED_BUGS: SeededBug[] = [
     "      outbox.flush((data) => write(data) !== false);\n      tell('onConnected', [current]);",
   ),
   bug(engine, 'CLOSING counts as open', ' || (socket.readyState as number) > 1', ''),
-  bug(engine, 'what one url was to get, the next one gets', "outbox.turnTo(url);", ''),
+  bug(engine, 'what one url was to get, the next one gets', 'outbox.turnTo(url);', ''),
   bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) dispatch('heard');", ''),
   bug(
     engine,
@@ -175,11 +175,6 @@ export const SEEDED_BUGS: SeededBug[] = [
     "overflow === 'drop-oldest' ? kept.pop() : kept.shift()",
   ),
   bug(outbox, 'one message more than the limit is kept', 'kept.length > limit', 'kept.length > limit + 1'),
-  bug(
-    outbox,
-    'dropped messages go unreported',
-    'for (const data of some) dropped(data, reason);',
-    'kept.splice(0);',
-  ),
+  bug(outbox, 'dropped messages go unreported', 'for (const data of some) dropped(data, reason);', 'kept.splice(0);'),
   bug(options, 'autoReconnect: false retries', '...(autoReconnect === false && { retries: 0 }),', ''),
 ];
