@@ -27,4 +27,5 @@ export type {
   WebSocketConstructor,
 } from './vue/options.js';
 export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
+export { chineseLabels, englishLabels, type HeartbeatSocketLabels } from './vue/status-labels.js';
 export { useHeartbeatSocket } from './vue/use-heartbeat-socket.js';

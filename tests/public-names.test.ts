@@ -7,7 +7,9 @@ test('the public values are these', () => {
     'HeartbeatSocketError',
     'HeartbeatSocketStatus',
     'backoff',
+    'chineseLabels',
     'createHeartbeatSocket',
+    'englishLabels',
     'useHeartbeatSocket',
   ]);
 });

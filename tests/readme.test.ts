@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { HeartbeatSocketStatus } from '../src';
 import { resolveOptions } from '../src/core/options';
 import { backoff } from '../src/core/reconnect-policy';
 
@@ -40,6 +41,7 @@ function tableUnder(heading: string): Map<string, Record<string, string>> {
 }
 
 const TABLES = {
+  HeartbeatSocketStatusProps: '### Status in a template',
   UseHeartbeatSocketOptions: '## Options',
   HeartbeatOptions: '### heartbeat',
   ReconnectOptions: '### autoReconnect',
@@ -122,7 +124,11 @@ describe('the defaults in the tables are those of the code', () => {
   const delay = backoff();
   const worst = (retry: number, isLocal: boolean): number => delay(retry, { isLocal, random: 1 });
 
+  const { announceAfter } = (HeartbeatSocketStatus as unknown as { props: { announceAfter: { default: number } } })
+    .props;
+
   test.each([
+    ['### Status in a template', { announceAfter: announceAfter.default }],
     ['## Options', { connectTimeout, heartbeat: beats }],
     ['### heartbeat', { message: settings.message(), interval, pongTimeout, probeTimeout, liveness }],
     ['### autoReconnect', { retries, stableAfter, finalCodes }],

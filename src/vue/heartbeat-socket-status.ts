@@ -13,9 +13,10 @@ import {
   type VNode,
   watch,
 } from 'vue';
-import type { Phase } from '../core/connection-state.js';
 import { appSocketKey } from './injection.js';
 import type { HeartbeatSocketHandle } from './plugin.js';
+import { englishLabels, type HeartbeatSocketLabels } from './status-labels.js';
+import { StatusText } from './status-text.js';
 
 /** A connection to show: what `useHeartbeatSocket` returned, or `$heartbeatSocket`. */
 export type ShownSocket = Pick<
@@ -30,9 +31,23 @@ export interface HeartbeatSocketStatusSlot
   readonly retryInMs: number | undefined;
 }
 
+/** Props of `<HeartbeatSocketStatus>`. All may change while it is shown. */
 export interface HeartbeatSocketStatusProps {
-  /** The connection to show. Default: the app's own. */
+  /** The connection to show: what `useHeartbeatSocket` returned. Default: the app's own. */
   socket?: ShownSocket;
+  /**
+   * Words to use where there is no slot: all of them, such as `chineseLabels`, or some, the rest being English.
+   * Default `englishLabels`.
+   *
+   * @example
+   * <HeartbeatSocketStatus :labels="{ open: 'Live', tryNow: 'Retry' }" />
+   */
+  labels?: Partial<HeartbeatSocketLabels>;
+  /**
+   * ms that a change must last before screen readers are told of it. A drop that is over sooner is not announced; what is
+   * seen changes at once. A long outage is announced once, not with each attempt. Without effect beside a slot. Default 2_000.
+   */
+  announceAfter?: number;
 }
 
 /** Shown where there is neither a socket nor an app's own. */
@@ -45,22 +60,11 @@ const NO_SOCKET: ShownSocket = {
   close() {},
 };
 
-/** The text of each phase, where there is no slot. */
-const LABELS: Record<Phase, string> = {
-  idle: 'Not connected',
-  connecting: 'Connecting…',
-  open: 'Connected',
-  suspect: 'Connection unstable',
-  waiting: 'Reconnecting…',
-  offline: 'Offline',
-  closed: 'Disconnected',
-  failed: 'Connection failed',
-  left: 'Disconnected',
-};
-
 /**
- * Shows a connection. With a slot it renders the slot alone; without, a text with `role="status"` (polite), and
- * `data-phase` for styling.
+ * Shows a connection. With a slot it renders the slot alone. Without, a `<span data-phase="…">` to style by, with the phase's
+ * text, a countdown to the next attempt in a `<small>`, and, in the phases waiting, offline and failed, a `<button>` that tries at
+ * once. It brings no CSS. Beside the visible text stands one for screen readers (`role="status"`, polite, hidden by an inline
+ * style), which changes when a phase has lasted `announceAfter`, and leaves out the countdown.
  *
  * @example
  * <HeartbeatSocketStatus v-slot="{ status, retryInMs, open }">
@@ -104,12 +108,27 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
     return (): VNode | VNode[] | undefined => {
       const phase = hydrating.value ? 'idle' : shown('phase');
       const status = hydrating.value ? 'CLOSED' : shown('status');
-      const slot = { phase, status, latency: shown('latency'), retryInMs: retryInMs.value };
+      const retry = retryInMs.value;
+      const open = shown('open');
+      const close = shown('close');
       return (
-        slots.default?.({ ...slot, open: shown('open'), close: shown('close') }) ??
-        h('span', { role: 'status', 'aria-live': 'polite', 'data-phase': phase }, LABELS[phase])
+        slots.default?.({ phase, status, latency: shown('latency'), retryInMs: retry, open, close }) ??
+        h(StatusText, {
+          phase,
+          retryInMs: retry,
+          labels: { ...englishLabels, ...props.labels },
+          announceAfter: props.announceAfter as number,
+          open,
+        })
       );
     };
   },
-  { name: 'HeartbeatSocketStatus', props: { socket: Object as PropType<ShownSocket> } },
+  {
+    name: 'HeartbeatSocketStatus',
+    props: {
+      socket: Object as PropType<ShownSocket>,
+      labels: Object as PropType<Partial<HeartbeatSocketLabels>>,
+      announceAfter: { type: Number, default: 2_000 },
+    },
+  },
 );

@@ -1,8 +1,18 @@
-import { mount } from '@vue/test-utils';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { mount, type VueWrapper } from '@vue/test-utils';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSSRApp, defineComponent, h, nextTick, shallowRef } from 'vue';
-import { createHeartbeatSocket, HeartbeatSocketStatus, type ShownSocket, useHeartbeatSocket } from '../../src';
+import { renderToString } from 'vue/server-renderer';
+import {
+  chineseLabels,
+  createHeartbeatSocket,
+  englishLabels,
+  HeartbeatSocketStatus,
+  type Phase,
+  type ShownSocket,
+  useHeartbeatSocket,
+} from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
+import { watchLeaks } from '../support/leaks';
 
 let fake: FakeWebSocket;
 
@@ -19,13 +29,216 @@ const plugins = () => [
   createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket, autoReconnect: { delay: 3_000 } }),
 ];
 
-test('without a slot: a polite status text with the phase for styling', async () => {
-  const wrapper = mount(HeartbeatSocketStatus, { global: { plugins: plugins() } });
-  expect(wrapper.html()).toBe('<span role="status" aria-live="polite" data-phase="connecting">Connecting…</span>');
-  fake.newest.accept();
+/** What is seen, and what screen readers are told. */
+const seen = (wrapper: VueWrapper): string => wrapper.get('[aria-hidden="true"]').text();
+const announced = (wrapper: VueWrapper): string => wrapper.get('[role="status"]').text();
+
+/** A socket to show whose phase the test sets. */
+function shownSocket(first: Phase = 'open') {
+  const phase = shallowRef<Phase>(first);
+  const retryAt = shallowRef<number>();
+  const open = vi.fn();
+  const socket: ShownSocket = { phase, status: 'OPEN', latency: undefined, retryAt, open, close() {} };
+  /** Sets the phase, and lets it be rendered. */
+  const set = async (next: Phase, retryInMs?: number): Promise<void> => {
+    phase.value = next;
+    retryAt.value = retryInMs === undefined ? undefined : Date.now() + retryInMs;
+    await nextTick();
+  };
+  return { socket, set, open };
+}
+
+const pass = async (ms: number): Promise<void> => {
+  vi.advanceTimersByTime(ms);
   await nextTick();
-  expect(wrapper.html()).toBe('<span role="status" aria-live="polite" data-phase="open">Connected</span>');
-  wrapper.unmount();
+};
+
+describe('without a slot', () => {
+  test('the text of the phase, a text for screen readers, and the phase for styling', async () => {
+    const wrapper = mount(HeartbeatSocketStatus, { global: { plugins: plugins() }, attrs: { class: 'status' } });
+    expect(wrapper.element.tagName).toBe('SPAN');
+    expect(wrapper.attributes()).toMatchObject({ class: 'status', 'data-phase': 'connecting' });
+    expect([seen(wrapper), announced(wrapper)]).toEqual(['Connecting…', 'Connecting…']);
+    expect(wrapper.get('[role="status"]').attributes('aria-live')).toBe('polite');
+    expect(wrapper.get<HTMLElement>('[role="status"]').element.style.clipPath).toBe('inset(50%)');
+    fake.newest.accept();
+    await nextTick();
+    expect(wrapper.attributes('data-phase')).toBe('open');
+    expect(seen(wrapper)).toBe('Connected');
+    wrapper.unmount();
+  });
+
+  test('what is seen changes at once, what is announced when it has lasted 2 s', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    await set('offline');
+    expect(seen(wrapper)).toBe('Offline');
+    await pass(1_999);
+    expect(announced(wrapper)).toBe('Connected');
+    await pass(1);
+    expect(announced(wrapper)).toBe('Offline');
+    wrapper.unmount();
+  });
+
+  test('a drop that is over sooner is not announced, however many there are', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    for (let i = 0; i < 5; i += 1) {
+      for (const phase of ['waiting', 'connecting', 'open'] as const) {
+        await set(phase);
+        await pass(300);
+        expect(announced(wrapper)).toBe('Connected');
+      }
+    }
+    await pass(60_000);
+    expect(announced(wrapper)).toBe('Connected');
+    wrapper.unmount();
+  });
+
+  test('an outage is announced though its phases change, once, and so is its end', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    const told: string[] = [];
+    const region = wrapper.get('[role="status"]').element;
+    const listen = async (ms: number): Promise<void> => {
+      for (let at = 0; at < ms; at += 100) {
+        await pass(100);
+        if (region.textContent !== told.at(-1)) told.push(region.textContent);
+      }
+    };
+    for (const ms of [1_500, 1_500, 3_000, 3_000, 20_000, 20_000]) {
+      await set('connecting');
+      await listen(ms);
+      await set('waiting', ms);
+      await listen(ms);
+    }
+    await set('open');
+    await listen(10_000);
+    expect(told).toEqual(['Connected', 'Reconnecting…', 'Connected']);
+    wrapper.unmount();
+  });
+
+  test('announceAfter sets how long a change must last', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket, announceAfter: 500 } });
+    await set('failed');
+    await pass(500);
+    expect(announced(wrapper)).toBe('Connection failed');
+    await wrapper.setProps({ announceAfter: 4_000 });
+    await set('open');
+    await pass(3_999);
+    expect(announced(wrapper)).toBe('Connection failed');
+    await pass(1);
+    expect(announced(wrapper)).toBe('Connected');
+    wrapper.unmount();
+  });
+
+  test('a countdown to the next attempt is seen, and never announced', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    await set('waiting', 12_000);
+    const counted: string[] = [];
+    for (let i = 0; i < 12; i += 1) {
+      counted.push(wrapper.get('small').text());
+      await pass(1_000);
+      expect(announced(wrapper)).toBe(i < 1 ? 'Connected' : 'Reconnecting…');
+    }
+    expect(counted[0]).toBe('Next attempt in 12 s');
+    expect(counted.at(-1)).toBe('Next attempt in 1 s');
+    expect(new Set(counted).size).toBe(12);
+    expect(wrapper.get('small').element.closest('[role="status"], [aria-live], [aria-hidden]')).toBeNull();
+    await set('connecting');
+    expect(wrapper.find('small').exists()).toBe(false);
+    wrapper.unmount();
+  });
+
+  test.each([
+    ['waiting', true],
+    ['offline', true],
+    ['failed', true],
+    ['idle', false],
+    ['connecting', false],
+    ['open', false],
+    ['suspect', false],
+    ['closed', false],
+    ['left', false],
+  ] as const)('in the phase %s a button to try now: %s', async (phase, isThere) => {
+    const { socket, open } = shownSocket(phase);
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    const button = wrapper.find('button');
+    expect(button.exists()).toBe(isThere);
+    if (isThere) {
+      expect(button.text()).toBe('Try now');
+      // In a form it must not submit.
+      expect(button.attributes('type')).toBe('button');
+      await button.trigger('click');
+      expect(open).toHaveBeenCalledTimes(1);
+    }
+    wrapper.unmount();
+  });
+
+  test('Try now connects at once', async () => {
+    const wrapper = mount(HeartbeatSocketStatus, { global: { plugins: plugins() } });
+    fake.newest.accept();
+    fake.newest.end();
+    await nextTick();
+    expect(fake.sockets).toHaveLength(1);
+    await wrapper.get('button').trigger('click');
+    expect(fake.sockets).toHaveLength(2);
+    expect(seen(wrapper)).toBe('Connecting…');
+    wrapper.unmount();
+  });
+
+  test('a button keeps the focus while what stands before it goes', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket }, attachTo: document.body });
+    await set('waiting', 1_000);
+    wrapper.get('button').element.focus();
+    await set('failed');
+    expect(document.activeElement).toBe(wrapper.get('button').element);
+    wrapper.unmount();
+  });
+
+  test('it leaves no timer and no listener behind, whatever was pending', async () => {
+    const leaks = watchLeaks();
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    await set('waiting', 12_000);
+    expect(leaks.timers()).toBeGreaterThan(1);
+    wrapper.unmount();
+    expect({ timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({ timers: 0, listeners: 0 });
+  });
+});
+
+describe('labels', () => {
+  const PHASES: Phase[] = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', 'closed', 'failed', 'left'];
+
+  test('both sets name every phase, each in its own words', () => {
+    expect(Object.keys(englishLabels).sort()).toEqual([...PHASES, 'retryIn', 'tryNow'].sort());
+    expect(Object.keys(chineseLabels).sort()).toEqual(Object.keys(englishLabels).sort());
+    for (const phase of PHASES) expect(chineseLabels[phase]).toMatch(/\p{Script=Han}/u);
+  });
+
+  test('Chinese is a prop away, and a change of language shows at once', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    await set('waiting', 5_000);
+    await wrapper.setProps({ labels: chineseLabels });
+    expect(seen(wrapper)).toBe('正在重新连接…');
+    expect(announced(wrapper)).toBe('已连接');
+    expect(wrapper.get('small').text()).toBe('5 秒后重试');
+    expect(wrapper.get('button').text()).toBe('立即重试');
+    wrapper.unmount();
+  });
+
+  test('some may be replaced: the rest stays English', async () => {
+    const { socket, set } = shownSocket();
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket, labels: { open: 'Live' } } });
+    expect(seen(wrapper)).toBe('Live');
+    await set('failed');
+    expect(seen(wrapper)).toBe('Connection failed');
+    wrapper.unmount();
+  });
 });
 
 test('with a slot: the slot alone, with a countdown', async () => {
@@ -65,10 +278,10 @@ test("shows a component's own connection", async () => {
       return () => h(HeartbeatSocketStatus, { socket });
     }),
   );
-  expect(wrapper.text()).toBe('Connecting…');
+  expect(seen(wrapper)).toBe('Connecting…');
   fake.newest.accept();
   await nextTick();
-  expect(wrapper.text()).toBe('Connected');
+  expect(seen(wrapper)).toBe('Connected');
   wrapper.unmount();
 });
 
@@ -103,22 +316,25 @@ test('its socket may come and go', async () => {
   const wrapper = mount(
     defineComponent(() => () => h(HeartbeatSocketStatus, socket.value ? { socket: socket.value } : {})),
   );
-  expect(wrapper.text()).toBe('Not connected');
+  expect(seen(wrapper)).toBe('Not connected');
   socket.value = { phase: 'open', status: 'OPEN', latency: 5, retryAt: undefined, open() {}, close() {} };
   await nextTick();
-  expect(wrapper.text()).toBe('Connected');
+  expect(seen(wrapper)).toBe('Connected');
   wrapper.unmount();
 });
 
 test('hydrates without a mismatch: the server has rendered idle', async () => {
   const host = document.createElement('div');
-  host.innerHTML = '<span role="status" aria-live="polite" data-phase="idle">Not connected</span>';
+  host.innerHTML = await renderToString(createSSRApp({ render: () => h(HeartbeatSocketStatus) }));
+  const [before] = host.children;
+  expect(before?.getAttribute('data-phase')).toBe('idle');
   const app = createSSRApp({ render: () => h(HeartbeatSocketStatus) });
   app.use(plugins()[0] as never);
   app.mount(host);
   expect(fake.live()).toHaveLength(1);
   await nextTick();
-  expect(host.textContent).toBe('Connecting…');
-  expect(host.firstElementChild?.getAttribute('data-phase')).toBe('connecting');
+  expect(host.querySelector('[aria-hidden]')?.textContent).toBe('Connecting…');
+  expect(host.firstElementChild).toBe(before);
+  expect(before?.getAttribute('data-phase')).toBe('connecting');
   app.unmount();
 });
