@@ -2,11 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createSSRApp, defineComponent, h } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import { createHeartbeatSocket, HeartbeatSocketStatus, useHeartbeatSocket } from '../src';
+import { recordDevtools } from './support/recording-devtools';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('on a server it renders, connects nothing, and leaves no timer', async () => {
+  const devtools = recordDevtools();
   const WebSocket = vi.fn();
   vi.stubGlobal('WebSocket', WebSocket);
   let phase = '';
@@ -27,5 +29,7 @@ test('on a server it renders, connects nothing, and leaves no timer', async () =
   expect(phase).toBe('idle');
   expect(WebSocket).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
+  expect(devtools.panels).toEqual([]);
+  devtools.remove();
   vi.unstubAllGlobals();
 });

@@ -19,14 +19,15 @@ export interface BufferSettings {
   /** The most messages kept. */
   readonly limit: number;
   readonly overflow: Overflow;
+  /** The list they are kept in, where somebody wants to look into it. */
+  readonly kept?: unknown[];
 }
 
 /** A bounded queue that tells of each message it loses. */
 export function createOutbox(
-  { limit, overflow }: BufferSettings,
+  { limit, overflow, kept = [] }: BufferSettings,
   dropped: (data: unknown, reason: DropReason) => void,
 ): Outbox {
-  const kept: unknown[] = [];
   /** '' while it is for the url that comes. */
   let meantFor = '';
 

@@ -19,7 +19,9 @@ import { createWebSocketTransport } from '../browser/web-socket-transport.js';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
+import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions } from '../core/options.js';
+import { bufferFor, showInDevtools } from './devtools.js';
 import type { FlatOptions } from './flat-options.js';
 import type { SocketUrl, UseHeartbeatSocketReturn } from './options.js';
 
@@ -96,6 +98,7 @@ export function ownSocket(
     },
     {
       ...resolveOptions(options, toValue),
+      ...(process.env.NODE_ENV !== 'production' && { kept: bufferFor(refs) }),
       url: currentUrl,
       protocols: () => [toValue(protocols) ?? []].flat(),
       beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
@@ -118,6 +121,9 @@ export function ownSocket(
   if (whenDeactivated === 'close') {
     onDeactivated(connection.deactivate);
     onActivated(connection.activate);
+  }
+  if (process.env.NODE_ENV !== 'production' && page && app) {
+    showInDevtools(app, connection, refs, () => maskUrl(currentUrl() ?? ''), instance);
   }
   if (immediate) connection.open();
   return {

@@ -1,5 +1,6 @@
 import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shallowRef, warn } from 'vue';
 import type { Serializer } from '../core/serializer.js';
+import { joinInDevtools } from './devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
 import { appSocketKey } from './injection.js';
 import type { SocketData, SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
@@ -9,6 +10,7 @@ import { onScopeEnd, ownSocket, type SocketHandle } from './own-socket.js';
 function join({ connection, face }: SocketHandle, options: AnyOptions): SocketHandle['face'] {
   const listener = flatOptions(options) as never;
   const left = shallowRef(false);
+  if (process.env.NODE_ENV !== 'production') joinInDevtools(connection);
   connection.listeners.add(listener);
   onScopeEnd(() => {
     connection.listeners.delete(listener);
