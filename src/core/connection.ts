@@ -55,12 +55,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
 
   /** Tells those who log. */
   const log = <Type extends keyof LogDetails>(type: Type, detail: LogDetails[Type]): void => {
-    const { id, phase } = state;
     for (const { onEvent } of listeners) {
-      if (!onEvent) continue;
-      const event = { ...detail, type, at: clock.toEpoch(clock.now()), socket: id, phase, cause };
+      const { id: socket, phase } = state;
       try {
-        onEvent(event as unknown as HeartbeatSocketEvent);
+        onEvent?.({ ...detail, type, at: clock.toEpoch(clock.now()), socket, phase, cause } as HeartbeatSocketEvent);
       } catch (thrown) {
         options.unhandled(thrown);
       }
@@ -82,11 +80,15 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     return heard;
   };
 
-  /** Keeps `error`, and tells those concerned; the app, where nobody listens. */
-  const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
-    error = toError(code, thrown);
+  const keepError = (...about: Parameters<typeof toError>): void => {
+    error = toError(...about);
     publish();
     log('erred', { error });
+  };
+
+  /** Keeps `error`, and tells those concerned; the app, where nobody listens. */
+  const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
+    keepError(code, thrown);
     if (latest && tell('onError', [latest, transport.errorEvent(error)], to)) return;
     options.unhandled(code === 'callback' ? thrown : error);
   };
@@ -221,11 +223,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     empty(_, [, reason]) {
       outbox.empty(reason);
     },
-    trouble(_, [, code, behind, gaveUp]) {
-      error = toError(code, behind, gaveUp);
-      publish();
-      log('erred', { error });
-    },
+    trouble: (_, [, ...about]) => keepError(...about),
     failed: () => tell('onFailed', []),
   };
 
@@ -287,7 +285,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
         const isWritten = write(data);
-        if (isWritten === false && useBuffer) outbox.keep(data, options.url());
+        if (isWritten === false && useBuffer) {
+          log('buffered', { data });
+          outbox.keep(data, options.url());
+        }
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');

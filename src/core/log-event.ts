@@ -26,6 +26,8 @@ export interface LogDetails {
   received: { readonly data: unknown };
   /** A message was handed to the socket. `data` as it went. */
   sent: { readonly data: unknown };
+  /** A message is kept for the next connection. */
+  buffered: { readonly data: unknown };
   /** A buffered message will not be sent. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
   /** A socket that was open, or that we closed or gave up, has ended. One that was refused says `erred` alone. */

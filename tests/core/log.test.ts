@@ -88,6 +88,7 @@ describe('the log', () => {
     engine.connection.send('later');
     engine.connection.leave();
     expect(told(log)).toEqual([
+      { type: 'buffered', data: 'later', phase: 'idle', cause: 'send' },
       { type: 'changed', from: 'idle', phase: 'left', cause: 'leave' },
       { type: 'dropped', data: 'later', reason: 'left', phase: 'left', cause: 'leave' },
     ]);
