@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/core/**/*.test.ts'],
-    // Stryker runs a thousand mutants; the search and the properties take seconds each, and are asked about seeded bugs.
-    exclude: process.env.STRYKER_MUTATOR_WORKER ? ['tests/core/{exhaustive,properties}.test.ts'] : [],
+    // Stryker runs a thousand mutants; the searches and the properties take seconds each, and are asked about seeded bugs.
+    exclude: process.env.STRYKER_MUTATOR_WORKER ? ['tests/core/{exhaustive,engine-search,properties}.test.ts'] : [],
     setupFiles: ['tests/support/no-warnings.ts'],
   },
 });

@@ -1,0 +1,84 @@
+/**
+ * Every order of events, through the engine: sockets, timers, listeners, callbacks and buffer as well as states. Where
+ * `exhaustive.test.ts` asks `transition()`, this plays the events to whole engines, callbacks that talk back included, and
+ * checks the rules after each one.
+ *
+ * Some option sets are searched to the end: then no order of events is left that could break a rule. For the others as many
+ * events are played as time allows; `SEARCH_EVENTS=Infinity` plays them all, which takes some minutes.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { search } from './search/breadth-first';
+import type { Choice } from './search/choice';
+
+const EVENTS = Number(process.env['SEARCH_EVENTS'] ?? 60_000);
+
+/** Those that are searched to the end: between them, each option has each of its values. */
+const TO_THE_END = [
+  'heartbeat, retries 0, buffer 2, beforeConnect none',
+  'heartbeat, retries 1, buffer 0, beforeConnect throwing',
+  'no heartbeat, retries -1, buffer 0, beforeConnect async',
+];
+
+const nameOf = ({ heartbeat, retries, limit, beforeConnect }: Choice): string =>
+  `${heartbeat ? 'heartbeat' : 'no heartbeat'}, retries ${retries}, buffer ${limit}, beforeConnect ${beforeConnect}`;
+
+const CHOICES = [true, false].flatMap((heartbeat) =>
+  [0, 1, -1].flatMap((retries) =>
+    [0, 2].flatMap((limit) =>
+      (['none', 'async', 'throwing'] as const).map((beforeConnect): [string, Choice] => {
+        const choice = { heartbeat, retries, limit, beforeConnect };
+        return [nameOf(choice), choice];
+      }),
+    ),
+  ),
+);
+
+/** What these options rule out. */
+const isReachable = (phase: string, { heartbeat, retries }: Choice): boolean => {
+  if (phase === 'suspect') return heartbeat;
+  return retries !== 0 || !['waiting', 'offline'].includes(phase);
+};
+
+const PHASES = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', 'closed', 'failed', 'left'];
+
+const { stackTraceLimit } = Error;
+
+describe('no order of events breaks a rule', () => {
+  // Errors are made by the hundred thousand, and nobody looks where.
+  beforeAll(() => {
+    Error.stackTraceLimit = 0;
+  });
+  afterAll(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
+
+  const hour = 3_600_000;
+
+  test.each(CHOICES)(
+    '%s',
+    (name, choice) => {
+      const isThorough = TO_THE_END.includes(name);
+      const events = isThorough ? Infinity : EVENTS;
+      const { worlds, transitions, depth, isComplete, phases, faults } = search(choice, { events, deeds: 1 });
+      console.info(
+        `${name}: ${worlds} worlds, ${transitions} transitions, ${isComplete ? 'to the end' : `depth ${depth}`}`,
+      );
+      expect(faults.join('\n')).toBe('');
+      const reachable = PHASES.filter((phase) => isReachable(phase, choice));
+      if (isComplete) expect([...phases].sort()).toEqual(reachable.sort());
+      expect(worlds).toBeGreaterThan(300);
+      expect(isComplete || !isThorough).toBe(true);
+    },
+    hour,
+  );
+
+  test.each(CHOICES.filter((_, i) => i % 7 === 0))(
+    'even where two callbacks do something in one event: %s',
+    (name, choice) => {
+      const { worlds, transitions, depth, faults } = search(choice, { events: EVENTS, deeds: 2 });
+      console.info(`${name}, two deeds: ${worlds} worlds, ${transitions} transitions, depth ${depth}`);
+      expect(faults.join('\n')).toBe('');
+    },
+    hour,
+  );
+});

@@ -1,0 +1,57 @@
+/** What a search is about: the options that matter, and the names of what foreign code may do. */
+import type { ConnectionListener } from '../../../src/core/connection-types';
+import { DEFAULTS } from '../../../src/core/options';
+
+/** The grid of times (ms). Every option is a multiple of it, so that the distances from now are few. */
+export const TICK = 1_000;
+
+export const TIMES = {
+  interval: 2 * TICK,
+  pongTimeout: 4 * TICK,
+  probeTimeout: 2 * TICK,
+  connectTimeout: 2 * TICK,
+  stableAfter: TICK,
+  // A number: so it does not matter when the page last woke, and there are fewer worlds.
+  delay: TICK,
+};
+
+export const BEAT = DEFAULTS.message;
+
+export interface Choice {
+  readonly heartbeat: boolean;
+  readonly retries: number;
+  readonly limit: number;
+  /** None; one that takes its time; one that answers at once, and may throw. */
+  readonly beforeConnect: 'none' | 'async' | 'throwing';
+}
+
+/** Where the engine runs what it did not write: the callbacks, and what of the runtime may throw. */
+export type Hook = keyof ConnectionListener | 'beforeConnect' | 'new WebSocket' | 'socket.send' | 'socket.close';
+
+/** What such code does the next time it runs. */
+export type Deed =
+  | 'open'
+  | 'close'
+  | 'send'
+  | 'leave'
+  | 'changeUrl'
+  | 'close and send'
+  | 'changeUrl and send'
+  | 'throw'
+  | 'throw for the url';
+
+const CALLBACK_DEEDS: readonly Deed[] = [
+  'open',
+  'close',
+  'send',
+  'leave',
+  'changeUrl',
+  'close and send',
+  'changeUrl and send',
+  'throw',
+];
+
+export const deedsOf = (hook: Hook): readonly Deed[] => {
+  if (hook === 'new WebSocket') return ['throw', 'throw for the url'];
+  return hook.startsWith('socket.') ? ['throw'] : CALLBACK_DEEDS;
+};

@@ -1,0 +1,163 @@
+/** All that can happen to an engine, by names that make a path readable. */
+import { BEAT, TICK } from './choice';
+import type { Preparation, World } from './world';
+
+export interface Happening {
+  readonly name: string;
+  readonly run: (world: World) => void;
+  /** Whether it can happen now. */
+  readonly when: (world: World) => unknown;
+  /** It is an event of a socket, or of a `beforeConnect`, that was given up. */
+  readonly late?: boolean;
+}
+
+const always = (): boolean => true;
+
+const happening = (name: string, run: Happening['run'], when: Happening['when'] = always): Happening => ({
+  name,
+  run,
+  when,
+});
+
+const late = (name: string, run: Happening['run'], when: Happening['when']): Happening => ({
+  name,
+  run,
+  when,
+  late: true,
+});
+
+const readyState = (world: World): number | undefined => world.current?.socket.readyState;
+const dueIn = (world: World): number => world.clock.dueIn() ?? Infinity;
+/** A timer that is held up fires before anything else can be told from its time. */
+const isOnTime = (world: World): boolean => dueIn(world) >= 0;
+
+const SIGNALS = ['online', 'offline', 'visibilitychange', 'resume', 'pagehide', 'pageshow'] as const;
+const closing = (code: number): object => ({ type: 'close', code, reason: '', wasClean: code !== 1006 });
+
+const settle = (way: 'resolve' | 'reject', ...preparations: (Preparation | undefined)[]): void => {
+  for (const preparation of preparations) {
+    if (!preparation) continue;
+    preparation.settled = true;
+    preparation.promise[way](way === 'reject' ? new Error('no token') : undefined);
+  }
+};
+
+export const HAPPENINGS: readonly Happening[] = [
+  happening('open()', (world) => world.open()),
+  happening(
+    'the socket opens',
+    (world) => world.accept(),
+    (world) => readyState(world) === 0,
+  ),
+  happening(
+    'a message',
+    (world) => world.say('hello'),
+    (world) => readyState(world) === 1,
+  ),
+  happening(
+    'an answer',
+    (world) => world.say(BEAT),
+    (world) => world.choice.heartbeat && readyState(world) === 1,
+  ),
+  ...[1000, 1006, 4401].map((code) =>
+    happening(
+      `the socket closes with ${code}`,
+      (world) => world.current?.socket.end(code),
+      (world) => world.current,
+    ),
+  ),
+  happening(
+    'the socket fails',
+    (world) => world.current?.socket.fail(),
+    (world) => world.current,
+  ),
+  happening(
+    'the server starts to close',
+    (world) => {
+      if (world.current) world.current.socket.readyState = 2;
+    },
+    (world) => readyState(world) === 1,
+  ),
+  happening('send()', (world) => world.send(true)),
+  happening('send() unbuffered', (world) => world.send(false)),
+  happening('close()', (world) => world.close()),
+  happening('the url changes', (world) => world.changeUrl(world.otherUrl)),
+  happening(
+    'the url comes back',
+    (world) => world.changeUrl(world.knownUrl),
+    (world) => !world.url,
+  ),
+  happening(
+    'the url goes away',
+    (world) => world.changeUrl(undefined),
+    (world) => world.url,
+  ),
+  happening(
+    'a second passes',
+    (world) => world.pass(TICK),
+    (world) => isOnTime(world),
+  ),
+  happening(
+    'time passes to the deadline',
+    (world) => world.pass(dueIn(world)),
+    (world) => isOnTime(world) && dueIn(world) !== TICK && dueIn(world) < Infinity,
+  ),
+  happening(
+    'the timer fires too early',
+    (world) => world.clock.fire(),
+    (world) => dueIn(world) > 0 && dueIn(world) < Infinity,
+  ),
+  happening(
+    'time passes, and the timer fires two seconds late',
+    (world) => {
+      world.clock.freeze(dueIn(world) + 2 * TICK);
+      world.fire();
+    },
+    (world) => isOnTime(world) && dueIn(world) < Infinity,
+  ),
+  happening(
+    'the page freezes until two seconds after the deadline',
+    (world) => world.clock.freeze(dueIn(world) + 2 * TICK),
+    (world) => isOnTime(world) && dueIn(world) < Infinity,
+  ),
+  happening(
+    'the late timer fires',
+    (world) => world.fire(),
+    (world) => !isOnTime(world),
+  ),
+  ...SIGNALS.map((signal) => happening(signal, (world) => world.signal(signal))),
+  happening('deactivate', (world) => world.setActive(false)),
+  happening('activate', (world) => world.setActive(true)),
+  happening(
+    "somebody else's clock beats",
+    (world) => world.connection.beat(),
+    (world) => world.choice.heartbeat,
+  ),
+  ...(['resolve', 'reject'] as const).flatMap((way) => [
+    happening(
+      `beforeConnect ${way}s`,
+      (world) => settle(way, world.preparing),
+      (world) => world.preparing,
+    ),
+    late(
+      `each beforeConnect that was given up ${way}s`,
+      (world) => settle(way, ...world.stalePreparations),
+      (world) => world.stalePreparations.length,
+    ),
+  ]),
+  ...(
+    [
+      ['onopen', 'open', { type: 'open' }],
+      ['onmessage', 'message', { type: 'message', data: 'late' }],
+      ['onerror', 'error', { type: 'error' }],
+      ['onclose', 'close', closing(4401)],
+    ] as const
+  ).map(([handler, name, event]) =>
+    late(
+      `the old socket's ${name} event comes late`,
+      (world) => world.old?.handlers[handler]?.(event as never),
+      (world) => world.old,
+    ),
+  ),
+  happening('leave()', (world) => world.leave()),
+];

@@ -1,0 +1,56 @@
+/** Where each message went that was given to `send()`: every one is sent, kept, or reported as dropped, once. */
+export class MessageBook {
+  #given = 0;
+  /** Those that `send()` kept, oldest first, and the url each was meant for. */
+  readonly kept = new Map<number, string | undefined>();
+  /** Those in the middle of `send()`. */
+  readonly #sending = new Set<number>();
+  readonly #sent = new Set<number>();
+  /** Those that will never be sent: dropped, refused by the socket, or not to be buffered. */
+  readonly #gone = new Set<number>();
+  readonly #fault: (rule: string) => void;
+
+  constructor(fault: (rule: string) => void) {
+    this.#fault = fault;
+  }
+
+  give(send: (data: number) => boolean, url: string | undefined, useBuffer: boolean): boolean {
+    this.#given += 1;
+    const id = this.#given;
+    this.#sending.add(id);
+    const taken = send(id);
+    this.#sending.delete(id);
+    if (taken !== this.#sent.has(id)) this.#fault(`send() answers ${taken}, and the socket was told otherwise`);
+    if (taken || this.#gone.has(id)) return taken;
+    if (useBuffer) this.kept.set(id, url);
+    else this.#gone.add(id);
+    return taken;
+  }
+
+  /** A socket to `url` is handed a message. */
+  sent(id: number, url: string): void {
+    const meantFor = this.kept.get(id);
+    if (this.#sent.has(id)) this.#fault('a message is sent twice');
+    if (this.#gone.has(id)) this.#fault('a message is sent that was dropped, refused, or not to be buffered');
+    if (!this.kept.has(id) && !this.#sending.has(id)) this.#fault('a message is sent that nobody gave');
+    if (meantFor && meantFor !== url) this.#fault('what was kept for one url goes to another');
+    if (this.kept.has(id) && [...this.kept.keys()].some((other) => other < id))
+      this.#fault('the buffer goes out of order');
+    this.kept.delete(id);
+    this.#sent.add(id);
+  }
+
+  /** The socket throws at a message. */
+  refused(id: number): void {
+    this.kept.delete(id);
+    this.#gone.add(id);
+  }
+
+  dropped(id: number): void {
+    if (this.#sent.has(id)) this.#fault('a message is both sent and dropped');
+    if (this.#gone.has(id)) this.#fault('a message is dropped twice');
+    if (!this.kept.has(id) && !this.#sending.has(id)) this.#fault('a message is dropped that nobody gave');
+    this.kept.delete(id);
+    this.#gone.add(id);
+  }
+}

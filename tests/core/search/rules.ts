@@ -1,0 +1,144 @@
+/** What holds after every event, in every order of events: the rules of the design's section 3, seen from outside. */
+import { TIMES } from './choice';
+import type { Happening } from './happenings';
+import type { View, World } from './world';
+
+/** What of a world is compared across an event. */
+export interface Before {
+  readonly view: View;
+  readonly dueIn: number | undefined;
+  readonly armed: number;
+  readonly sockets: number;
+  readonly listening: number;
+  readonly isAwaited: boolean;
+}
+
+export const look = (world: World): Before => ({
+  view: world.view,
+  dueIn: world.clock.dueIn(),
+  armed: world.clock.armed,
+  sockets: world.ports.sockets.length,
+  listening: world.ports.listening(),
+  isAwaited: !!world.beats.awaited,
+});
+
+type Fault = (rule: string) => void;
+
+const STATUS: Record<string, string> = { connecting: 'CONNECTING', open: 'OPEN', suspect: 'OPEN' };
+
+const HANDLERS = ['onopen', 'onclose', 'onerror', 'onmessage'] as const;
+
+const isResting = (phase: string): boolean => /idle|closed|failed|left/.test(phase);
+
+const nothingChanged = (world: World, before: Before): boolean =>
+  (Object.keys(world.view) as (keyof View)[]).every((key) => world.view[key] === before.view[key]) &&
+  before.dueIn === world.clock.dueIn() &&
+  before.armed === world.clock.armed &&
+  before.sockets === world.ports.sockets.length &&
+  before.listening === world.ports.listening() &&
+  world.attempts + world.received + world.foreign.ran.length === 0;
+
+function checkView({ view, clock, now }: World, fault: Fault): void {
+  const { phase, status, left, retryAt } = view;
+  if (status !== (STATUS[phase] ?? 'CLOSED')) fault('status and phase disagree');
+  if (left !== (phase === 'left')) fault('left and phase disagree');
+  const planned = phase === 'waiting' ? now + (clock.dueIn() ?? Infinity) : undefined;
+  if (retryAt !== planned) fault('retryAt is not when the next attempt is');
+}
+
+function checkSockets(world: World, fault: Fault): void {
+  const { view, current, lives, preparing, isOpen } = world;
+  const live = world.ports.live();
+  if (live.length > 1) fault('rule 1: two sockets live');
+  if (live.length && live[0] !== current?.socket) fault('rule 1: a socket lives that is not the current one');
+  if (current && current.socket.url !== world.url) fault('it is connected to what is not the url any more');
+  if (isOpen && !current) fault('it is open without a socket');
+  if (view.phase === 'connecting' && !current && !preparing) fault('it is connecting without an attempt');
+  for (const life of lives) {
+    const { socket, handlers, connected, disconnected } = life;
+    if (connected > 1) fault('onConnected runs twice for one socket');
+    const over = connected - Number(life === current && isOpen);
+    if (disconnected !== over)
+      fault('rule 7: onDisconnected does not run once for a socket that was open, and only then');
+    // One that ended by itself says nothing any more.
+    if (life === current || socket.readyState === 3) continue;
+    if (!socket.closedWith) fault('rule 3: a socket is given up and not closed');
+    if (HANDLERS.some((name) => socket[name] === handlers[name]))
+      fault('rule 3: a socket is given up with its handlers');
+  }
+  for (const preparation of world.preparations) {
+    const isOver = preparation !== preparing;
+    if (!preparation.settled && preparation.signal.aborted !== isOver)
+      fault('the signal of beforeConnect does not tell that the attempt is given up');
+  }
+}
+
+function checkWaiting({ clock, view, ports, choice }: World, fault: Fault): void {
+  const { phase } = view;
+  const dueIn = clock.dueIn();
+  if (clock.most > 1) fault('rule 2: two timers are pending');
+  if ((isResting(phase) || phase === 'offline') && dueIn !== undefined) fault('rule 2: a resting state has a timer');
+  const needsTimer = /connecting|waiting|suspect/.test(phase) || (phase === 'open' && choice.heartbeat);
+  if (needsTimer && dueIn === undefined) fault('no timer is pending: it waits for ever');
+  if (dueIn !== undefined && dueIn > TIMES.pongTimeout) fault('the timer is later than anything can be due');
+  const listening = ports.listening();
+  if (listening > 1) fault('it hears the page twice');
+  if (listening && /closed|failed|left/.test(phase)) fault('a listener stays on the page');
+  if (!listening && !isResting(phase)) fault('it does not hear the page');
+}
+
+function checkWishes(world: World, { late }: Happening, before: Before, fault: Fault): void {
+  const { view, wishes, choice } = world;
+  const { commands, isToChange } = wishes;
+  const { phase } = before.view;
+  const isSame = nothingChanged(world, before);
+  if (late && !isSame) fault('rule 1: a late event changes something');
+  // What is sent after leaving is reported as dropped: the one thing that still has an effect.
+  if (phase === 'left' && !isSame && !(commands.has('send') && view.phase === 'left'))
+    fault('rule 4: left is not the end');
+  if (phase !== 'left' && view.phase === 'left' && !commands.has('leave')) fault('it leaves unasked');
+  if (/closed|failed/.test(phase) && view.phase !== phase && !isToChange) fault(`rule 5: ${phase} is undone unasked`);
+  if (choice.retries >= 0 && wishes.retried > choice.retries) fault('it retries more often than it may');
+  if (view.phase === 'idle' && wishes.wanted && !wishes.away.size)
+    fault('it is wanted, may connect, and rests for ever');
+  if (world.failed !== world.gaveUp) fault('onFailed does not run once each time it gives up');
+}
+
+function checkMessages(world: World, { name }: Happening, before: Before, fault: Fault): void {
+  const { view, messages, choice, wishes } = world;
+  const said = Number(name === 'a message' && before.view.status === 'OPEN');
+  if (world.received !== said || Number(world.foreign.ran.includes('onMessage')) !== said)
+    fault('a message does not arrive once');
+  const armed = world.clock.armed - before.armed;
+  const mayArm = name === 'an answer' || said ? Number(before.isAwaited) : Infinity;
+  if (!wishes.commands.size && armed > mayArm) fault('rule 2: a message arms a timer');
+  if (messages.kept.size > choice.limit) fault('more is kept than the limit');
+  if (!messages.kept.size) return;
+  if (view.phase === 'left') fault('what is kept when it leaves is not reported');
+  // What a callback sends meanwhile may be kept again.
+  if (name === 'close()' && !world.foreign.ran.length) fault('what is kept when it is closed is not reported');
+  const takes = world.isOpen && world.current?.socket.readyState === 1;
+  if (takes && !wishes.commands.size) fault('what is kept is not sent though the socket is open');
+}
+
+function checkSilence(world: World, before: Before, fault: Fault): void {
+  const { clock, choice, isOpen, beats, now, view, wishes } = world;
+  const isVerdict = before.view.status !== 'CLOSED' && view.status !== before.view.status && !wishes.isToChange;
+  if (beats.isLate && isVerdict) fault('a late timer is taken for a verdict');
+  const isHeldUp = (clock.dueIn() ?? 0) < 0;
+  if (!choice.heartbeat || !isOpen || isHeldUp) return;
+  if (beats.quietFor(now) > TIMES.interval + TIMES.pongTimeout) fault('a dead link is not noticed');
+}
+
+/** Adds to the world's faults what is broken after an event. */
+export function check(world: World, happening: Happening, before: Before): void {
+  const fault = (rule: string): void => {
+    world.faults.push(rule);
+  };
+  checkView(world, fault);
+  checkSockets(world, fault);
+  checkWaiting(world, fault);
+  checkWishes(world, happening, before, fault);
+  checkMessages(world, happening, before, fault);
+  checkSilence(world, before, fault);
+}

@@ -1,0 +1,300 @@
+/**
+ * An engine on memory ports, with books kept from outside: what its sockets, messages and callbacks have been through.
+ * All that depends on how an engine is made and talked to is in this file.
+ */
+import { createConnection } from '../../../src/core/connection';
+import type { Connection, ConnectionListener, ConnectionView } from '../../../src/core/connection-types';
+import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../../src/core/memory-ports';
+import { resolveOptions } from '../../../src/core/options';
+import type { PageSignal } from '../../../src/core/ports';
+import { BeatBook } from './beat-book';
+import { BEAT, type Choice, type Deed, type Hook, TICK, TIMES } from './choice';
+import { ForeignCode } from './foreign-code';
+import { HeldPromise } from './held-promise';
+import { MessageBook } from './message-book';
+import { OneTimerClock } from './one-timer-clock';
+import { WishBook } from './wish-book';
+
+export type View = ConnectionView;
+
+/** One socket's life. */
+export interface Life {
+  readonly socket: MemorySocket;
+  /** The handlers that it had first: a late event may still reach them. */
+  readonly handlers: Pick<MemorySocket, 'onopen' | 'onclose' | 'onerror' | 'onmessage'>;
+  connected: number;
+  disconnected: number;
+}
+
+/** One run of an async `beforeConnect`. */
+export interface Preparation {
+  readonly promise: HeldPromise;
+  readonly signal: { readonly aborted: boolean };
+  settled: boolean;
+}
+
+const URLS = ['ws://a/', 'ws://b/'] as const;
+
+export class World {
+  readonly choice: Choice;
+  readonly clock = new OneTimerClock();
+  readonly ports: MemoryPorts = createMemoryPorts();
+  readonly connection: Connection;
+  readonly lives: Life[] = [];
+  readonly preparations: Preparation[] = [];
+  readonly faults: string[] = [];
+  readonly messages = new MessageBook((rule) => this.faults.push(rule));
+  readonly beats = new BeatBook();
+  readonly wishes = new WishBook();
+  readonly foreign = new ForeignCode();
+  view!: View;
+  url: string | undefined = URLS[0];
+  /** The last url there was. */
+  knownUrl: string = URLS[0];
+
+  // What came of the event that is going on.
+  attempts = 0;
+  received = 0;
+  /** How often it gave up, and how often `onFailed` said so. */
+  gaveUp = 0;
+  failed = 0;
+
+  constructor(choice: Choice) {
+    this.choice = choice;
+    const { heartbeat, retries, limit, beforeConnect } = choice;
+    const { ports, clock } = this;
+    const given = { ...TIMES, heartbeat, retries, limit };
+    this.connection = createConnection(
+      { ...ports, clock, transport: { ...ports.transport, connect: (url) => this.#construct(url) } },
+      {
+        ...resolveOptions(given, (source) => source),
+        url: () => this.url,
+        protocols: () => [],
+        beforeConnect: beforeConnect === 'none' ? undefined : ({ signal }) => this.#prepare(signal),
+        message: () => {
+          this.beats.beat(this.now);
+          return BEAT;
+        },
+        publish: (view) => this.#publish(view),
+        received: () => {
+          this.received += 1;
+        },
+        unhandled: (error) => this.foreign.told(error),
+      },
+    );
+    this.connection.listeners.add(this.#listener());
+  }
+
+  get now(): number {
+    return this.clock.now();
+  }
+
+  get isOpen(): boolean {
+    return this.view.status === 'OPEN';
+  }
+
+  /** The socket that counts. */
+  get current(): Life | undefined {
+    const newest = this.lives.at(-1);
+    if (newest?.socket !== this.view.ws || this.view.status === 'CLOSED') return undefined;
+    return newest && newest.socket.readyState < 3 ? newest : undefined;
+  }
+
+  /** The newest socket that does not count any more. */
+  get old(): Life | undefined {
+    return this.lives.at(this.current ? -2 : -1);
+  }
+
+  /** The `beforeConnect` that the attempt waits for. */
+  get preparing(): Preparation | undefined {
+    const newest = this.preparations.at(-1);
+    return newest && !newest.settled && this.view.phase === 'connecting' ? newest : undefined;
+  }
+
+  /** Those that were given up before they were done. */
+  get stalePreparations(): Preparation[] {
+    const { preparing } = this;
+    return this.preparations.filter((preparation) => !preparation.settled && preparation !== preparing);
+  }
+
+  get otherUrl(): string {
+    return this.knownUrl === URLS[0] ? URLS[1] : URLS[0];
+  }
+
+  /** Plays one event, during which foreign code does these deeds. */
+  happen(event: (world: World) => void, deeds: readonly (readonly [Hook, Deed])[]): void {
+    this.faults.length = 0;
+    this.attempts = this.received = this.gaveUp = this.failed = 0;
+    this.wishes.commands.clear();
+    this.foreign.starts(deeds);
+    this.beats.starts(false);
+    try {
+      event(this);
+    } catch (thrown) {
+      this.faults.push(`what is thrown escapes: ${thrown}`);
+    }
+    if (this.foreign.isUntold) this.faults.push('rule 6: what user code throws is not reported');
+  }
+
+  open(): void {
+    this.wishes.open(this.url);
+    this.connection.open();
+  }
+
+  close(): void {
+    this.wishes.close('close');
+    this.connection.close(1000);
+  }
+
+  leave(): void {
+    this.wishes.close('leave');
+    this.connection.leave();
+  }
+
+  changeUrl(url: string | undefined): void {
+    this.url = url;
+    this.knownUrl = url ?? this.knownUrl;
+    this.wishes.changeUrl(url);
+    this.connection.changeUrl();
+  }
+
+  send(useBuffer: boolean): void {
+    const { isToChange } = this.wishes;
+    const isTaken = this.current?.socket.readyState === 1 && !isToChange;
+    if (useBuffer && !isTaken) this.wishes.keep(this.url);
+    const wasTaken = this.messages.give((data) => this.connection.send(data, useBuffer), this.url, useBuffer);
+    if (wasTaken && isToChange) this.faults.push('what is sent goes to a socket that is to end');
+    this.wishes.commands.add('send');
+  }
+
+  setActive(isActive: boolean): void {
+    this.wishes.setAway('component', !isActive, true);
+    this.connection[isActive ? 'activate' : 'deactivate']();
+  }
+
+  signal(signal: PageSignal): void {
+    this.beats.starts(true);
+    const isHeard = this.ports.listening() > 0;
+    if (/^page/.test(signal)) this.wishes.setAway('page', signal === 'pagehide', isHeard);
+    this.ports.signal(signal);
+  }
+
+  accept(): void {
+    this.beats.opened(this.now);
+    this.current?.socket.accept();
+  }
+
+  say(data: unknown): void {
+    this.beats.heard(this.now);
+    this.current?.socket.say(data);
+  }
+
+  pass(ms: number): void {
+    if (!this.clock.pass(ms)) this.faults.push('timers fire without end');
+  }
+
+  /** The timer fires, however late. */
+  fire(): void {
+    if ((this.clock.dueIn() ?? 0) < -TICK) this.beats.firedLate(this.now);
+    this.clock.fire();
+  }
+
+  #listener(): ConnectionListener {
+    return {
+      onConnected: (socket) => {
+        this.#lifeOf(socket).connected += 1;
+        this.#run('onConnected');
+      },
+      onDisconnected: (socket) => {
+        this.#lifeOf(socket).disconnected += 1;
+        this.#run('onDisconnected');
+      },
+      onError: (_, event) => {
+        this.foreign.told((event as { error?: unknown }).error);
+        this.#run('onError');
+      },
+      onMessage: () => this.#run('onMessage'),
+      onSend: () => this.#run('onSend'),
+      onDropped: (data) => {
+        this.messages.dropped(data as number);
+        this.#run('onDropped');
+      },
+      onFailed: () => {
+        this.failed += 1;
+        this.#run('onFailed');
+      },
+    };
+  }
+
+  #lifeOf(socket: unknown): Life {
+    return this.lives.findLast((life) => life.socket === socket) as Life;
+  }
+
+  #construct(url: unknown): MemorySocket {
+    if (this.choice.beforeConnect === 'none') this.#attempted();
+    if (this.ports.live().length) this.faults.push('rule 1: a socket is made while another one lives');
+    this.#run('new WebSocket');
+    const socket = this.ports.transport.connect(url, []) as MemorySocket;
+    const { send, close } = socket;
+    socket.close = (...args) => {
+      // Only a code or reason can be refused.
+      if (args[0] !== undefined) this.#run('socket.close');
+      close.apply(socket, args);
+    };
+    socket.send = (data: unknown) => {
+      this.beats.sentAt = this.now;
+      if (socket.readyState !== 1 || !this.current?.connected) this.faults.push('it sends too early or too late');
+      try {
+        this.#run('socket.send');
+      } catch (thrown) {
+        // A beat that was never sent proves nothing by staying unanswered: the engine takes that for a sign of life.
+        if (data === BEAT) this.beats.heard(this.now);
+        else this.messages.refused(data as number);
+        throw thrown;
+      }
+      send.call(socket, data as never);
+      if (data !== BEAT) this.messages.sent(data as number, socket.url);
+    };
+    return socket;
+  }
+
+  #prepare(signal: unknown): PromiseLike<undefined> | undefined {
+    this.#attempted();
+    this.#run('beforeConnect');
+    if (this.choice.beforeConnect !== 'async') return undefined;
+    const promise = new HeldPromise();
+    this.preparations.push({ promise, signal: signal as Preparation['signal'], settled: false });
+    return promise as PromiseLike<undefined>;
+  }
+
+  #attempted(): void {
+    this.attempts += 1;
+    if (!this.wishes.attempt(this.url)) this.faults.push('it connects though it is put away');
+  }
+
+  #publish(view: View): void {
+    const before: View | undefined = this.view;
+    this.view = view;
+    const { phase, ws, error } = view;
+    this.foreign.shown(error);
+    // Who rests without a wish has nothing to give up when the url goes away.
+    const isUnset = phase === 'idle' && !this.url && this.ports.listening() > 0;
+    if (phase === 'closed' || phase === 'left' || isUnset) this.wishes.bufferUrl = undefined;
+    if (before?.status === 'OPEN' && this.beats.hasStood(this.now)) this.wishes.retried = 0;
+    if (phase === 'connecting' && (before?.phase === 'waiting' || before?.phase === 'offline')) this.wishes.retry();
+    if (phase === 'failed' && before?.phase !== phase) {
+      this.wishes.wanted = false;
+      this.gaveUp += 1;
+    }
+    if (ws?.onopen && this.lives.at(-1)?.socket !== ws)
+      this.lives.push({ socket: ws as MemorySocket, handlers: { ...ws }, connected: 0, disconnected: 0 });
+  }
+
+  #run(hook: Hook): void {
+    const deed = this.foreign.run(hook);
+    if (deed === 'open' || deed === 'leave') this[deed]();
+    else if (deed?.startsWith('close')) this.close();
+    else if (deed?.startsWith('changeUrl')) this.changeUrl(this.otherUrl);
+    if (deed?.endsWith('send')) this.send(true);
+  }
+}
