@@ -1,0 +1,87 @@
+/** What the README says of the benchmark is what its last run found; what can be counted is counted again. No clock here. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createChance } from '../soak/chance';
+import { CONTESTANTS, OURS, versions } from './contestants';
+import { herdFigures, OUTAGES } from './herd';
+import { HEARTBEAT_JS_DELAY, POLICIES, USE_WEB_SOCKET_DELAY } from './herd/policies';
+import { simulate } from './herd/simulate';
+import { drawCharts } from './report/charts';
+import { isReadmeOf } from './report/readme';
+import { readResults } from './results';
+import { measureSizes } from './size';
+import { measureTimers } from './timers';
+
+const results = readResults();
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+const without = <T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+
+describe('after each change of it: npm run bench -- --only report', () => {
+  test("the README's tables are those of the results", () => {
+    expect(isReadmeOf(results)).toBe(true);
+  });
+
+  test.each([...drawCharts(results)])('the chart %s is that of the results', (name, svg) => {
+    expect(read(`.github/${name}`)).toBe(svg);
+  });
+});
+
+test('the results are those of the versions installed', () => {
+  const { chromium: _, ...measured } = results.versions;
+  expect(without(measured, OURS)).toEqual(without(versions(), OURS));
+});
+
+test('the sizes are those of the results: npm run bench -- --only size', async () => {
+  // What is published need not be built here; its source weighs the same to a hair.
+  const sizes = await measureSizes('./src/index.ts');
+  expect(without(sizes, OURS)).toEqual(without(results.size, OURS));
+  expect(Math.abs((sizes[OURS] as number) / (results.size[OURS] as number) - 1)).toBeLessThan(0.03);
+});
+
+test('a message arms no timer, as the results say', { timeout: 60_000 }, async () => {
+  const { figures } = await measureTimers(20_000, [OURS]);
+  expect(figures[OURS]?.timers).toBe(0);
+  expect(results.timers.figures[OURS]?.timers).toBe(0);
+});
+
+describe('the herd', () => {
+  const [outage] = OUTAGES;
+  if (!outage) throw new Error('no outage');
+
+  test.each(POLICIES)('of $name behaves as in the results: npm run bench -- --only herd', (policy) => {
+    // Undefined is not in JSON.
+    expect(JSON.parse(JSON.stringify(herdFigures(outage, policy)))).toEqual(
+      results.herd.herds[0]?.figures[policy.name],
+    );
+  });
+
+  test('is of all that reconnect', () => {
+    const names = POLICIES.map(({ name }) => name.replace(/,.*/, ''));
+    expect(new Set(names)).toEqual(new Set(CONTESTANTS.slice(0, -1).map(({ name }) => name)));
+  });
+
+  test.each([
+    ['@vueuse/core/dist/index.js', `delay = ${USE_WEB_SOCKET_DELAY / 1_000}e3, onFailed`],
+    ['websocket-heartbeat-js/lib/index.js', `reconnectTimeout = ${HEARTBEAT_JS_DELAY},`],
+  ])('has the delay that stands in %s', (file, delay) => {
+    expect(read(`node_modules/${file}`)).toContain(delay);
+  });
+
+  test('comes back no sooner than the server takes it', () => {
+    const eager = simulate({ ...outage, latencyMs: { least: 0, most: 0 } }, () => 100, createChance(1));
+    expect(eager.all).toBeCloseTo(outage.clients / outage.perSecond, 1);
+    expect(eager.back.at(-1)).toBe(outage.clients);
+  });
+
+  test('that asks once, in turns, at the right time, asks once', () => {
+    const perfect = simulate(
+      { ...outage, latencyMs: { least: 0, most: 0 } },
+      (client) => outage.downMs + 100 + client,
+      createChance(1),
+    );
+    expect(perfect).toMatchObject({ attemptsPerClient: 1, peak: outage.perSecond / 10 });
+  });
+});
