@@ -14,7 +14,8 @@ import type { Connection, ConnectionListener, ConnectionOptions, MessageLike, Ta
 import { createDeadlineTimer } from './deadline-timer.js';
 import { HeartbeatSocketError, type HeartbeatSocketErrorCode, type Trouble, toError } from './errors.js';
 import { isAnswer } from './heartbeat.js';
-import type { Cause, HeartbeatSocketEvent, LogDetails } from './log-event.js';
+import { createListeners } from './listeners.js';
+import type { Cause } from './log-event.js';
 import { maskUrl } from './mask-url.js';
 import { DEFAULTS } from './options.js';
 import { createOutbox } from './outbox.js';
@@ -25,7 +26,6 @@ const ignore = (): void => {};
 
 export function createConnection({ clock, chance, transport, signals }: Ports, options: ConnectionOptions): Connection {
   const { beats, serializer, beforeConnect } = options;
-  const listeners = new Set<ConnectionListener>();
   let state: State = initialState;
   let socket: SocketLike | undefined;
   /** The last socket that was made, current or not: who an error is told of. */
@@ -53,32 +53,15 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
 
   const arm = createDeadlineTimer(clock, () => dispatch('deadline'));
 
-  /** Tells those who log. */
-  const log = <Type extends keyof LogDetails>(type: Type, detail: LogDetails[Type]): void => {
-    for (const { onEvent } of listeners) {
-      const { id: socket, phase } = state;
-      try {
-        onEvent?.({ ...detail, type, at: clock.toEpoch(clock.now()), socket, phase, cause } as HeartbeatSocketEvent);
-      } catch (thrown) {
-        options.unhandled(thrown);
-      }
-    }
-  };
-
-  /** Tells those who listen for `name`, and answers whether anybody does. */
-  const tell = (
-    name: keyof ConnectionListener,
-    args: unknown[],
-    to: Iterable<ConnectionListener> = listeners,
-  ): boolean => {
-    let heard = false;
-    for (const listener of to) {
-      const callback = listener[name] as ((...args: unknown[]) => void) | undefined;
-      heard ||= !!callback;
-      attemptTo(() => callback?.(...args), 'callback', name === 'onError' ? [] : [listener]);
-    }
-    return heard;
-  };
+  const {
+    all: listeners,
+    log,
+    tell,
+  } = createListeners(
+    () => ({ at: clock.toEpoch(clock.now()), socket: state.id, phase: state.phase, cause }),
+    (thrown, to) => report('callback', thrown, to),
+    options.unhandled,
+  );
 
   const keepError = (...about: Parameters<typeof toError>): void => {
     error = toError(...about);
@@ -94,11 +77,11 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   };
 
   /** Runs what may throw. Undefined: it has, and that has been reported. */
-  const attemptTo = <T>(run: () => T, code: HeartbeatSocketErrorCode, to?: ConnectionListener[]): T | undefined => {
+  const attemptTo = <T>(run: () => T, code: HeartbeatSocketErrorCode): T | undefined => {
     try {
       return run();
     } catch (thrown) {
-      report(code, thrown, to);
+      report(code, thrown);
       return undefined;
     }
   };
@@ -123,7 +106,12 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     if (!isAlive(state)) return;
     const { data } = event;
     const now = clock.now();
-    const answers = beats && attemptTo(() => isAnswer(options.response(data, beatSent), data), 'callback');
+    let answers = false;
+    try {
+      answers = beats && isAnswer(options.response(data, beatSent), data);
+    } catch (thrown) {
+      report('callback', thrown);
+    }
     if (answers || options.liveness === 'traffic') {
       if (state.deadAt < NEVER) step('heard');
       else state.heardAt = now;
@@ -138,11 +126,13 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     }
     lastMessageAt = now;
     log('received', { data });
-    attemptTo(() => {
+    try {
       const value = serializer.read(data);
       options.received(value);
       tell('onMessage', [socket, event, value]);
-    }, 'serializer');
+    } catch (thrown) {
+      report('serializer', thrown);
+    }
   };
 
   /** How each effect is carried out. `current` is the socket that the event found. */
@@ -171,13 +161,15 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
           made.onopen = () => dispatch('opened', undefined, id);
           made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
           made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
-          made.onmessage = (event: MessageLike) => enqueue(() => id === state.id && receive(event));
+          const hear = (event: MessageLike): unknown => id === state.id && receive(event);
+          made.onmessage = (event: MessageLike) => enqueue(hear, event);
           socket = latest = made;
           publish();
         };
+        if (!beforeConnect) return start();
         aborter = transport.abortController();
         const since = lastMessageAt && clock.toEpoch(lastMessageAt);
-        const target = beforeConnect?.({ failures, signal: aborter.signal, lastMessageAt: since });
+        const target = beforeConnect({ failures, signal: aborter.signal, lastMessageAt: since });
         if (target && 'then' in target) target.then(start).then(ignore, threw);
         else start(target);
       } catch (thrown) {

@@ -77,8 +77,8 @@ export interface ReconnectOptions {
   retries?: number | ((retried: number, event: CloseInfo) => boolean);
   /**
    * ms before a retry, or a function of the number of the retry about to be made (1 at first) and of what the loss was.
-   * Default {@link backoff}: after a local loss at once; after a server's anywhere within 5 s, then 1 s doubling to 30 s,
-   * with full jitter.
+   * Default {@link backoff}: after a local loss at once; after a server's anywhere within 5 s, then 5 s doubling to 15 s,
+   * the half of it at random.
    */
   delay?: number | DelayPolicy;
   /**

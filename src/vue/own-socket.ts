@@ -7,8 +7,8 @@ import {
   onDeactivated,
   onScopeDispose,
   type ShallowRef,
-  shallowReadonly,
   shallowRef,
+  toRef,
   toValue,
   warn,
   watch,
@@ -83,10 +83,12 @@ export function ownSocket(
   const set = (name: string, value: unknown): void => {
     refs[name] ??= shallowRef();
     const ref = refs[name];
-    face[name] ??= shallowReadonly(ref);
-    guard(() => {
+    face[name] ??= toRef(() => ref.value);
+    try {
       ref.value = value;
-    }, unhandled);
+    } catch (thrown) {
+      unhandled(thrown);
+    }
   };
 
   const connection = createConnection(
@@ -117,7 +119,7 @@ export function ownSocket(
   if (beats) beats.pause();
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(connection.leave);
-  if (autoConnect) watch(() => `${currentUrl()}`, connection.changeUrl);
+  if (autoConnect && typeof url !== 'string') watch(() => `${currentUrl()}`, connection.changeUrl);
   if (whenDeactivated === 'close') {
     onDeactivated(connection.deactivate);
     onActivated(connection.activate);

@@ -11,6 +11,7 @@ export interface SeededBug {
 const state = 'src/core/connection-state.ts';
 const engine = 'src/core/connection.ts';
 const timer = 'src/core/deadline-timer.ts';
+const listeners = 'src/core/listeners.ts';
 const queue = 'src/core/turn-queue.ts';
 const heartbeat = 'src/core/heartbeat.ts';
 const policy = 'src/core/reconnect-policy.ts';
@@ -138,12 +139,12 @@ export const SEEDED_BUGS: SeededBug[] = [
     "      log('answered', { latency });\n      return;\n",
     "      log('answered', { latency });\n",
   ),
-  bug(queue, 'events raised in a callback do not wait', '    if (busy) return;\n', ''),
+  bug(queue, 'events raised in a callback do not wait', '    if (busy) {', '    if (!busy && busy) {'),
   bug(
     queue,
     'what throws stops the queue for good',
-    '      } catch (thrown) {\n        failed(thrown);\n      }',
-    '      } finally {\n      }',
+    '    } catch (thrown) {\n      failed(thrown);\n    }',
+    '    } finally {\n    }',
   ),
   bug(engine, 'the log prints tokens', 'url: maskUrl(to)', 'url: `${to}`'),
   bug(engine, 'listeners on the page stay', '      stopListening?.();\n', ''),
@@ -165,10 +166,10 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(engine, 'a dropped socket is not closed', "if (!attemptTo(cleanly, 'close')) current.close();", ''),
   bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) dispatch('heard');", ''),
   bug(
-    engine,
+    listeners,
     'a callback that throws ends the round',
-    "attemptTo(() => callback?.(...args), 'callback', name === 'onError' ? [] : [listener]);",
-    'callback?.(...args);',
+    "        try {\n          callback?.(...args);\n        } catch (thrown) {\n          failed(thrown, name === 'onError' ? [] : [listener]);\n        }",
+    '        callback?.(...args);',
   ),
   bug(engine, 'latency is that of an older beat', 'unanswered += 1;', 'unanswered = 1;'),
   bug(

@@ -53,7 +53,7 @@ export const HEARTBEAT_JS_DELAY = 2_000;
 export const POLICIES: readonly Policy[] = [
   {
     name: 'vue-heartbeat-socket',
-    text: '0 to 5 s, then exponential with full jitter up to 30 s',
+    text: '0 to 5 s, then 5 s doubling to 15 s, the half of it at random',
     make() {
       const delay = backoff();
       return (_, retry) => delay(retry, { isLocal: false, random: Math.random() });
