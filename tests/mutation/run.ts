@@ -22,6 +22,8 @@ const notices = (...args: string[]): boolean =>
     {
       cwd: copy,
       timeout: 300_000,
+      // Enough to show what the search notices: played further, it takes a minute for each bug.
+      env: { ...process.env, SEARCH_EVENTS: '45000' },
     },
   ).status !== 0;
 
