@@ -1,8 +1,8 @@
 /** The network that the soak makes up: what it does to a connection, and what it knows of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { watchForClose } from '../support/server/close-frame.ts';
-import { createLane } from '../support/server/lane.ts';
+import { watchForClose } from '../../playground/server/close-frame.ts';
+import { createLane } from '../../playground/server/lane.ts';
 
 test('a close frame is found in whatever chunks it comes, and a message that looks like one is not', () => {
   const message = Buffer.from([0x81, 0x84, 1, 2, 3, 4, 0x88, 0x80, 0x88, 0x80]);

@@ -1,128 +1,22 @@
-/** A TCP proxy that can do to a connection what networks do. */
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { watchForClose } from './close-frame.ts';
-import { createLane, type Lane } from './lane.ts';
+/** A TCP proxy with a port of its own that can do to a connection what networks do. */
+import { createServer, type Server } from 'node:net';
+import { FaultLinks } from '../../../playground/server/fault-links.ts';
 import { listen } from './listen.ts';
 
-interface Link {
-  readonly client: Socket;
-  readonly server: Socket;
-  readonly lanes: Lane[];
-  /** The client has sent its close frame, or ended TCP. */
-  isEnded: boolean;
-}
-
-export class FaultProxy {
-  readonly #target: () => number;
-  readonly #links = new Set<Link>();
-  /** Every socket of either side, those of connections that were cut too. */
-  readonly #held = new Set<Socket>();
+export class FaultProxy extends FaultLinks {
   #server: Server | undefined;
-  #lag = (): number => 0;
   port = 0;
-  /** A mute network: new connections are accepted, and then nothing passes on them, ever. */
-  isMute = false;
-
-  constructor(target: () => number) {
-    this.#target = target;
-  }
 
   async start(): Promise<void> {
-    this.#server = createServer((client) => this.#link(client));
+    this.#server = createServer((client) => this.take(client));
     this.port = await listen(this.#server, this.port);
-  }
-
-  #hold(socket: Socket): void {
-    this.#held.add(socket);
-    socket.on('error', () => {});
-    socket.on('close', () => this.#held.delete(socket));
-  }
-
-  #link(client: Socket): void {
-    this.#hold(client);
-    if (this.isMute) {
-      client.resume();
-      return;
-    }
-    const server = createConnection(this.#target(), '127.0.0.1');
-    this.#hold(server);
-    const link: Link = { client, server, lanes: [], isEnded: false };
-    this.#links.add(link);
-    this.#pipe(link, client, server);
-    this.#pipe(link, server, client);
-    const sawClose = watchForClose();
-    const end = (): void => {
-      link.isEnded = true;
-    };
-    client.on('data', (chunk) => sawClose(chunk) && end());
-    client.on('end', end);
-    client.on('close', end);
-  }
-
-  #pipe(link: Link, from: Socket, to: Socket): void {
-    const lane = createLane(() => this.#lag());
-    link.lanes.push(lane);
-    from.setNoDelay(true);
-    from.on('data', (chunk) => lane.put(() => this.#links.has(link) && to.write(chunk)));
-    from.on('close', () => lane.put(() => this.#links.delete(link) && to.destroy()));
-  }
-
-  /**
-   * Whether the connection that comes to the server from this port is one for both ends: it passes what is sent, and the
-   * client has not ended it. (That may be known here before the server knows: where there is a delay.)
-   */
-  carries(port: number): boolean {
-    for (const { server, isEnded } of this.#links) if (server.localPort === port) return !isEnded;
-    return false;
-  }
-
-  /** From now on each chunk is late by what `lag` says (ms), in order. Without `lag` all that is under way arrives now. */
-  delay(lag: () => number = () => 0): void {
-    this.#lag = lag;
-    if (!lag()) for (const { lanes } of this.#links) for (const lane of lanes) lane.flush();
-  }
-
-  /** From now on nothing passes on the connections there are, and both sides are held open. New ones pass. */
-  cut(): void {
-    this.#links.clear();
-  }
-
-  /** As `cut`, but of the newest connection alone, and the server is told: it sees its side close, the client nothing. */
-  cutClientSide(): void {
-    const newest = [...this.#links].at(-1);
-    if (!newest) return;
-    this.#links.delete(newest);
-    newest.server.destroy();
-  }
-
-  /** The connections there are end for both sides: at the end of what was sent (FIN). */
-  end(): void {
-    for (const { client, server } of this.#takeLinks()) {
-      client.destroy();
-      server.destroy();
-    }
-  }
-
-  /** The connections there are break for both sides (RST). */
-  reset(): void {
-    for (const { client, server } of this.#takeLinks()) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
-    }
-  }
-
-  #takeLinks(): Link[] {
-    const links = [...this.#links];
-    this.#links.clear();
-    return links;
   }
 
   /** The port closes, and with it every connection. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    for (const socket of this.#held) socket.destroy();
-    this.#links.clear();
+    this.destroy();
     await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
   }
 }
