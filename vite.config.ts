@@ -49,6 +49,8 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['tests/{pages,soak}/**/*.test.ts'],
+          // Pages wait for most of their time.
+          maxConcurrency: 16,
           environment: 'node',
           testTimeout: PATIENCE,
           setupFiles: ['tests/support/no-warnings.ts'],

@@ -9,5 +9,8 @@ const randomId = (): string =>
  * before it left behind. (A tab made by duplicating another is the same client too.)
  */
 export function useIdentity() {
-  return { id: useSessionStorage('chat-client', randomId), name: useSessionStorage('chat-name', '') };
+  return { id: useSessionStorage('playground-client', randomId), name: useSessionStorage('playground-name', '') };
 }
+
+/** Enough of an id to tell people apart. */
+export const shortId = (id: string): string => `#${id.slice(0, 4)}`;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import { chatServer } from './chat-server-plugin.ts';
+import { playgroundServer } from './server-plugin.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,12 +13,14 @@ export function playground(): Plugin[] {
     name: 'playground',
     config(config) {
       config.root = here('.');
+      // A static page that works in any folder of any host.
+      config.base = './';
       // In place of the library's, not merged with it: a page bundles vue.
       config.build = { outDir: here('../dist-playground'), emptyOutDir: true };
     },
   };
   const { VITEST } = process.env;
-  return [page, chatServer()].map((plugin) => ({
+  return [page, playgroundServer()].map((plugin) => ({
     ...plugin,
     apply: (_config, { command, mode }) => !VITEST && (command === 'serve' || mode === 'playground'),
   }));

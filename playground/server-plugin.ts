@@ -1,19 +1,19 @@
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
-import { createChatServer, isChatRequest } from './chat-server.ts';
+import { createPlaygroundServer } from './server/playground-server.ts';
 
-/** Runs the chat server inside Vite, so that one command starts page and server. */
-export function chatServer(): Plugin {
-  return { name: 'chat-server', configureServer: mount, configurePreviewServer: mount };
+/** Runs the playground's server inside Vite, so that one command starts page and server. */
+export function playgroundServer(): Plugin {
+  return { name: 'playground-server', configureServer: mount, configurePreviewServer: mount };
 }
 
-function mount(vite: ViteDevServer | PreviewServer): void {
+async function mount(vite: ViteDevServer | PreviewServer): Promise<void> {
   const { httpServer } = vite;
   // None in middleware mode: then somebody else has it.
   if (!httpServer) return;
-  const chat = createChatServer();
+  const playground = await createPlaygroundServer();
   httpServer.on('upgrade', (request, socket, head) => {
     // Vite's own upgrade, for hot reload, is another listener's.
-    if (isChatRequest(request)) chat.handleUpgrade(request, socket, head);
+    if (playground.isFor(request)) playground.handleUpgrade(request, socket, head);
   });
 
   // Vite destroys all sockets before its http server says `close`; what 1012 is for has to be said before. (A restart of
@@ -21,7 +21,7 @@ function mount(vite: ViteDevServer | PreviewServer): void {
   const close = vite.close.bind(vite);
   vite.close = async () => {
     process.off('SIGINT', interrupted);
-    await chat.close();
+    await playground.close();
     await close();
   };
   // Vite hears SIGTERM, and leaves Ctrl+C to Node, which would end without a word to anybody.
@@ -32,6 +32,6 @@ function mount(vite: ViteDevServer | PreviewServer): void {
   process.once('SIGINT', interrupted);
   httpServer.once('close', () => {
     process.off('SIGINT', interrupted);
-    void chat.close();
+    void playground.close();
   });
 }

@@ -1,10 +1,19 @@
 import { type Ref, ref, shallowReactive } from 'vue';
-import type { ChatMessage } from './chat-protocol.ts';
+import type { ChatMessage } from '../protocol/chat.ts';
 
-export interface ArrivedMessage extends ChatMessage {
+interface Placed {
   /** Its place on this page. `seq` starts anew with the server, and a message that came twice must show twice. */
   readonly place: number;
+}
+
+export interface ArrivedMessage extends ChatMessage, Placed {
   readonly own: boolean;
+}
+
+/** Something about the room that nobody said. */
+export interface Notice extends Placed {
+  readonly type: 'notice';
+  readonly text: string;
 }
 
 /** One of our own that has not come back. */
@@ -17,9 +26,10 @@ export interface PendingMessage {
 
 /** The messages of a room: those the server has sent, and our own that have not come back from it. */
 export function useMessages() {
-  const arrived = shallowReactive<ArrivedMessage[]>([]);
+  const arrived = shallowReactive<(ArrivedMessage | Notice)[]>([]);
   const pending: Ref<PendingMessage[]> = ref([]);
   let written = 0;
+  let place = 0;
 
   const mark = (state: PendingMessage['state'], which: (message: PendingMessage) => boolean): void => {
     for (const message of pending.value.filter(which)) message.state = state;
@@ -37,7 +47,15 @@ export function useMessages() {
     },
     arrive(message: ChatMessage, own: boolean): void {
       if (own) pending.value = pending.value.filter(({ key }) => key !== message.key);
-      arrived.push({ ...message, own, place: arrived.length });
+      arrived.push({ ...message, own, place: place++ });
+    },
+    notice(text: string): void {
+      arrived.push({ type: 'notice', text, place: place++ });
+    },
+    /** Another room: what was said in this one stays here. */
+    clear(): void {
+      arrived.length = 0;
+      pending.value = [];
     },
     sent: (key: string): void => mark('sent', (message) => message.key === key),
     allSent: (): void => mark('sent', ({ state }) => state === 'kept'),

@@ -1,17 +1,21 @@
-/** What page and server say to each other, as JSON. The heartbeat is the one message that is plain text. */
+/** What the chat room and its server say to each other, as JSON. The heartbeat is the one message that is plain text. */
 
 export const CHAT_PATH = '/chat';
-export const HEARTBEAT = 'HeartBeat';
 
 /** The longest text of one message, in UTF-16 units, as the `maxlength` of an input counts them. */
 export const MAX_TEXT = 2_000;
 export const MAX_NAME = 40;
+
+/** The rooms the page offers; the first is where a client comes that names none. The server takes any name. */
+export const ROOMS = ['Lobby', 'Workshop', 'Garden'] as const;
 
 export interface Person {
   id: string;
   name: string;
   /** Live connections that the server counts for this client. More than one is what this library exists to prevent. */
   connections: number;
+  /** Nothing was heard from this client for a while, not even a heartbeat: its link is probably dead. */
+  isSilent: boolean;
 }
 
 /** What a client says. */
@@ -35,7 +39,8 @@ export interface ChatMessage {
 }
 
 export type ServerMessage =
-  | ({ type: 'welcome' } & Person)
-  | { type: 'people'; people: Person[] }
+  | ({ type: 'welcome'; room: string } & Person)
+  /** Who is in the room, and how many are in each. Sent whenever it changes. */
+  | { type: 'people'; people: Person[]; rooms: Record<string, number> }
   | ChatMessage
   | { type: 'error'; message: string };

@@ -1,54 +1,38 @@
 /** The playground as a newcomer meets it: one command, then a page that works with the real server. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
+import { type PlaygroundSite, startPlayground } from '../support/playground-site.ts';
 
-let dev: ChildProcess;
+let site: PlaygroundSite;
 let browser: Browser;
-let address = '';
 const troubles: string[] = [];
 
-/** Starts `npm run dev` and waits for the address that it prints. */
-const start = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    // Vite decides by this variable that it runs under Vitest.
-    const { VITEST: _, ...env } = process.env;
-    let printed = '';
-    dev = spawn('npm', ['run', 'dev', '--', '--host', '127.0.0.1', '--port', '0'], {
-      env: { ...env, NO_COLOR: '1', NODE_ENV: 'development' },
-      detached: true,
-    });
-    dev.stdout?.on('data', (chunk) => {
-      printed += chunk;
-      const [, found] = /Local:\s+(http:\S+)/.exec(printed) ?? [];
-      if (found) resolve(found);
-    });
-    dev.once('exit', () => reject(new Error(`npm run dev ended: ${printed}`)));
-  });
+const newContext = (): Promise<BrowserContext> => browser.newContext({ locale: 'en-US' });
+const isOpen = (page: Page): Promise<void> => page.getByTestId('chat').getByText('open', { exact: true }).waitFor();
 
-const logIn = async (page: Page, name: string): Promise<void> => {
+async function logIn(name: string, context?: BrowserContext): Promise<Page> {
+  const page = await (context ?? (await newContext())).newPage();
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (line) => ['error', 'warning'].includes(line.type()) && troubles.push(line.text()));
-  await page.goto(address);
+  await page.goto(site.address);
   await page.getByTestId('name').fill(name);
   await page.getByTestId('login').click();
-  await page.getByTestId('phase').getByText('open').waitFor();
-};
+  await isOpen(page);
+  return page;
+}
 
 beforeAll(async () => {
-  [address, browser] = await Promise.all([start(), launchChromium()]);
+  [site, browser] = await Promise.all([startPlayground('dev'), launchChromium()]);
 }, 60_000);
 
 afterAll(async () => {
   await browser.close();
-  if (dev.pid) process.kill(-dev.pid, 'SIGTERM');
+  site.end();
 });
 
 test('two people log in, talk, and log out and in again: the server counts one connection for each', async () => {
-  const [ann, ben] = [await (await browser.newContext()).newPage(), await (await browser.newContext()).newPage()];
-  await logIn(ann, 'Ann');
-  await logIn(ben, 'Ben');
+  const [ann, ben] = [await logIn('Ann'), await logIn('Ben')];
   const connections = (page: Page): Promise<string> => page.getByTestId('connections').innerText();
   expect([await connections(ann), await connections(ben)]).toEqual(['1', '1']);
   await ann.getByTestId('message').fill('my HeartBeat is fast');
@@ -57,7 +41,7 @@ test('two people log in, talk, and log out and in again: the server counts one c
   for (let i = 0; i < 5; i += 1) {
     await ben.getByTestId('logout').click();
     await ben.getByTestId('login').click();
-    await ben.getByTestId('phase').getByText('open').waitFor();
+    await isOpen(ben);
   }
   await ann.getByTestId('message').fill('once');
   await ann.getByTestId('send').click();
@@ -70,12 +54,11 @@ test('two people log in, talk, and log out and in again: the server counts one c
 });
 
 test('offline and online again: the connection proves itself, or comes back', async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await logIn(page, 'Cleo');
+  const context = await newContext();
+  const page = await logIn('Cleo', context);
   await context.setOffline(true);
   await context.setOffline(false);
-  await page.getByTestId('phase').getByText('open').waitFor();
+  await isOpen(page);
   expect(await page.getByTestId('connections').innerText()).toBe('1');
   expect(troubles).toEqual([]);
 });

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/chat-protocol.ts';
-import { type ChatServer, type ChatServerOptions, createChatServer } from '../../playground/chat-server.ts';
+import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/protocol/chat.ts';
+import { type ChatServerOptions, createChatServer } from '../../playground/server/chat-server.ts';
+import type { ClientService } from '../../playground/server/service.ts';
 
 /** `vi.waitFor`, which looks every 50 ms, for servers that answer in one. */
 const eventually = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { interval: 2 });
@@ -19,7 +20,7 @@ interface Peer {
   readonly ended: Promise<number>;
 }
 
-let chat: ChatServer;
+let chat: ClientService;
 let http: Server;
 let peers: Peer[];
 
@@ -91,7 +92,14 @@ const counted = (peer: Peer): Record<string, number> =>
 describe('a client', () => {
   test('is welcomed with the id and name that it gave', async () => {
     const ada = await connect('?client=a&name=Ada');
-    expect(ada.heard[0]).toEqual({ type: 'welcome', id: 'a', name: 'Ada', connections: 1 });
+    expect(ada.heard[0]).toEqual({
+      type: 'welcome',
+      room: 'Lobby',
+      id: 'a',
+      name: 'Ada',
+      connections: 1,
+      isSilent: false,
+    });
   });
 
   test('that gave none is given an id and a name of its own', async () => {
@@ -174,6 +182,60 @@ describe('a chat message', () => {
     for (const character of ['a', '\u0000', '心', '"']) say(ada, `x${character.repeat(MAX_TEXT - 1)}`);
     await settle(ada);
     expect(ada.of('chat').map(({ text }) => text.length)).toEqual([MAX_TEXT, MAX_TEXT, MAX_TEXT, MAX_TEXT]);
+  });
+});
+
+describe('rooms', () => {
+  test('keep what is said in them, and everybody is told how many are in each', async () => {
+    const [ada, bob] = [await connect('?client=a&room=Garden'), await connect('?client=b')];
+    say(ada, 'in the garden');
+    say(bob, 'in the lobby');
+    await settle(ada, bob);
+    expect(ada.of('chat').map(({ text }) => text)).toEqual(['in the garden']);
+    expect(bob.of('chat').map(({ text }) => text)).toEqual(['in the lobby']);
+    for (const peer of [ada, bob]) expect(peer.of('people').at(-1)?.rooms).toEqual({ Garden: 1, Lobby: 1 });
+    expect([counted(ada), counted(bob)]).toEqual([{ a: 1 }, { b: 1 }]);
+  });
+
+  test('one that everybody has left is gone', async () => {
+    const [ada, bob] = [await connect('?client=a&room=Garden'), await connect('?client=b')];
+    ada.socket.close();
+    await eventually(() => expect(bob.of('people').at(-1)?.rooms).toEqual({ Lobby: 1 }));
+  });
+});
+
+describe('presence', () => {
+  test('tells who has gone silent, and who is heard again', async () => {
+    await restart({ silentAfter: 100 });
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    const beat = setInterval(() => bob.socket.send('HeartBeat'), 10);
+    const silent = (): string[] | undefined =>
+      bob
+        .of('people')
+        .at(-1)
+        ?.people.filter(({ isSilent }) => isSilent)
+        .map(({ id }) => id);
+    await eventually(() => expect(silent()).toEqual(['a']));
+    const again = setInterval(() => ada.socket.send('HeartBeat'), 10);
+    await eventually(() => expect(silent()).toEqual([]));
+    clearInterval(beat);
+    clearInterval(again);
+  });
+});
+
+describe('a client that the server is mute to', () => {
+  test('is told nothing, not even that it lives, and others hear it still', async () => {
+    let muted = '';
+    await restart({ isMuted: (client) => client === muted });
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    await settle(ada, bob);
+    muted = 'a';
+    const before = ada.heard.length;
+    ada.socket.send('HeartBeat');
+    say(ada, 'hello');
+    await eventually(() => expect(bob.of('chat')).toHaveLength(1));
+    await settle(bob);
+    expect(ada.heard).toHaveLength(before);
   });
 });
 

@@ -1,0 +1,68 @@
+import { shallowReactive, shallowRef } from 'vue';
+import type { HeartbeatSocketEvent } from 'vue-heartbeat-socket';
+import type { LastingFault, MomentaryFault } from '../protocol/control.ts';
+import type { Side } from '../protocol/feed.ts';
+
+/** ms that are kept and shown. */
+export const SPAN = 60_000;
+
+/** A stretch of time in one state. Without an end it lasts. */
+export interface Stretch {
+  readonly from: number;
+  readonly to?: number;
+  readonly state: string;
+}
+
+/** What happened in the last minute, for the timeline to show. Times are ms since the epoch, by the page's clock. */
+export function createHistory() {
+  const events = shallowReactive<HeartbeatSocketEvent[]>([]);
+  const arrivals: Record<Side, number[]> = { naive: [], ours: [] };
+  const states: Record<Side, Stretch[]> = { naive: [], ours: [] };
+  const faults = shallowRef<readonly { fault: LastingFault | MomentaryFault; from: number; to?: number }[]>([]);
+
+  const prune = <Entry>(entries: Entry[], endOf: (entry: Entry) => number): void => {
+    const before = Date.now() - SPAN;
+    while (entries[0] !== undefined && endOf(entries[0]) < before) entries.shift();
+  };
+
+  function enter(side: Side, state: string, at = Date.now()): void {
+    const list = states[side];
+    const last = list.at(-1);
+    if (last?.state === state) return;
+    if (last) list[list.length - 1] = { ...last, to: at };
+    list.push({ from: at, state });
+    prune(list, ({ to = Infinity }) => to);
+  }
+
+  return {
+    /** The events of `useHeartbeatSocket`. */
+    events,
+    arrivals,
+    states,
+    faults,
+    record(event: HeartbeatSocketEvent): void {
+      if (event.type === 'changed') enter('ours', event.phase === 'left' ? 'logged out' : event.phase, event.at);
+      // They have a row of their own.
+      if (event.type === 'received') return;
+      events.push(event);
+      prune(events, ({ at }) => at);
+    },
+    enterNaive: (state: string): void => enter('naive', state),
+    arrived(side: Side): void {
+      arrivals[side].push(Date.now());
+      prune(arrivals[side], (at) => at);
+    },
+    faultBegan(fault: LastingFault | MomentaryFault, isLasting: boolean): void {
+      const from = Date.now();
+      const recent = faults.value.filter(({ to = from }) => to > from - SPAN);
+      faults.value = [...recent, { fault, from, ...(!isLasting && { to: from }) }];
+    },
+    faultEnded(fault: LastingFault): void {
+      const end = (one: (typeof faults.value)[number]) =>
+        one.fault === fault && one.to === undefined ? { ...one, to: Date.now() } : one;
+      faults.value = faults.value.map(end);
+    },
+  };
+}
+
+export type History = ReturnType<typeof createHistory>;

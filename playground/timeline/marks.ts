@@ -1,0 +1,56 @@
+import type { HeartbeatSocketEvent } from 'vue-heartbeat-socket';
+
+/** A point in time that is drawn as a tick of this kind. */
+export interface Tick {
+  readonly at: number;
+  readonly kind: 'push' | 'beat' | 'answer' | 'attempt';
+}
+
+/** A point in time with a few words. */
+export interface Note {
+  readonly at: number;
+  readonly text: string;
+}
+
+const KINDS: Partial<Record<HeartbeatSocketEvent['type'], Tick['kind']>> = {
+  beat: 'beat',
+  answered: 'answer',
+  attempted: 'attempt',
+};
+
+export function ticksOf(events: readonly HeartbeatSocketEvent[]): Tick[] {
+  return events.flatMap(({ type, at }) => {
+    const kind = KINDS[type];
+    return kind ? [{ at, kind }] : [];
+  });
+}
+
+/** Close codes with their reasons, and why an attempt has failed. */
+export function notesOf(events: readonly HeartbeatSocketEvent[]): Note[] {
+  return events.flatMap((event) => {
+    if (event.type === 'ended') return [{ at: event.at, text: `${event.code} ${event.reason}`.trim() }];
+    // Of a socket that was open, `ended` says the same.
+    if (event.type !== 'erred' || /^(closed|silence)$/.test(event.error.code)) return [];
+    return [{ at: event.at, text: event.error.code }];
+  });
+}
+
+/** What an event was, in a line of the log. */
+export function describe(event: HeartbeatSocketEvent): string {
+  switch (event.type) {
+    case 'changed':
+      return `${event.from} → ${event.phase}`;
+    case 'attempted':
+      return `attempt, ${event.url.replace(/\?.*/, '')}`;
+    case 'answered':
+      return `answered in ${Math.round(event.latency ?? 0)} ms`;
+    case 'ended':
+      return `ended with ${event.code} ${event.reason}`.trim();
+    case 'erred':
+      return event.error.message;
+    case 'dropped':
+      return `dropped, ${event.reason}`;
+    default:
+      return event.type;
+  }
+}

@@ -1,0 +1,55 @@
+import { computed, type Ref, shallowRef } from 'vue';
+import { backoff, useHeartbeatSocket } from 'vue-heartbeat-socket';
+import {
+  CONTROL_PATH,
+  type ControlMessage,
+  type ControlRequest,
+  type Figures,
+  type LastingFault,
+} from './protocol/control.ts';
+import { serverUrl } from './server-address.ts';
+
+type Done = Extract<ControlMessage, { type: 'done' }>;
+
+/** The connection beside those under test: it asks for faults, and hears the server's own figures. */
+export function useControl(client: Ref<string>, onDone: (done: Done) => void, onLost: () => void) {
+  const figures = shallowRef<Figures>();
+  const lasting = shallowRef<readonly LastingFault[]>([]);
+  const hasServer = shallowRef(false);
+
+  const { status, failures, send, open } = useHeartbeatSocket<ControlMessage, ControlRequest>(
+    () => serverUrl(CONTROL_PATH, { client: client.value }),
+    {
+      serializer: 'json',
+      autoReconnect: { delay: backoff({ first: 1_000, max: 4_000 }) },
+      onConnected() {
+        hasServer.value = true;
+      },
+      onDisconnected() {
+        figures.value = undefined;
+        lasting.value = [];
+        onLost();
+      },
+      onMessage(_ws, _event, message) {
+        if (message.type === 'done') onDone(message);
+        else {
+          figures.value = message.figures;
+          lasting.value = message.lasting;
+        }
+      },
+    },
+  );
+
+  return {
+    figures,
+    lasting,
+    /** There is, or was, a server to play with. */
+    hasServer,
+    isConnected: computed(() => status.value === 'OPEN'),
+    /** Asked, and there was no answer. */
+    isAlone: computed(() => !hasServer.value && failures.value > 0),
+    // Not buffered: a fault that comes when nobody expects it any more is no help.
+    ask: (request: ControlRequest): boolean => send(request, false),
+    open,
+  };
+}

@@ -1,0 +1,242 @@
+/** The playground as built, in a real Chromium: the bug on the left, not on the right, and each fault on both. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { type PlaygroundSite, startPlayground } from '../support/playground-site.ts';
+import { listen } from '../support/server/listen.ts';
+import { eventually, openShowcase, type Showcase } from '../support/showcase-page.ts';
+
+const built = new URL('../../dist-playground/', import.meta.url);
+
+let site: PlaygroundSite;
+let browser: Browser;
+
+beforeAll(async () => {
+  [site, browser] = await Promise.all([startPlayground('preview'), launchChromium()]);
+}, 60_000);
+
+afterAll(async () => {
+  await browser.close();
+  site.end();
+});
+
+/** A page of its own for each test: they do not meet each other's faults. */
+async function withShowcase(run: (showcase: Showcase) => Promise<void>): Promise<void> {
+  const showcase = await openShowcase(browser, site.address);
+  await run(showcase);
+  expect(showcase.troubles).toEqual([]);
+  await showcase.end();
+}
+
+describe.concurrent('each fault, on a page of its own', () => {
+  test('log out and in: the usual component is connected twice and hears each push twice, and ours once', () =>
+    withShowcase(async ({ page, side, shows }) => {
+      await page.getByTestId('relogin').click();
+      await shows({ naive: 2, ours: 1 });
+      await eventually(
+        () => side('naive').getByTestId('copies').innerText(),
+        (text) => expect(text).toBe('2×'),
+      );
+      await eventually(
+        () => side('ours').getByTestId('copies').innerText(),
+        (text) => expect(text).toBe('1×'),
+      );
+    }));
+
+  test('log out: ours is gone, and the usual component comes back without anybody there', () =>
+    withShowcase(async ({ page, shows, logs }) => {
+      await page.getByTestId('toggle-login').click();
+      await shows({ naive: 1, ours: 0 });
+      await logs('open → left');
+      await page.getByTestId('toggle-login').click();
+      await shows({ naive: 2, ours: 1 });
+    }));
+
+  test('cut silently: ours is back while the usual component still waits for its socket to close', () =>
+    withShowcase(async ({ page, fault, recovers, logs, shows, side }) => {
+      await fault('Cut silently').click();
+      await recovers('cut');
+      await logs('ended with 1006 silence');
+      await side('naive').getByText('closing').waitFor();
+      await shows({ naive: 0, ours: 1 });
+      expect(await page.locator('[data-fault=cut] td').first().innerText()).toMatch('not yet');
+    }));
+
+  test('reset', () =>
+    withShowcase(async ({ fault, recovers, logs, shows }) => {
+      await fault('Reset').click();
+      await logs('ended with 1006');
+      await Promise.all([recovers('reset'), recovers('reset', 'naive')]);
+      await shows({ naive: 1, ours: 1 });
+    }));
+
+  test('close with a chosen code, and with a final one', () =>
+    withShowcase(async ({ page, fault, recovers, logs, shows, side }) => {
+      await page.getByLabel('Close code').selectOption('1013');
+      await fault('Close with code').click();
+      await logs('ended with 1013 as asked for');
+      await Promise.all([recovers('close'), recovers('close', 'naive')]);
+      await page.getByLabel('Close code').selectOption('4401');
+      await fault('Close with code').click();
+      await side('ours').getByText('failed').waitFor();
+      await shows({ naive: 1, ours: 0 });
+      await side('ours').getByTestId('open').click();
+      await shows({ naive: 1, ours: 1 });
+    }));
+
+  test('stop answering', () =>
+    withShowcase(async ({ fault, recovers, logs, shows, side }) => {
+      await fault('Stop answering').click();
+      await side('ours').getByText('Nothing heard for').waitFor();
+      await logs('ended with 1006 silence');
+      await fault('Stop answering').click();
+      await recovers('mute');
+      await shows({ naive: 1, ours: 1 });
+    }));
+
+  test('delay', () =>
+    withShowcase(async ({ page, fault, shows }) => {
+      const latency = () => page.getByTestId('latency-summary').innerText();
+      await fault('Delay by 1 s').click();
+      await eventually(latency, (text) => expect(text).toMatch(/the last after \d{4} ms/));
+      await shows({ naive: 1, ours: 1 });
+      await fault('Delay by 1 s').click();
+      await eventually(latency, (text) => expect(text).toMatch(/the last after \d{1,3} ms/));
+    }));
+
+  test('refuse', () =>
+    withShowcase(async ({ fault, recovers, logs, shows }) => {
+      await fault('Refuse').click();
+      await shows({ naive: 0, ours: 0 });
+      await logs(/^refused/);
+      await fault('Refuse').click();
+      await Promise.all([recovers('refuse'), recovers('refuse', 'naive')]);
+      await shows({ naive: 1, ours: 1 });
+    }));
+
+  test('never answer the handshake: ours gives each attempt five seconds', () =>
+    withShowcase(async ({ fault, recovers, logs, side, shows }) => {
+      await fault('Never answer the handshake').click();
+      await logs(/^connect-timeout/);
+      await side('naive').getByText('connecting').waitFor();
+      await fault('Never answer the handshake').click();
+      await Promise.all([recovers('hang'), recovers('hang', 'naive')]);
+      await shows({ naive: 1, ours: 1 });
+    }));
+
+  test('offline: ours makes no attempt, and is back with the network', () =>
+    withShowcase(async ({ page, fault, recovers, side, shows }) => {
+      await fault('Offline').click();
+      await side('ours').getByText('offline', { exact: true }).waitFor();
+      expect(await page.evaluate(() => navigator.onLine)).toBe(false);
+      await fault('Offline').click();
+      await recovers('offline');
+      expect(await page.evaluate(() => navigator.onLine)).toBe(true);
+      await shows({ naive: 0, ours: 1 });
+    }));
+
+  test('chat: who is offline goes silent for the others, and what was written meanwhile is sent when the network is back', async () => {
+    const [ann, ben] = await Promise.all([openShowcase(browser, site.address), openShowcase(browser, site.address)]);
+    for (const [name, { page }] of Object.entries({ Ann: ann, Ben: ben })) {
+      await page.getByTestId('name').fill(name);
+      await page.getByTestId('login').click();
+      await page.getByLabel('Garden').check();
+      await page.getByTestId('people').getByText(name).waitFor();
+    }
+    await ann.page.getByTestId('people').getByText('Ben').waitFor();
+    await ben.fault('Offline').click();
+    await ben.page.getByTestId('chat').getByText('offline', { exact: true }).waitFor();
+    await ben.page.getByTestId('message').fill('written offline');
+    await ben.page.getByTestId('send').click();
+    await ben.page.getByTestId('pending').getByText('Waiting for the connection').waitFor();
+    await ann.page.getByText('Ben has gone silent').waitFor();
+    await ben.fault('Offline').click();
+    await ann.page.getByText('Ben is heard again').waitFor();
+    await ann.page.getByTestId('messages').getByText('written offline').waitFor();
+    expect(await ann.page.getByTestId('messages').getByText('written offline').count()).toBe(1);
+    await ben.page.getByTestId('messages').getByText('· sent').waitFor();
+    await ann.page.getByTestId('logout').click();
+    await ben.page.getByText('Ann has left').waitFor();
+    expect([...ann.troubles, ...ben.troubles]).toEqual([]);
+    await Promise.all([ann.end(), ben.end()]);
+  });
+});
+
+describe.concurrent('for everybody', () => {
+  /** Everything there is to see: the bug, a fault, the chat with a message that waits, and the log. */
+  async function fill({ page, fault, shows, side }: Showcase): Promise<void> {
+    await page.getByTestId('name').fill('Ann');
+    await page.getByTestId('login').click();
+    await page.getByTestId('relogin').click();
+    await shows({ naive: 2, ours: 1 });
+    await fault('Refuse').click();
+    await side('ours').getByTestId('retry').waitFor();
+    await page.getByTestId('message').fill('Is anybody here?');
+    await page.getByTestId('send').click();
+    await page.getByTestId('pending').getByText('Waiting for the connection').waitFor();
+  }
+
+  async function complaints(page: Page): Promise<string[]> {
+    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
+  }
+
+  test('axe finds nothing to complain about, and nothing is wider than the screen', () =>
+    withShowcase(async (showcase) => {
+      const { page } = showcase;
+      await page.addScriptTag({ content: axe.source });
+      expect(await complaints(page), 'before anything has happened').toEqual([]);
+      await fill(showcase);
+      for (const width of [360, 768, 1440]) {
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.setViewportSize({ width, height: 800 });
+          await page.emulateMedia({ colorScheme });
+          expect(await complaints(page), `${width} px, ${colorScheme}`).toEqual([]);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        }
+      }
+    }));
+
+  test('the keyboard reaches every control, and a screen reader hears the figures', () =>
+    withShowcase(async ({ page, side }) => {
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+      await page.getByTestId('relogin').focus();
+      await page.keyboard.press('Enter');
+      await side('naive').getByText('2×').first().waitFor();
+      const left = page.getByRole('region', { name: 'The usual component' });
+      expect(await left.getByRole('definition').allInnerTexts()).toEqual(['2', '2×']);
+    }));
+
+  test('a static page in any folder, without a server, says how to start one', async () => {
+    const files = createServer(async ({ url = '' }, response) => {
+      const [, name] = /^\/some\/folder\/([\w./-]*)$/.exec(url) ?? [];
+      const type = name?.endsWith('.js') ? 'text/javascript' : name?.endsWith('.css') ? 'text/css' : 'text/html';
+      const file = await readFile(new URL(name || 'index.html', built)).catch(() => undefined);
+      response.writeHead(file ? 200 : 404, { 'content-type': type }).end(file);
+    });
+    const port = await listen(files);
+    const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
+    await page.goto(`http://127.0.0.1:${port}/some/folder/`);
+    await page.getByTestId('no-server').getByText('npm run dev').waitFor();
+    await page.addScriptTag({ content: axe.source });
+    expect(await complaints(page)).toEqual([]);
+    // Told where a server is, the same page plays.
+    await page.goto(`http://127.0.0.1:${port}/some/folder/?server=${site.address.replace('http', 'ws')}`);
+    await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    await page.context().close();
+    files.closeAllConnections();
+    files.close();
+  });
+});
+
+// By itself: it meets everybody.
+test('restart', () =>
+  withShowcase(async ({ fault, recovers, logs, shows }) => {
+    await fault('Restart the server').click();
+    await logs('ended with 1012 restarting');
+    await Promise.all([recovers('restart'), recovers('restart', 'naive')]);
+    await shows({ naive: 1, ours: 1 });
+  }));
