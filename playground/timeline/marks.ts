@@ -41,13 +41,13 @@ export function describe(event: HeartbeatSocketEvent): string {
     case 'changed':
       return `${event.from} → ${event.phase}`;
     case 'attempted':
-      return `attempt, ${event.url.replace(/\?.*/, '')}`;
+      return `attempt at ${new URL(event.url).pathname}`;
     case 'answered':
       return `answered in ${Math.round(event.latency ?? 0)} ms`;
     case 'ended':
       return `ended with ${event.code} ${event.reason}`.trim();
     case 'erred':
-      return event.error.message;
+      return event.error.message.trim();
     case 'dropped':
       return `dropped, ${event.reason}`;
     default:
