@@ -40,7 +40,8 @@ export function createFeedServer(options: FeedServerOptions = {}): FeedServer {
 
   const pushes = setInterval(() => {
     number += 1;
-    for (const socket of listeners.keys()) say(socket, { type: 'push', number, at: Date.now() });
+    const push: FeedMessage = { type: 'push', number, at: Date.now() };
+    for (const socket of listeners.keys()) say(socket, push);
   }, every).unref();
 
   return {

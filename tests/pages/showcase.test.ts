@@ -49,8 +49,9 @@ describe.concurrent('each fault, on a page of its own', () => {
   test('log out: ours is gone, and the usual component comes back without anybody there', () =>
     withShowcase(async ({ page, shows, logs }) => {
       await page.getByTestId('toggle-login').click();
-      await shows({ naive: 1, ours: 0 });
       await logs('open → left');
+      await shows({ naive: 0, ours: 0 });
+      await shows({ naive: 1, ours: 0 });
       await page.getByTestId('toggle-login').click();
       await shows({ naive: 2, ours: 1 });
     }));
@@ -200,14 +201,35 @@ describe.concurrent('for everybody', () => {
       }
     }));
 
-  test('the keyboard reaches every control, and a screen reader hears the figures', () =>
+  test('the keyboard reaches every control, and shows where it is', () =>
+    withShowcase(async ({ page }) => {
+      await page.getByTestId('name').fill('Kim');
+      await page.getByTestId('login').click();
+      await page.getByTestId('people').getByText('Kim').waitFor();
+      // Of a group of radio buttons the keyboard reaches the chosen one, and from there the others.
+      const controls = 'button, select, summary, input:not([type=radio]), input:checked, [tabindex="0"]';
+      const missed = await page.locator(controls).count();
+      await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+      for (let stop = 0; stop < missed + 2; stop += 1) {
+        await page.keyboard.press('Tab');
+        await page.evaluate(() => {
+          const here = document.activeElement as HTMLElement;
+          here.dataset['reached'] = getComputedStyle(here).outlineStyle;
+        });
+      }
+      const reached = page.locator(controls).and(page.locator('[data-reached=solid]'));
+      expect(await reached.count()).toBe(missed);
+    }));
+
+  test('a screen reader hears what the figures are', () =>
     withShowcase(async ({ page, side }) => {
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
       await page.getByTestId('relogin').focus();
       await page.keyboard.press('Enter');
-      await side('naive').getByText('2×').first().waitFor();
-      const left = page.getByRole('region', { name: 'The usual component' });
-      expect(await left.getByRole('definition').allInnerTexts()).toEqual(['2', '2×']);
+      const spoken = side('naive').getByRole('status');
+      await spoken.getByText('The usual component: live connections 2, each push 2 times').waitFor();
+      expect(await side('naive').getByRole('definition').allInnerTexts()).toEqual(['2', '2×']);
+      expect(await page.getByRole('region', { name: 'The usual component' }).count()).toBe(1);
     }));
 
   test('a static page in any folder, without a server, says how to start one', async () => {

@@ -101,10 +101,10 @@ describe('the figures', () => {
   });
 
   test('every connection of a client hears the same push', async () => {
-    const both = [await connect('/feed?client=a&side=naive'), await connect('/feed?client=a&side=ours')];
+    const [one, other] = [await connect('/feed?client=a&side=naive'), await connect('/feed?client=a&side=ours')];
     const pushes = ({ heard }: Peer): string[] => heard.filter((text) => text.includes('push'));
-    await eventually(() => forEach(both, (peer) => expect(pushes(peer).length).toBeGreaterThan(0)));
-    expect(pushes(both[0] as Peer)[0]).toBe(pushes(both[1] as Peer)[0]);
+    // The first may have come before the other was there.
+    await eventually(() => expect(pushes(one)).toContain(pushes(other)[0]));
   });
 });
 
