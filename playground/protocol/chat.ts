@@ -12,9 +12,12 @@ export const ROOMS = ['Lobby', 'Workshop', 'Garden'] as const;
 export interface Person {
   id: string;
   name: string;
-  /** Live connections that the server counts for this client. More than one is what this library exists to prevent. */
+  /**
+   * Live connections that the server counts for this client: open, and heard from lately. More than one is what this
+   * library exists to prevent.
+   */
   connections: number;
-  /** Nothing was heard from this client for a while, not even a heartbeat: its link is probably dead. */
+  /** It has a connection still, but nothing was heard from it for a while, not even a heartbeat: its link is probably dead. */
   isSilent: boolean;
 }
 

@@ -9,5 +9,5 @@ export type Side = (typeof SIDES)[number];
 export type FeedMessage =
   /** The first message on each connection. */
   | { type: 'welcome'; at: number }
-  /** The same number goes to every connection of a client: how often it arrives is the number of copies. */
+  /** The same push goes to every connection of a client: how often it arrives is the number of copies. */
   | { type: 'push'; number: number; at: number };

@@ -30,8 +30,8 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   const { silentAfter = 8_000, idleAfter = 60_000, isMuted = () => false } = options;
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD });
   const clients = new Map<string, Client>();
-  const attention = payAttention(server.clients, { silentAfter, idleAfter }, tellWhoIsSilent);
-  let silent = '';
+  const attention = payAttention(server.clients, { silentAfter, idleAfter }, tellSilence);
+  let lastTold = '';
   let guests = 0;
   let seq = 0;
 
@@ -115,6 +115,7 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   }
 
   function tellPeople(): void {
+    lastTold = look();
     const byRoom = peopleByRoom();
     const rooms = Object.fromEntries([...byRoom].map(([room, people]) => [room, people.length]));
     for (const [room, people] of byRoom) broadcast({ type: 'people', people, rooms }, (other) => other === room);
@@ -122,17 +123,22 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
 
   function personOf({ id, name, sockets }: Client): Person {
     const open = [...sockets.keys()].filter(isOpen);
-    return { id, name, connections: open.length, isSilent: open.length > 0 && open.every(attention.isSilent) };
+    const silent = open.filter(attention.isSilent);
+    return {
+      id,
+      name,
+      connections: open.length - silent.length,
+      isSilent: open.length > 0 && silent.length === open.length,
+    };
   }
 
-  function tellWhoIsSilent(): void {
-    const before = silent;
-    silent = [...clients.values()]
-      .map(personOf)
-      .filter(({ isSilent }) => isSilent)
-      .map(({ id }) => id)
-      .join();
-    if (silent !== before) tellPeople();
+  function look(): string {
+    return JSON.stringify([...clients.values()].map(personOf));
+  }
+
+  /** Silence is no event: somebody has to look. */
+  function tellSilence(): void {
+    if (look() !== lastTold) tellPeople();
   }
 }
 

@@ -19,10 +19,10 @@ export interface ClientService extends Service {
 /** How long `closeAll()` waits for clients that do not answer, in ms. */
 const CLOSE_GRACE = 1_000;
 
-export const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] as string;
+const partsOf = ({ url = '/' }: IncomingMessage): string[] => url.split('?', 2);
 
-export const queryOf = ({ url = '/' }: IncomingMessage): URLSearchParams =>
-  new URLSearchParams(url.slice(pathOf({ url } as IncomingMessage).length));
+export const pathOf = (request: IncomingMessage): string => partsOf(request)[0] as string;
+export const queryOf = (request: IncomingMessage): URLSearchParams => new URLSearchParams(partsOf(request)[1]);
 
 /** A client is who it says it is: this is a playground. */
 export const clientOf = (request: IncomingMessage): string => (queryOf(request).get('client') ?? '').slice(0, 64);

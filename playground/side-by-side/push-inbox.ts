@@ -4,6 +4,8 @@ import type { FeedMessage, Side } from '../protocol/feed.ts';
 
 export interface ReceivedPush {
   readonly number: number;
+  /** When the server sent it: the same for all copies, and never the same again. Numbers start anew with the server. */
+  readonly at: number;
   /** How often it came. */
   readonly copies: number;
 }
@@ -41,11 +43,11 @@ export function createPushInbox(side: Side, heard: (side: Side, message: FeedMes
       lastAt.value = Date.now();
       heard(side, message);
       if (message.type !== 'push') return;
-      const { number } = message;
-      const known = pushes.value.find((push) => push.number === number);
+      const { number, at } = message;
+      const known = pushes.value.find((push) => push.at === at);
       pushes.value = known
-        ? pushes.value.map((push) => (push === known ? { number, copies: push.copies + 1 } : push))
-        : [{ number, copies: 1 }, ...pushes.value].slice(0, KEPT);
+        ? pushes.value.map((push) => (push === known ? { ...push, copies: push.copies + 1 } : push))
+        : [{ number, at, copies: 1 }, ...pushes.value].slice(0, KEPT);
       void settle();
     },
   };

@@ -25,10 +25,11 @@ export function ticksOf(events: readonly HeartbeatSocketEvent[]): Tick[] {
   });
 }
 
-/** Close codes with their reasons, and why an attempt has failed. */
+/** Close codes with their reasons, why an attempt has failed, and what the network did to the phase. */
 export function notesOf(events: readonly HeartbeatSocketEvent[]): Note[] {
   return events.flatMap((event) => {
     if (event.type === 'ended') return [{ at: event.at, text: `${event.code} ${event.reason}`.trim() }];
+    if (event.type === 'changed' && /^(on|off)line$/.test(event.cause)) return [{ at: event.at, text: event.cause }];
     // Of a socket that was open, `ended` says the same.
     if (event.type !== 'erred' || /^(closed|silence)$/.test(event.error.code)) return [];
     return [{ at: event.at, text: event.error.code }];
