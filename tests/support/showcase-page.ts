@@ -80,7 +80,7 @@ export async function openShowcase(
       const cell = page.locator(`[data-testid=recoveries] [data-fault=${fault}] td`).nth(SIDES.indexOf(which));
       await eventually(
         () => cell.innerText(),
-        (text) => expect(text).toMatch(/^\d+\.\d s$/),
+        (text) => expect(text).toMatch(/^\d+\.\d+ s$/),
       );
     },
     async logs(text) {
