@@ -36,6 +36,6 @@ export class HeartbeatSocketError extends Error {
 export function toError(code: HeartbeatSocketErrorCode, cause: unknown, gaveUp?: GaveUp): HeartbeatSocketError {
   if (cause instanceof HeartbeatSocketError) return cause;
   const { message, code: closeCode, reason } = Object(cause);
-  const text = message ?? (closeCode ? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}` : cause);
+  const text = message ?? (closeCode ? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}`.trim() : cause);
   return new HeartbeatSocketError(gaveUp ?? code, text, cause);
 }

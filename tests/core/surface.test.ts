@@ -156,7 +156,7 @@ describe('what an error says', () => {
     expect(lost.view.error).toMatchObject({ code: 'closed', message: 'closed: 1011 out of memory' });
     const refused = startEngine();
     refused.socket.end(1006);
-    expect(refused.view.error).toMatchObject({ code: 'refused', message: 'refused: 1006 ' });
+    expect(refused.view.error).toMatchObject({ code: 'refused', message: 'refused: 1006' });
   });
 
   test('giving up: why, and what it was about', () => {
