@@ -38,7 +38,10 @@ export const createWebSocketTransport = (page: Window, Constructor?: WebSocketCo
       const { name, message } = thrown as Error;
       // These would be thrown each time: a bad url, bad protocols, a mixed or forbidden connection.
       if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw thrown;
-      throw new HeartbeatSocketError('url', maskUrl(`${message}, received "${given}"`), thrown);
+      // The browser's own words quote the url, and so does what was thrown, which is no cause therefore.
+      const shown = maskUrl(given);
+      const rule = message.replaceAll(`${url || given}`, shown);
+      throw new HeartbeatSocketError('url', `${rule}, received "${shown}"`);
     }
   },
   closeEvent: (info) => new CloseEvent('close', info),

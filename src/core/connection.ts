@@ -20,6 +20,7 @@ import { maskUrl } from './mask-url.js';
 import { DEFAULTS } from './options.js';
 import { createOutbox } from './outbox.js';
 import type { CloseInfo, Ports, SocketLike } from './ports.js';
+import { createRoundTrip } from './round-trip.js';
 import { createTurnQueue } from './turn-queue.js';
 
 const ignore = (): void => {};
@@ -33,18 +34,18 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   /** Commands that wait their turn: what is sent meanwhile is not for the socket that they end. */
   let pending = 0;
   let error: HeartbeatSocketError | undefined;
-  let latency: number | undefined;
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
   let lastUrl: string | undefined;
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
-  let beatAt = 0;
-  let unanswered = 0;
+  const trip = createRoundTrip();
+  /** The number of the socket that has not ended yet, if there is one. */
+  let notEnded: number | undefined;
   /** What is being dealt with. */
   let cause: Cause = 'open';
 
-  const publish = (): void => options.publish({ ...show(state, clock), ws: socket, latency, error });
+  const publish = (): void => options.publish({ ...show(state, clock), ws: socket, latency: trip.latency, error });
 
   const enqueue = createTurnQueue(options.unhandled);
 
@@ -91,6 +92,11 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     tell('onDropped', [data, reason]);
   });
 
+  const logEnd = ({ code, reason, wasClean }: CloseInfo): void => {
+    if (notEnded !== undefined) log('ended', { code, reason, wasClean, socket: notEnded });
+    notEnded = undefined;
+  };
+
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
   const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
     attemptTo(() => {
@@ -118,10 +124,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     }
     cause = 'message';
     if (answers) {
-      unanswered -= 1;
-      if (!unanswered) latency = now - beatAt;
+      trip.answered(now);
       publish();
-      log('answered', { latency });
+      log('answered', { latency: trip.latency });
       return;
     }
     lastMessageAt = now;
@@ -139,21 +144,16 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const effects: { [E in Effect as E[0]]: (current: SocketLike, effect: E) => void } = {
     connect() {
       const { id, failures } = state;
-      let code: Trouble = 'before-connect';
-      const threw = (thrown: unknown): void =>
-        dispatch(
-          'threw',
-          { code: code === 'constructor' && thrown instanceof HeartbeatSocketError ? 'url' : code, thrown },
-          id,
-        );
-      try {
-        const url = options.url();
-        if (!url) return dispatch('unset');
-        lastUrl = `${url}`;
-        outbox.turnTo(url);
-        const start = (target?: Target): void => {
-          if (id !== state.id) return;
-          code = 'constructor';
+      const because = cause;
+      const threw =
+        (code: Trouble) =>
+        (thrown: unknown): void =>
+          dispatch('threw', { code, thrown }, id);
+      let url: unknown;
+      const start = (target?: Target): void => {
+        if (id !== state.id) return;
+        cause = because;
+        try {
           const to = target?.url || url;
           log('attempted', { url: maskUrl(to) });
           const made = transport.connect(to, target?.protocols ?? options.protocols());
@@ -164,16 +164,26 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
           const hear = (event: MessageLike): unknown => id === state.id && receive(event);
           made.onmessage = (event: MessageLike) => enqueue(hear, event);
           socket = latest = made;
+          notEnded = id;
           publish();
-        };
+        } catch (thrown) {
+          threw(thrown instanceof HeartbeatSocketError ? 'url' : 'constructor')(thrown);
+        }
+      };
+      try {
+        url = options.url();
+        if (!url) return dispatch('unset');
+        lastUrl = `${url}`;
+        outbox.turnTo(url);
         if (!beforeConnect) return start();
         aborter = transport.abortController();
         const since = lastMessageAt && clock.toEpoch(lastMessageAt);
         const target = beforeConnect({ failures, signal: aborter.signal, lastMessageAt: since });
-        if (target && 'then' in target) target.then(start).then(ignore, threw);
+        // In a turn of its own: what a callback asks for meanwhile comes after it.
+        if (target && 'then' in target) target.then((to) => enqueue(start, to), threw('before-connect'));
         else start(target);
       } catch (thrown) {
-        threw(thrown);
+        threw('before-connect')(thrown);
       }
     },
     drop(current, [, event, wasOpen]) {
@@ -189,28 +199,25 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       };
       if (!attemptTo(cleanly, 'close')) current.close();
       publish();
-      log('ended', event);
+      logEnd(event);
       if (wasOpen) tell('onDisconnected', [current, transport.closeEvent(event)]);
     },
-    disconnected(current, [, event]) {
-      const { code, reason, wasClean } = event;
-      log('ended', { code, reason, wasClean });
-      tell('onDisconnected', [current, event]);
-    },
+    disconnected: (current, [, event]) => tell('onDisconnected', [current, event]),
     connected(current) {
       aborter = undefined;
       tell('onConnected', [current]);
       enqueue(() => outbox.flush((data) => write(data) !== false));
     },
     beat() {
-      beatAt = (state as Alive).sentAt = clock.now();
-      unanswered += 1;
+      const now = clock.now();
+      (state as Alive).sentAt = now;
       const sent = attemptTo(() => {
         beatSent = options.message();
         return write(beatSent, true);
       }, 'callback');
       // A beat that could not be sent proves nothing by staying unanswered.
-      if (sent === undefined) dispatch('heard');
+      if (sent === undefined) return dispatch('heard');
+      trip.sent(now);
     },
     empty(_, [, reason]) {
       outbox.empty(reason);
@@ -228,9 +235,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     const [next, ...todo] =
       attemptTo(() => transition(state, moment, name, payload as Events[Name], id), 'callback') ??
       transition(state, { ...moment, retries: -1, delay: DEFAULTS.delay }, name, payload as Events[Name], id);
-    if (next !== state && name === 'opened') {
-      error = latency = beatSent = undefined;
-      unanswered = 0;
+    const isOld = next === state;
+    if (name === 'opened' && !isOld) {
+      error = beatSent = undefined;
+      trip.reset();
     }
     state = next;
     arm(state.deadline);
@@ -238,6 +246,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       publish();
       log('changed', { from });
     }
+    if (name === 'ended' && !isOld) logEnd(payload as CloseInfo);
     for (const effect of todo) {
       publish();
       (effects[effect[0]] as (current: SocketLike, effect: Effect) => void)(current, effect);
@@ -278,8 +287,8 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         const data = serializer.write(value as never);
         const isWritten = write(data);
         if (isWritten === false && useBuffer) {
-          log('buffered', { data });
           outbox.keep(data, options.url());
+          log('buffered', { data });
         }
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;

@@ -24,7 +24,7 @@ export function createListeners(
     log(type, detail) {
       for (const { onEvent } of all) {
         try {
-          onEvent?.({ ...detail, type, ...where() } as HeartbeatSocketEvent);
+          onEvent?.({ type, ...where(), ...detail } as HeartbeatSocketEvent);
         } catch (thrown) {
           unhandled(thrown);
         }

@@ -30,8 +30,8 @@ export interface LogDetails {
   buffered: { readonly data: unknown };
   /** A buffered message will not be sent. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
-  /** A socket that was open, or that we closed or gave up, has ended. One that was refused says `erred` alone. */
-  ended: CloseInfo;
+  /** A socket has ended, by itself or because it was closed or given up: once for each. `socket` is its number. */
+  ended: CloseInfo & { readonly socket: number };
   /** Something went wrong. */
   erred: { readonly error: HeartbeatSocketError };
 }

@@ -1,6 +1,6 @@
 /**
- * A url, or a text with one in it, that can be printed: user, password and the values of the query are replaced by `***`,
- * since tokens travel there.
+ * A url that can be printed: user and password, and what stands behind a `=` in query and fragment, are replaced by `***`, since
+ * tokens travel there.
  */
-export const maskUrl = (text: unknown): string =>
-  `${text}`.replace(/(:\/\/)[^/?#\s]*@/g, '$1***@').replace(/([?&][^=&#\s]*=)[^&#\s'"]*/g, '$1***');
+export const maskUrl = (url: unknown): string =>
+  `${url}`.replace(/([?&#][^?&#=]*=)[^&#]*/g, '$1***').replace(/^([a-z]*:?\/*)[^/?#]*@/i, '$1***@');

@@ -4,6 +4,12 @@ export type Overflow = 'drop-oldest' | 'drop-newest';
 /** Why a buffered message will not be sent: the buffer was full, or it was emptied by `close()`, a new url, the end. */
 export type DropReason = 'overflow' | 'closed' | 'url' | 'left';
 
+/** A message, and the url that it is for; '' for the one that comes. */
+export interface Kept {
+  readonly data: unknown;
+  readonly url: string;
+}
+
 export interface Outbox {
   /** Keeps `data` for the next connection to `url`; without one, for the url that comes. */
   keep(data: unknown, url: unknown): void;
@@ -20,7 +26,7 @@ export interface BufferSettings {
   readonly limit: number;
   readonly overflow: Overflow;
   /** The list they are kept in, where somebody wants to look into it. */
-  readonly kept?: unknown[];
+  readonly kept?: Kept[];
 }
 
 /** A bounded queue that tells of each message it loses. */
@@ -28,40 +34,30 @@ export function createOutbox(
   { limit, overflow, kept = [] }: BufferSettings,
   dropped: (data: unknown, reason: DropReason) => void,
 ): Outbox {
-  /** '' while it is for the url that comes. */
-  let meantFor = '';
-
-  const drop = (some: unknown[], reason: DropReason): void => {
-    for (const data of some) dropped(data, reason);
-  };
-
-  /** Takes out what was kept for another url. */
-  const takeOthers = (url: unknown): unknown[] => {
-    const isOther = url && meantFor && meantFor !== `${url}`;
-    if (url) meantFor = `${url}`;
-    return isOther ? kept.splice(0) : [];
-  };
-
   return {
     keep(data, url) {
-      const others = takeOthers(url);
-      kept.push(data);
-      if (kept.length > limit) dropped(overflow === 'drop-oldest' ? kept.shift() : kept.pop(), 'overflow');
-      // Last: whoever is told may send, or change the url again.
-      drop(others, 'url');
+      kept.push({ data, url: `${url ?? ''}` });
+      if (kept.length <= limit) return;
+      const lost = overflow === 'drop-oldest' ? kept.shift() : kept.pop();
+      dropped(lost?.data, 'overflow');
     },
-    turnTo: (url) => drop(takeOthers(url), 'url'),
+    turnTo(to) {
+      const url = `${to}`;
+      const all = kept.splice(0);
+      const isOther = (message: Kept): boolean => !!message.url && message.url !== url;
+      for (const message of all) if (!isOther(message)) kept.push({ ...message, url });
+      // Last: whoever is told may send, or change the url again.
+      for (const message of all) if (isOther(message)) dropped(message.data, 'url');
+    },
     flush(send) {
-      while (kept.length) {
-        const data = kept.shift();
-        if (send(data)) continue;
-        kept.unshift(data);
+      for (let message = kept.shift(); message; message = kept.shift()) {
+        if (send(message.data)) continue;
+        kept.unshift(message);
         return;
       }
     },
     empty(reason) {
-      meantFor = '';
-      drop(kept.splice(0), reason);
+      for (const { data } of kept.splice(0)) dropped(data, reason);
     },
   };
 }

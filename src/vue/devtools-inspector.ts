@@ -74,7 +74,7 @@ function toState({ refs, url, kept, holders }: ShownConnection, showsPayloads: b
       { key: 'failures', value: failures?.value },
       { key: 'retryAt', value: retryAt?.value && new Date(retryAt.value).toISOString() },
       // A parser's message quotes what it could not parse.
-      { key: 'error', value: code === 'serializer' && !showsPayloads ? code : message },
+      { key: 'error', value: /callback|serializer/.test(code) && !showsPayloads ? code : message },
     ],
   };
 }

@@ -53,7 +53,7 @@ export function toTimelineEvent(
   if (event.type === 'erred') {
     const { code, message } = event.error;
     // A parser's message quotes what it could not parse.
-    data['error'] = code === 'serializer' && !showsPayloads ? code : message;
+    data['error'] = /callback|serializer/.test(code) && !showsPayloads ? code : message;
   }
   return {
     time: at,

@@ -13,6 +13,7 @@ import {
 } from 'vue';
 import type { Connection } from '../core/connection-types.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
+import type { Kept } from '../core/outbox.js';
 import { type DevtoolsApi, hasDevtools, setupPlugin } from './devtools-host.js';
 import { addInspector, holderOf, PLUGIN, type ShownConnection } from './devtools-inspector.js';
 import { toTimelineEvent } from './devtools-timeline.js';
@@ -79,8 +80,8 @@ function viewOf(app: App): Partial<AppView> {
 }
 
 /** A list for a connection to keep messages in, which devtools can look into. */
-export function bufferFor(refs: Refs): unknown[] {
-  const kept: unknown[] = [];
+export function bufferFor(refs: Refs): Kept[] {
+  const kept: Kept[] = [];
   buffers.set(refs, kept);
   return kept;
 }

@@ -108,11 +108,12 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
     return (): VNode | VNode[] | undefined => {
       const phase = hydrating.value ? 'idle' : shown('phase');
       const status = hydrating.value ? 'CLOSED' : shown('status');
-      const retry = retryInMs.value;
+      const retry = hydrating.value ? undefined : retryInMs.value;
+      const latency = hydrating.value ? undefined : shown('latency');
       const open = shown('open');
       const close = shown('close');
       return (
-        slots.default?.({ phase, status, latency: shown('latency'), retryInMs: retry, open, close }) ??
+        slots.default?.({ phase, status, latency, retryInMs: retry, open, close }) ??
         h(StatusText, {
           phase,
           retryInMs: retry,

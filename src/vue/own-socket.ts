@@ -7,8 +7,8 @@ import {
   onDeactivated,
   onScopeDispose,
   type ShallowRef,
+  shallowReadonly,
   shallowRef,
-  toRef,
   toValue,
   warn,
   watch,
@@ -83,7 +83,7 @@ export function ownSocket(
   const set = (name: string, value: unknown): void => {
     refs[name] ??= shallowRef();
     const ref = refs[name];
-    face[name] ??= toRef(() => ref.value);
+    face[name] ??= shallowReadonly(ref);
     try {
       ref.value = value;
     } catch (thrown) {

@@ -30,9 +30,11 @@ const UNSEEN: StyleValue = {
   whiteSpace: 'nowrap',
 };
 
-/** Attempts and the waits between them take turns for as long as an outage lasts: who was told of it need not hear of each. */
+/** Attempts and the waits between them take turns for as long as an outage lasts: who was told of one need not hear of each. */
+const isTrying = (phase: Phase): boolean => phase === 'connecting' || phase === 'waiting';
+
 const isKnown = (phase: Phase, announced: Phase): boolean =>
-  phase === announced || (phase === 'connecting' && announced === 'waiting');
+  phase === announced || (isTrying(phase) && isTrying(announced));
 
 /** Where somebody may want to try at once. After a `close()` nobody does; without a url nothing can be tried. */
 const canTry = (phase: Phase): boolean => phase === 'waiting' || phase === 'offline' || phase === 'failed';
@@ -45,6 +47,8 @@ const canTry = (phase: Phase): boolean => phase === 'waiting' || phase === 'offl
 export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ */ defineComponent(
   (props: StatusTextProps) => {
     const announced = shallowRef(props.phase);
+    // An attempt that the button began, or might have: taken away, it would take the focus with it.
+    const isTried = shallowRef(false);
     const { start, stop, isPending } = useTimeoutFn(
       () => {
         announced.value = props.phase;
@@ -54,7 +58,8 @@ export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ 
     );
     watch(
       () => props.phase,
-      (phase) => {
+      (phase, before) => {
+        isTried.value = phase === 'connecting' && (canTry(before) || isTried.value);
         if (isKnown(phase, announced.value)) stop();
         // Further changes do not put it off: an outage that goes through several phases is announced all the same.
         else if (!isPending.value) start();
@@ -68,7 +73,10 @@ export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ 
         h('span', { role: 'status', 'aria-live': 'polite', style: UNSEEN }, labels[announced.value]),
       ];
       if (retryInMs !== undefined) parts.push(' ', h('small', labels.retryIn(Math.ceil(retryInMs / 1_000))));
-      if (canTry(phase)) parts.push(' ', h('button', { type: 'button', onClick: open }, labels.tryNow));
+      const button = isTried.value ? { 'aria-disabled': 'true' as const } : { onClick: open };
+      if (isTried.value || canTry(phase)) {
+        parts.push(' ', h('button', { key: 'try', type: 'button', ...button }, labels.tryNow));
+      }
       return h('span', { 'data-phase': phase }, parts);
     };
   },

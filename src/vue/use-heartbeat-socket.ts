@@ -1,4 +1,4 @@
-import { getCurrentInstance, hasInjectionContext, inject, shallowRef, toRef, warn } from 'vue';
+import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shallowRef, warn } from 'vue';
 import type { Serializer } from '../core/serializer.js';
 import { joinInDevtools } from './devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
@@ -16,7 +16,7 @@ function join({ connection, face }: SocketHandle, options: AnyOptions): SocketHa
     connection.listeners.delete(listener);
     left.value = true;
   });
-  return { ...face, left: toRef(() => left.value) };
+  return { ...face, left: shallowReadonly(left) };
 }
 
 /**

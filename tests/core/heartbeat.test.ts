@@ -204,6 +204,15 @@ describe('latency', () => {
     expect(engine.view.latency).toBeUndefined();
   });
 
+  test('is measured though an answer came that nobody had asked for', () => {
+    const engine = opened();
+    engine.socket.say('HeartBeat');
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.advance(25);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.latency).toBe(25);
+  });
+
   test("after a wake it is the probe's, not the night's", () => {
     const engine = opened();
     engine.ports.clock.advance(10_000);

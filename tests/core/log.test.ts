@@ -61,14 +61,15 @@ describe('the log', () => {
     const lost = engine.view.error;
     expect(told(log).slice(1)).toEqual([
       { type: 'changed', from: 'open', phase: 'waiting', cause: 'ended' },
-      { type: 'erred', error: lost, phase: 'waiting', cause: 'ended' },
       { type: 'ended', code: 1012, reason: 'restart', wasClean: true, phase: 'waiting', cause: 'ended' },
+      { type: 'erred', error: lost, phase: 'waiting', cause: 'ended' },
     ]);
     engine.ports.clock.advance(500);
     log.length = 0;
     engine.socket.end();
     expect(told(log)).toEqual([
       { type: 'changed', from: 'connecting', phase: 'failed', cause: 'ended' },
+      { type: 'ended', code: 1006, reason: '', wasClean: false, phase: 'failed', cause: 'ended' },
       { type: 'erred', error: engine.view.error, phase: 'failed', cause: 'ended' },
     ]);
   });
@@ -110,6 +111,51 @@ describe('the log', () => {
     for (const { socket } of again) expect(socket).toBeGreaterThan(first?.socket ?? Number.NaN);
     expect(new Set(again.map(({ socket }) => socket)).size).toBe(1);
   });
+
+  test('a socket ends once, under its own number', () => {
+    const { engine, log } = logged();
+    const numbers = (type: string): number[] => log.filter((event) => event.type === type).map(({ socket }) => socket);
+    engine.socket.accept();
+    engine.socket.say('hi');
+    engine.socket.end(1012);
+    engine.connection.close(1000);
+    expect(numbers('ended')).toEqual(numbers('received'));
+    log.length = 0;
+    engine.connection.open();
+    engine.socket.end();
+    engine.connection.leave();
+    expect(numbers('ended')).toEqual(numbers('attempted'));
+  });
+
+  test('an attempt that waited for beforeConnect has the cause that began it', async () => {
+    const { engine, log } = logged({ beforeConnect: async () => undefined });
+    engine.ports.signal('visibilitychange');
+    await Promise.resolve();
+    expect(log.at(-1)).toMatchObject({ type: 'attempted', cause: 'open' });
+  });
+
+  test.each(['close', 'leave', 'open'] as const)(
+    '%s() as an attempt begins leaves one socket at most',
+    async (name) => {
+      let times = 0;
+      const engine: Engine = startEngine({
+        beforeConnect: async () => undefined,
+        listener: {
+          onEvent({ type }) {
+            if (type !== 'attempted' || times) return;
+            times += 1;
+            if (name === 'close') engine.connection.close(1000);
+            else engine.connection[name]();
+          },
+        },
+      });
+      for (let i = 0; i < 5; i += 1) await Promise.resolve();
+      expect(engine.ports.sockets).toHaveLength(name === 'open' ? 2 : 1);
+      expect(engine.ports.live()).toHaveLength(name === 'open' ? 1 : 0);
+      engine.connection.leave();
+      expect(engine.ports.live()).toEqual([]);
+    },
+  );
 
   test('what is sent in a callback does not hide what set the rest off', () => {
     const log: HeartbeatSocketEvent[] = [];
@@ -158,9 +204,13 @@ describe('secrets in a url', () => {
     ['wss://host/live?token=abc&room=7', 'wss://host/live?token=***&room=***'],
     ['wss://user:pass@host/live', 'wss://***@host/live'],
     ['wss://token@host?a=b#c', 'wss://***@host?a=***#c'],
+    ['wss://host/#access_token=abc', 'wss://host/#access_token=***'],
+    ['//user:pass@host/live', '//***@host/live'],
+    ['wss:user:pass@host/', 'wss:***@host/'],
     ['/live?jwt=a.b-c%20d', '/live?jwt=***'],
+    [`/live?q={"token":"secret"}&t=o'secret x`, '/live?q=***&t=***'],
     ['wss://host/a@b', 'wss://host/a@b'],
-    ["The URL 'ftp://me:pw@x/?k=v' is bad", "The URL 'ftp://***@x/?k=***' is bad"],
+    ['wss://[::1]:80/live', 'wss://[::1]:80/live'],
     ['wss://host/live', 'wss://host/live'],
   ])('%s', (url, masked) => expect(maskUrl(url)).toBe(masked));
 

@@ -218,6 +218,7 @@ describe('sending', () => {
     engine.connection.send('for the first', true);
     engine.url = 'ws://second/';
     engine.connection.send('for the second', true);
+    engine.connection.changeUrl();
     engine.socket.accept();
     expect(engine.socket.url).toBe('ws://third/');
     expect(engine.socket.sent).toEqual(['for the third']);
@@ -238,6 +239,39 @@ describe('sending', () => {
     engine.connection.changeUrl();
     expect(engine.socket.url).toBe('ws://server/');
     expect(engine.ports.live()).toEqual([engine.socket]);
+  });
+
+  test('what is sent while it connects goes out, though the url is another one each time it is asked for', () => {
+    const engine = createEngine();
+    let asked = 0;
+    Object.defineProperty(engine, 'url', { get: () => `ws://server/?at=${asked++}` });
+    engine.connection.open();
+    for (const data of ['a', 'b', 'c']) engine.connection.send(data);
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual(['a', 'b', 'c']);
+    expect(engine.log).toEqual(['connected']);
+  });
+
+  test('what is sent for a new url before anybody has seen it goes there', () => {
+    const engine = startEngine();
+    engine.connection.send('for the first');
+    engine.url = 'ws://second/';
+    engine.connection.send('for the second');
+    engine.connection.changeUrl();
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual(['for the second']);
+    expect(engine.log).toEqual(['dropped:for the first:url', 'connected']);
+  });
+
+  test('close() as a message is buffered drops that one too', () => {
+    const engine: Engine = startEngine({
+      listener: { onEvent: ({ type }) => type === 'buffered' && engine.connection.close(1000) },
+    });
+    engine.connection.send('x');
+    engine.connection.open();
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual([]);
+    expect(engine.log).toEqual(['dropped:x:closed', 'connected']);
   });
 
   test('what is sent before the first open() waits for it', () => {

@@ -12,6 +12,7 @@ const state = 'src/core/connection-state.ts';
 const engine = 'src/core/connection.ts';
 const timer = 'src/core/deadline-timer.ts';
 const listeners = 'src/core/listeners.ts';
+const roundTrip = 'src/core/round-trip.ts';
 const queue = 'src/core/turn-queue.ts';
 const heartbeat = 'src/core/heartbeat.ts';
 const policy = 'src/core/reconnect-policy.ts';
@@ -130,14 +131,21 @@ export const SEEDED_BUGS: SeededBug[] = [
     'current.onopen = current.onclose = current.onerror = current.onmessage = ignore;',
     '',
   ),
-  bug(engine, 'a late beforeConnect opens a socket', '          if (id !== state.id) return;\n', ''),
+  bug(engine, 'a late beforeConnect opens a socket', '        if (id !== state.id) return;\n', ''),
+  bug(
+    engine,
+    'an attempt begins in the middle of a turn',
+    'target.then((to) => enqueue(start, to), threw',
+    'target.then(start, threw',
+  ),
+  bug(engine, 'a socket ends twice in the log', '    notEnded = undefined;\n', ''),
   bug(engine, 'beforeConnect is not aborted', 'aborter?.abort();', ''),
   bug(engine, 'a message arms a timer', 'if (state.deadAt < NEVER) step', 'if (true) step'),
   bug(
     engine,
     'an answer reaches the user',
-    "      log('answered', { latency });\n      return;\n",
-    "      log('answered', { latency });\n",
+    "      log('answered', { latency: trip.latency });\n      return;\n",
+    "      log('answered', { latency: trip.latency });\n",
   ),
   bug(queue, 'events raised in a callback do not wait', '    if (busy) {', '    if (!busy && busy) {'),
   bug(
@@ -158,20 +166,21 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(engine, 'what one url was to get, the next one gets', 'outbox.turnTo(url);', ''),
   bug(
     outbox,
-    'what is sent for a new url joins what was kept',
-    'const others = takeOthers(url);',
-    'const others: unknown[] = [];',
+    'what is sent for a new url goes with what was kept for the old one',
+    '!!message.url && message.url !== url',
+    '!!message.url',
   ),
   bug(engine, 'what is sent after close() in a callback goes out', 'if (pending || !isAlive', 'if (!isAlive'),
   bug(engine, 'a dropped socket is not closed', "if (!attemptTo(cleanly, 'close')) current.close();", ''),
-  bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) dispatch('heard');", ''),
+  bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) return dispatch('heard');", ''),
   bug(
     listeners,
     'a callback that throws ends the round',
     "        try {\n          callback?.(...args);\n        } catch (thrown) {\n          failed(thrown, name === 'onError' ? [] : [listener]);\n        }",
     '        callback?.(...args);',
   ),
-  bug(engine, 'latency is that of an older beat', 'unanswered += 1;', 'unanswered = 1;'),
+  bug(roundTrip, 'latency is that of an older beat', 'unanswered += 1;', 'unanswered = 1;'),
+  bug(roundTrip, 'an answer that nobody asked for counts', 'if (unanswered && !--unanswered)', 'if (!--unanswered)'),
   bug(
     heartbeat,
     'traffic in puts keep-alive off',
@@ -201,7 +210,12 @@ export const SEEDED_BUGS: SeededBug[] = [
     "overflow === 'drop-oldest' ? kept.shift() : kept.pop()",
     "overflow === 'drop-oldest' ? kept.pop() : kept.shift()",
   ),
-  bug(outbox, 'one message more than the limit is kept', 'kept.length > limit', 'kept.length > limit + 1'),
-  bug(outbox, 'dropped messages go unreported', 'for (const data of some) dropped(data, reason);', 'kept.splice(0);'),
+  bug(outbox, 'one message more than the limit is kept', 'kept.length <= limit', 'kept.length <= limit + 1'),
+  bug(
+    outbox,
+    'dropped messages go unreported',
+    'for (const { data } of kept.splice(0)) dropped(data, reason);',
+    'kept.splice(0);',
+  ),
   bug(options, 'autoReconnect: false retries', '...(autoReconnect === false && { retries: 0 }),', ''),
 ];

@@ -287,12 +287,12 @@ describe('the timeline', () => {
       ['answered', 'message'],
       ['received', 'message'],
       ['open → waiting', 'ended'],
-      ['erred', 'ended'],
       ['ended', 'ended'],
+      ['erred', 'ended'],
       ['waiting → connecting', 'deadline'],
       ['attempted', 'deadline'],
     ]);
-    const [opened, , , , , erred, ended, , attempted] = panel.events;
+    const [opened, , , , , ended, erred, , attempted] = panel.events;
     expect(opened?.time).toBe(Date.parse('2026-11-23T10:00:00Z'));
     expect(ended).toMatchObject({ logType: 'warning', data: { code: 1012, reason: 'restart', cause: 'ended' } });
     expect(erred).toMatchObject({ logType: 'error', data: { error: expect.stringContaining('1012') } });

@@ -118,6 +118,38 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
+  test('a first attempt that fails is not announced beside the attempt', async () => {
+    const { socket, set } = shownSocket('connecting');
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
+    await set('waiting', 10_000);
+    await pass(5_000);
+    expect(announced(wrapper)).toBe('Connecting…');
+    await set('failed');
+    await pass(5_000);
+    expect(announced(wrapper)).toBe('Connection failed');
+    wrapper.unmount();
+  });
+
+  test('the button keeps the focus while it tries, and does nothing meanwhile', async () => {
+    const { socket, set, open } = shownSocket('open');
+    const wrapper = mount(HeartbeatSocketStatus, { props: { socket }, attachTo: document.body });
+    await set('waiting', 10_000);
+    const button = wrapper.get('button').element;
+    button.focus();
+    button.click();
+    await set('connecting');
+    expect(document.activeElement).toBe(button);
+    expect(button.getAttribute('aria-disabled')).toBe('true');
+    button.click();
+    expect(open).toHaveBeenCalledTimes(1);
+    await set('waiting', 20_000);
+    expect(document.activeElement).toBe(button);
+    expect(button.hasAttribute('aria-disabled')).toBe(false);
+    await set('open');
+    expect(wrapper.find('button').exists()).toBe(false);
+    wrapper.unmount();
+  });
+
   test('announceAfter sets how long a change must last', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket, announceAfter: 500 } });
@@ -321,6 +353,18 @@ test('its socket may come and go', async () => {
   await nextTick();
   expect(seen(wrapper)).toBe('Connected');
   wrapper.unmount();
+});
+
+test('hydrates without a mismatch though the first attempt has failed by then', async () => {
+  const host = document.createElement('div');
+  host.innerHTML = await renderToString(createSSRApp({ render: () => h(HeartbeatSocketStatus) }));
+  const app = createSSRApp({ render: () => h(HeartbeatSocketStatus) });
+  app.use(plugins()[0] as never);
+  fake.newest.end(1006);
+  app.mount(host);
+  await nextTick();
+  expect(host.querySelector('small')?.textContent).toBe('Next attempt in 3 s');
+  app.unmount();
 });
 
 test('hydrates without a mismatch: the server has rendered idle', async () => {

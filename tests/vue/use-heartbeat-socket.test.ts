@@ -380,6 +380,22 @@ describe('scopes', () => {
     expect(socket?.left.value).toBe(true);
   });
 
+  test('a Pinia store that is hydrated from the server keeps its own state', () => {
+    const useStore = defineStore('live', () => useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket }));
+    const pinia = createPinia();
+    pinia.state.value = { live: { status: 'CLOSED', phase: 'idle', data: null, left: false } };
+    let store!: ReturnType<typeof useStore>;
+    const Page = defineComponent(() => {
+      store = useStore();
+      return () => h('p', store.status);
+    });
+    const wrapper = mount(Page, { global: { plugins: [pinia] } });
+    takeWarnings(/readonly/);
+    expect(store.status).toBe('CONNECTING');
+    wrapper.unmount();
+    store.$dispose();
+  });
+
   test('a Pinia store: the connection outlives the component that used it first', () => {
     const useStore = defineStore('live', () => useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket }));
     const pinia = createPinia();
