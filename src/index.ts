@@ -19,6 +19,7 @@ export type {
   HeartbeatMessage,
   HeartbeatOptions,
   HeartbeatSocketStatus as HeartbeatSocketStatusName,
+  Pausable,
   ReconnectOptions,
   SocketData,
   SocketUrl,

@@ -1,5 +1,5 @@
-/** What an app ships: the package is built and installed as published, and a small app is bundled with it. */
-import { execFileSync } from 'node:child_process';
+/** What an app gets: the package is built and installed as published, and a small app is bundled and type-checked with it. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -112,4 +112,23 @@ test('nor in that of esbuild, minified or not', async () => {
     expect(ours.filter(([file]) => file.includes('devtools'))).toEqual([]);
     expect(devtoolsTexts().filter((text) => code.includes(text))).toEqual([]);
   }
+});
+
+test('an app that checks the types of its libraries too finds no error in them', () => {
+  const tsc = (...args: string[]): string =>
+    spawnSync(`${root}node_modules/.bin/tsc`, args, { encoding: 'utf8' }).stdout;
+  expect(tsc('-p', `${root}src`, '--outDir', `${app}node_modules/vue-heartbeat-socket/dist`)).toBe('');
+  const compilerOptions = {
+    lib: ['es2022', 'dom'],
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    types: [],
+    noEmit: true,
+  };
+  writeFileSync(`${app}tsconfig.json`, JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  writeFileSync(`${app}app.ts`, `export * from 'vue-heartbeat-socket';`);
+  expect(tsc('-p', app)).toBe('');
 });

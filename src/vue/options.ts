@@ -1,4 +1,3 @@
-import type { ConfigurableScheduler, ConfigurableWindow } from '@vueuse/core';
 import type { MaybeRef, MaybeRefOrGetter, ShallowRef } from 'vue';
 import type { WebSocketConstructor } from '../browser/web-socket-transport.js';
 import type { Phase } from '../core/connection-state.js';
@@ -60,7 +59,16 @@ export interface HeartbeatOptions {
    */
   liveness?: Liveness;
   /** Calls the beat in place of `interval`, as in VueUse: it is resumed while the connection is open, and else paused. */
-  scheduler?: NonNullable<ConfigurableScheduler['scheduler']>;
+  scheduler?: (beat: () => void) => Pausable;
+}
+
+/**
+ * What a scheduler gives back; VueUse's `useIntervalFn` and its like do. Not VueUse's own type: an app that has the types of its
+ * libraries checked would check all of VueUse's with it, which need newer libs than many an app names.
+ */
+export interface Pausable {
+  readonly pause: () => void;
+  readonly resume: () => void;
 }
 
 /**
@@ -128,7 +136,7 @@ export interface ConnectAttempt {
  * Options of {@link useHeartbeatSocket}, read once, when it is called. Names and shapes are those of VueUse's
  * `useWebSocket`, wherever the concept is the same.
  */
-export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> extends ConfigurableWindow {
+export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   /** A connection is open. What is sent here goes out before the buffer: a login message comes first. */
   onConnected?: (ws: WebSocket) => void;
   /**
@@ -186,6 +194,8 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
   whenDeactivated?: 'stay' | 'close';
   /** Makes the sockets: for tests and other runtimes. Default: the window's. */
   WebSocket?: WebSocketConstructor;
+  /** Whose page events, `WebSocket` and base url are used. Default: the global one; where there is none, nothing connects. */
+  window?: Window;
 }
 
 /** What {@link useHeartbeatSocket} returns. All state is in readonly shallow refs. */

@@ -1,4 +1,3 @@
-import type { Pausable } from '@vueuse/core';
 import {
   type App,
   type ComponentInternalInstance,
@@ -23,7 +22,7 @@ import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions } from '../core/options.js';
 import { bufferFor, showInDevtools } from './devtools.js';
 import type { FlatOptions } from './flat-options.js';
-import type { SocketUrl, UseHeartbeatSocketReturn } from './options.js';
+import type { Pausable, SocketUrl, UseHeartbeatSocketReturn } from './options.js';
 
 /** A connection and its reactive face. */
 export interface SocketHandle {
