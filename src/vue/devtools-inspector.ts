@@ -47,6 +47,10 @@ const COLORS: Record<string, number> = {
 
 const phaseOf = ({ refs }: ShownConnection): string => refs['phase']?.value;
 
+/** What the filter looks at. */
+const wordsOf = (shown: ShownConnection): string =>
+  [shown.url, phaseOf(shown), ...[...shown.holders].map(({ name }) => name)].join(' ');
+
 function toNode(shown: ShownConnection): InspectorNode {
   const phase = phaseOf(shown);
   const color = COLORS[phase] ?? GREY;
@@ -100,13 +104,16 @@ function actionsOn(find: (id: string) => ShownConnection | undefined): NodeActio
   ];
 }
 
+/** What an inspector asks of the plugin. */
+interface Shown {
+  all(): ShownConnection[];
+  showsPayloads(): boolean;
+  /** The devtools have it now. */
+  wasRead(part: 'tree' | 'state'): void;
+}
+
 /** Adds the inspector of one app: its connections, their state, and actions on them. */
-export function addInspector(
-  api: DevtoolsApi,
-  app: App,
-  all: () => ShownConnection[],
-  showsPayloads: () => boolean,
-): void {
+export function addInspector(api: DevtoolsApi, app: App, { all, showsPayloads, wasRead }: Shown): void {
   const find = (id: string): ShownConnection | undefined => all().find((shown) => shown.id === id);
   api.addInspector({
     id: PLUGIN,
@@ -117,15 +124,16 @@ export function addInspector(
   });
   api.on.getInspectorTree((request) => {
     if (request.app !== app || request.inspectorId !== PLUGIN) return;
+    wasRead('tree');
+    const filter = request.filter.toLowerCase();
     request.rootNodes = all()
       .filter((shown) => shown.app === app)
-      .filter(({ url, holders, refs }) =>
-        [url, refs['phase']?.value, ...[...holders].map(({ name }) => name)].join(' ').includes(request.filter),
-      )
+      .filter((shown) => wordsOf(shown).toLowerCase().includes(filter))
       .map(toNode);
   });
   api.on.getInspectorState((request) => {
     if (request.app !== app || request.inspectorId !== PLUGIN) return;
+    wasRead('state');
     const shown = find(request.nodeId);
     if (shown) request.state = toState(shown, showsPayloads());
   });

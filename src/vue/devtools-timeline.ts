@@ -58,7 +58,8 @@ export function toTimelineEvent(
   return {
     time: at,
     title: event.type === 'changed' ? `${event.from} → ${phase}` : type,
-    subtitle: cause,
+    // The list shows no more than this of an event, and the events of all connections are in it.
+    subtitle: `${cause} · ${url}`,
     data,
     groupId: `${id}.${socket}`,
     logType: LOG_TYPES[type] ?? 'default',

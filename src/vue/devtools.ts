@@ -16,6 +16,7 @@ import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import type { Kept } from '../core/outbox.js';
 import { type DevtoolsApi, hasDevtools, setupPlugin } from './devtools-host.js';
 import { addInspector, holderOf, PLUGIN, type ShownConnection } from './devtools-inspector.js';
+import { createRequest } from './devtools-request.js';
 import { toTimelineEvent } from './devtools-timeline.js';
 import { appSocketKey } from './injection.js';
 
@@ -42,17 +43,18 @@ function createView(api: DevtoolsApi, app: App): AppView {
   api.on.setPluginSettings(({ pluginId, key, newValue }) => {
     if (pluginId === PLUGIN && key === 'payloads') showsPayloads = newValue === true;
   });
-  addInspector(
-    api,
-    app,
-    () => [...shownConnections.values()],
-    () => showsPayloads,
-  );
+  const tree = createRequest(() => api.sendInspectorTree(PLUGIN));
+  const state = createRequest(() => api.sendInspectorState(PLUGIN));
+  addInspector(api, app, {
+    all: () => [...shownConnections.values()],
+    showsPayloads: () => showsPayloads,
+    wasRead: (part) => (part === 'tree' ? tree : state).end(),
+  });
   api.addTimelineLayer({ id: PLUGIN, label: 'Heartbeat sockets', color: 0x41b883 });
   return {
     refresh(isTree) {
-      if (isTree) api.sendInspectorTree(PLUGIN);
-      api.sendInspectorState(PLUGIN);
+      if (isTree) tree.begin();
+      state.begin();
     },
     record: (event, shown) =>
       api.addTimelineEvent({ layerId: PLUGIN, event: toTimelineEvent(event, shown, showsPayloads) }),

@@ -118,7 +118,7 @@ describe('the inspector', () => {
     const { wrapper, panel } = mountApp();
     fake.sockets[0]?.accept();
     expect(panel.tree('prices')).toHaveLength(1);
-    expect(panel.tree('Prices')).toHaveLength(1);
+    expect(panel.tree('pRICES')).toHaveLength(1);
     expect(panel.tree('open').map(({ label }) => label)).toEqual(['ws://app/']);
     expect(panel.tree('nothing')).toEqual([]);
     wrapper.unmount();
@@ -167,6 +167,26 @@ describe('the inspector', () => {
     });
     wrapper.unmount();
     expect(panel.state(id)).toBeNull();
+  });
+
+  test('what the devtools did not read they are told of again, until they have or nobody looks', () => {
+    const { wrapper, panel, id } = openApp({ heartbeat: false, autoReconnect: false });
+    const asked = (ms: number): number[] => {
+      const { tree, state } = panel.refreshes;
+      vi.advanceTimersByTime(ms);
+      return [panel.refreshes.tree - tree, panel.refreshes.state - state];
+    };
+    asked(10_000);
+    fake.newest.say('news');
+    fake.newest.say('more news');
+    expect(asked(300)).toEqual([0, 1]);
+    panel.state(id);
+    expect(asked(10_000)).toEqual([0, 0]);
+    fake.newest.end(1006);
+    expect(asked(250)).toEqual([1, 1]);
+    panel.tree();
+    expect(asked(10_000)).toEqual([0, 9]);
+    wrapper.unmount();
   });
 
   test('who uses a connection: its owner, and those that joined while they live', async () => {
@@ -270,7 +290,7 @@ describe('actions', () => {
 
 describe('the timeline', () => {
   const titles = (events: { title: string; subtitle: string }[]): string[][] =>
-    events.map(({ title, subtitle }) => [title, subtitle]);
+    events.map(({ title, subtitle }) => [title, subtitle.replace(' · ws://app/', '')]);
 
   test('each event with its cause, those of one socket as a group', () => {
     vi.setSystemTime('2026-11-23T10:00:00Z');
@@ -293,6 +313,7 @@ describe('the timeline', () => {
       ['attempted', 'deadline'],
     ]);
     const [opened, , , , , ended, erred, , attempted] = panel.events;
+    expect(opened?.subtitle).toBe('opened · ws://app/');
     expect(opened?.time).toBe(Date.parse('2026-11-23T10:00:00Z'));
     expect(ended).toMatchObject({ logType: 'warning', data: { code: 1012, reason: 'restart', cause: 'ended' } });
     expect(erred).toMatchObject({ logType: 'error', data: { error: expect.stringContaining('1012') } });

@@ -3,7 +3,7 @@ import { setupDevToolsPlugin } from '@vue/devtools-api';
 import { devtools, getInspectorNodeActions, toggleHighPerfMode, updateTimelineLayersState } from '@vue/devtools-kit';
 import { mount } from '@vue/test-utils';
 import { expect, test, vi } from 'vitest';
-import { defineComponent, h } from 'vue';
+import { defineComponent, h, nextTick, ref } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
 import type { InspectorNode, setupPlugin, TimelineEvent } from '../../src/vue/devtools-host';
 import { fakeWebSocket } from '../support/fake-web-socket';
@@ -23,7 +23,9 @@ test('the real devtools show tree and state, run actions, record events, and kee
       return () => h('p');
     },
   });
-  const wrapper = mount(Prices, {
+  const count = ref(1);
+  const Page = defineComponent(() => () => Array.from({ length: count.value }, (_, key) => h(Prices, { key })));
+  const wrapper = mount(Page, {
     global: { plugins: [createHeartbeatSocket({ url: 'ws://app/?token=secret', WebSocket: fake.WebSocket })] },
   });
   // What happens when the panel is opened.
@@ -49,6 +51,28 @@ test('the real devtools show tree and state, run actions, record events, and kee
   await vi.waitFor(() => expect(events.map(({ title }) => title)).toEqual(['connecting → open', 'received']));
   expect(events[1]?.data['data']).toBe('text of 5 characters');
   expect(await state(app?.id as string)).toContain('{"key":"phase","value":"open"}');
+
+  const appPlugin = { descriptor: { app: devtools.ctx.state.activeAppRecord.app } };
+  const trees: string[][] = [];
+  devtools.ctx.hooks.hook(
+    'sendInspectorTreeToClient' as never,
+    (({ inspectorId, rootNodes }: { inspectorId: string; rootNodes: InspectorNode[] }) => {
+      if (inspectorId === ID) trees.push(rootNodes.map(({ label }) => label));
+    }) as never,
+  );
+  for (const [prices, shown] of [
+    [2, 3],
+    [1, 2],
+  ] as const) {
+    count.value = prices;
+    await nextTick();
+    // Vue's own inspector asks for its tree after each render, and takes the turn of who has asked before it.
+    await (devtools.ctx.hooks.callHook as (name: string, about: object) => unknown)('sendInspectorTree', {
+      inspectorId: 'components',
+      plugin: appPlugin,
+    });
+    await vi.waitFor(() => expect(trees.at(-1)).toHaveLength(shown), { timeout: 5_000 });
+  }
 
   expect(devtools.api.getPluginSettings(ID).options).toHaveProperty('payloads');
   devtools.api.updatePluginSettings(ID, 'payloads', true as never);

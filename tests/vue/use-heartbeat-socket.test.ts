@@ -3,12 +3,14 @@ import { createPinia, defineStore } from 'pinia';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   createApp,
+  createSSRApp,
   defineComponent,
   effectScope,
   h,
   isReadonly,
   KeepAlive,
   nextTick,
+  onMounted,
   ref,
   Suspense,
   shallowRef,
@@ -378,6 +380,24 @@ describe('scopes', () => {
     scope.stop();
     expect(fake.live()).toEqual([]);
     expect(socket?.left.value).toBe(true);
+  });
+
+  test.each([
+    { words: 'that allows for it', immediate: true, rendered: '<p data-allow-mismatch="text">CLOSED</p>' },
+    { words: 'that connects when it is mounted', immediate: false, rendered: '<p>CLOSED</p>' },
+  ])('a template $words shows the status without a hydration mismatch', async ({ immediate, rendered }) => {
+    const Page = defineComponent(() => {
+      const { status, open } = useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket, immediate });
+      if (!immediate) onMounted(open);
+      return () => h('p', status.value);
+    });
+    const host = document.createElement('div');
+    host.innerHTML = rendered;
+    const app = createSSRApp(Page);
+    app.mount(host);
+    await nextTick();
+    expect(fake.live()).toHaveLength(1);
+    app.unmount();
   });
 
   test('a Pinia store that is hydrated from the server keeps its own state', () => {
