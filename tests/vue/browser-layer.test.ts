@@ -75,6 +75,22 @@ describe('the system clock', () => {
     expect(clock.toEpoch(clock.now())).toBe(Date.now());
   });
 
+  test('on a hidden page, attempts that fail at once, each 100 ms after the last, do not go round without a pause', async () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const clock = createSystemClock(window);
+    let attempts = 0;
+    const attempt = (): void => {
+      attempts += 1;
+      clock.after(100, attempt);
+    };
+    clock.after(100, attempt);
+    await new Promise((resolve) => realTimeout(resolve, 50));
+    expect(attempts).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(attempts).toBeGreaterThan(1);
+    expect(attempts).toBeLessThanOrEqual(12);
+  });
+
   test('on a page in sight there is no hop', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
