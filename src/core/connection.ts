@@ -285,10 +285,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
         const isWritten = write(data);
-        if (isWritten === false && useBuffer) {
-          outbox.keep(data, options.url());
-          log('buffered', { data });
-        }
+        if (isWritten === false && useBuffer && outbox.keep(data, options.url())) log('buffered', { data });
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');
