@@ -218,6 +218,7 @@ describe('secrets in a url', () => {
     ['wss://token@host?a=b#c', 'wss://***@host?a=***#c'],
     ['wss://host/#access_token=abc', 'wss://host/#access_token=***'],
     ['//user:pass@host/live', '//***@host/live'],
+    [' wss://user:pass@host/live', ' wss://***@host/live'],
     ['wss:user:pass@host/', 'wss:***@host/'],
     ['/live?jwt=a.b-c%20d', '/live?jwt=***'],
     [`/live?q={"token":"secret"}&t=o'secret x`, '/live?q=***&t=***'],
