@@ -177,5 +177,17 @@ describe('the transport', () => {
     const refused = new DOMException('duplicate protocols', 'SyntaxError');
     expect(() => throwing(refused).connect('/x', [])).toThrow('url: duplicate protocols, received "/x"');
     expect(() => throwing(new Error('no sockets today')).connect('/x', [])).toThrow(/^no sockets today$/);
+    expect(() => throwing('a mere text' as never).connect('/x', [])).toThrow('a mere text');
+  });
+
+  test('a constructor that quotes the url in its error gives no secret away', () => {
+    class Quoting {
+      constructor(url: string) {
+        throw new Error(`no route to ${url}`);
+      }
+    }
+    const transport = createWebSocketTransport(pageAt('http://page.test/'), Quoting as never);
+    const quoted = /^no route to wss:\/\/\*\*\*@server\/\?token=\*\*\*$/;
+    expect(() => transport.connect('wss://me:pw@server/?token=abc', [])).toThrow(quoted);
   });
 });
