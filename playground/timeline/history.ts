@@ -1,7 +1,7 @@
 import { shallowReactive, shallowRef } from 'vue';
 import type { HeartbeatSocketEvent } from 'vue-heartbeat-socket';
 import type { LastingFault, MomentaryFault } from '../protocol/control.ts';
-import type { Side } from '../protocol/feed.ts';
+import { SIDES, type Side } from '../protocol/feed.ts';
 
 /** ms that are kept and shown. */
 export const SPAN = 60_000;
@@ -31,7 +31,6 @@ export function createHistory() {
     if (last?.state === state) return;
     if (last) list[list.length - 1] = { ...last, to: at };
     list.push({ from: at, state });
-    prune(list, ({ to = Infinity }) => to);
   }
 
   return {
@@ -45,22 +44,29 @@ export function createHistory() {
       // They have a row of their own.
       if (event.type === 'received') return;
       events.push(event);
-      prune(events, ({ at }) => at);
     },
     enterNaive: (state: string): void => enter('naive', state),
     arrived(side: Side): void {
       arrivals[side].push(Date.now());
-      prune(arrivals[side], (at) => at);
     },
     faultBegan(fault: LastingFault | MomentaryFault, isLasting: boolean): void {
       const from = Date.now();
-      const recent = faults.value.filter(({ to = from }) => to > from - SPAN);
-      faults.value = [...recent, { fault, from, ...(!isLasting && { to: from }) }];
+      faults.value = [...faults.value, { fault, from, ...(!isLasting && { to: from }) }];
     },
     faultEnded(fault: LastingFault): void {
       const end = (one: (typeof faults.value)[number]) =>
         one.fault === fault && one.to === undefined ? { ...one, to: Date.now() } : one;
       faults.value = faults.value.map(end);
+    },
+    /** Drops what was over a minute ago. To be called as time goes by: where nothing happens, no event would do it. */
+    forget(): void {
+      prune(events, ({ at }) => at);
+      for (const side of SIDES) {
+        prune(arrivals[side], (at) => at);
+        prune(states[side], ({ to = Infinity }) => to);
+      }
+      const recent = faults.value.filter(({ to = Infinity }) => to >= Date.now() - SPAN);
+      if (recent.length < faults.value.length) faults.value = recent;
     },
   };
 }

@@ -6,7 +6,7 @@ const LONGEST = 2 ** 31 - 1;
 /** A hidden page's timers are slowed to one a minute only after about twice so long (ms). */
 const LONG = 30_000;
 
-/** A hidden page's timers fire on the whole second: what is due within this (ms) is run at once instead. */
+/** A hidden page's timers fire on the whole second: what is due within this (ms) is run at once instead, once a second. */
 const SOON = 250;
 
 /**
@@ -20,6 +20,7 @@ export function createSystemClock(page?: Window): Clock {
   let last = 0;
   let offset = 0;
   let inTimer = false;
+  let nextSoon = 0;
 
   const now = (): number => {
     const wall = Date.now();
@@ -34,7 +35,8 @@ export function createSystemClock(page?: Window): Clock {
     after(ms, run) {
       const due = now() + Math.min(ms, LONGEST);
       const isHidden = page?.document?.hidden;
-      const isSoon = isHidden && ms <= SOON;
+      // Not each time: what fails at once and is tried again soon would go round without a pause.
+      const isSoon = isHidden && ms <= SOON && due > nextSoon;
       const hop = (isSoon || (inTimer && (isHidden || ms > LONG))) && new MessageChannel();
       let timer: ReturnType<typeof setTimeout>;
       const fire = (): void => {
@@ -46,8 +48,10 @@ export function createSystemClock(page?: Window): Clock {
       };
       const arm = (): void => {
         if (hop) hop.port1.close();
-        if (isSoon) fire();
-        else timer = setTimeout(fire, due - now());
+        if (isSoon) {
+          nextSoon = due + 1_000;
+          fire();
+        } else timer = setTimeout(fire, due - now());
       };
       if (hop) {
         hop.port1.onmessage = arm;

@@ -35,12 +35,12 @@ export const createWebSocketTransport = (page: Window, Constructor?: WebSocketCo
       const Socket = Constructor ?? (page as unknown as typeof globalThis).WebSocket;
       return new Socket(url, [...protocols]) as unknown as SocketLike;
     } catch (thrown) {
-      const { name, message } = thrown as Error;
-      // These would be thrown each time: a bad url, bad protocols, a mixed or forbidden connection.
-      if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw thrown;
+      const { name, message = '' } = thrown as Error;
       // The browser's own words quote the url, and so does what was thrown, which is no cause therefore.
       const shown = maskUrl(given);
       const rule = message.replaceAll(`${url || given}`, shown);
+      // These would be thrown each time: a bad url, bad protocols, a mixed or forbidden connection.
+      if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw rule === message ? thrown : new Error(rule);
       throw new HeartbeatSocketError('url', `${rule}, received "${shown}"`);
     }
   },

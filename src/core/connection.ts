@@ -193,11 +193,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       socket = undefined;
       // No-ops, not null: ws for Node throws an 'error' that nobody handles.
       current.onopen = current.onclose = current.onerror = current.onmessage = ignore;
-      const cleanly = (): boolean => {
-        if (event.wasClean) current.close(event.code, event.reason || undefined);
-        return event.wasClean;
-      };
-      if (!attemptTo(cleanly, 'close')) current.close();
+      // A list, whatever close() answers: undefined says that it threw.
+      const shut = (...how: [code?: number, reason?: string]): unknown =>
+        attemptTo(() => [current.close(...how)], 'close');
+      if (!event.wasClean || !shut(event.code, event.reason || undefined)) shut();
       publish();
       logEnd(event);
       if (wasOpen) tell('onDisconnected', [current, transport.closeEvent(event)]);
@@ -286,10 +285,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const written = attemptTo(() => {
         const data = serializer.write(value as never);
         const isWritten = write(data);
-        if (isWritten === false && useBuffer) {
-          outbox.keep(data, options.url());
-          log('buffered', { data });
-        }
+        if (isWritten === false && useBuffer && outbox.keep(data, options.url())) log('buffered', { data });
         if (state.phase === 'left') outbox.empty('left');
         return isWritten;
       }, 'serializer');

@@ -42,9 +42,12 @@ export const spread = ({ interval, random }: { readonly interval: number; readon
  */
 export const beatDueAt = ({ sentAt, heardAt, interval }: Traffic): number => Math.min(sentAt, heardAt) + interval;
 
-const bytesOf = (data: unknown): Uint8Array | undefined => {
+/** Not by `instanceof`: the socket may be another window's, and so are its buffers then. */
+const isBuffer = (data: unknown): data is ArrayBuffer => ({}).toString.call(data) === '[object ArrayBuffer]';
+
+export const bytesOf = (data: unknown): Uint8Array | undefined => {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
+  return isBuffer(data) ? new Uint8Array(data) : undefined;
 };
 
 /** Whether this can be compared only byte by byte. */

@@ -3,4 +3,4 @@
  * tokens travel there.
  */
 export const maskUrl = (url: unknown): string =>
-  `${url}`.replace(/([?&#][^?&#=]*=)[^&#]*/g, '$1***').replace(/^([a-z]*:?\/*)[^/?#]*@/i, '$1***@');
+  `${url}`.replace(/([?&#][^?&#=]*=)[^&#]*/g, '$1***').replace(/^(\s*[a-z]*:?\/*)[^/?#]*@/i, '$1***@');

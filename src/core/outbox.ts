@@ -11,8 +11,8 @@ export interface Kept {
 }
 
 export interface Outbox {
-  /** Keeps `data` for the next connection to `url`; without one, for the url that comes. */
-  keep(data: unknown, url: unknown): void;
+  /** Keeps `data` for the next connection to `url`; without one, for the url that comes. False: there was no room for it. */
+  keep(data: unknown, url: unknown): boolean;
   /** Drops what was kept for another url than this one. */
   turnTo(url: unknown): void;
   /** Hands on what is kept, in order, while `send` takes it. */
@@ -36,10 +36,12 @@ export function createOutbox(
 ): Outbox {
   return {
     keep(data, url) {
-      kept.push({ data, url: `${url ?? ''}` });
-      if (kept.length <= limit) return;
+      const message = { data, url: `${url ?? ''}` };
+      kept.push(message);
+      if (kept.length <= limit) return true;
       const lost = overflow === 'drop-oldest' ? kept.shift() : kept.pop();
       dropped(lost?.data, 'overflow');
+      return lost !== message;
     },
     turnTo(to) {
       const url = `${to}`;

@@ -1,3 +1,4 @@
+import { bytesOf } from '../core/heartbeat.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import type { TimelineEvent } from './devtools-host.js';
 import type { ShownConnection } from './devtools-inspector.js';
@@ -14,13 +15,6 @@ function cutText(text: string): string {
   return `${beginning}… (${text.length} characters)`;
 }
 
-const toBytes = (data: unknown): Uint8Array | undefined =>
-  data instanceof ArrayBuffer
-    ? new Uint8Array(data)
-    : ArrayBuffer.isView(data)
-      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-      : undefined;
-
 /** Two digits for each byte. */
 function cutBytes(bytes: Uint8Array): string {
   const digits = [...bytes.subarray(0, LIMIT / 2)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -30,7 +24,7 @@ function cutBytes(bytes: Uint8Array): string {
 /** What a message carried: itself, cut, where that was asked for, and else how much. */
 function describe(data: unknown, isWhole: boolean): string {
   if (data instanceof Blob) return `Blob of ${data.size} bytes`;
-  const bytes = toBytes(data);
+  const bytes = bytesOf(data);
   if (bytes) return isWhole ? cutBytes(bytes) : `${bytes.length} bytes`;
   return isWhole ? cutText(`${data}`) : `text of ${`${data}`.length} characters`;
 }

@@ -38,7 +38,8 @@ export function createHeartbeatSocket({ url, ...options }: CreateHeartbeatSocket
       const scope = effectScope(true);
       const defaults = flatOptions(options);
       const { whenDeactivated: _, ...ownOptions } = defaults;
-      const handle = scope.run(() => ownSocket(url, ownOptions, null, app)) as SocketHandle;
+      // Whatever holds for those of the components: nobody is left who could close it.
+      const handle = scope.run(() => ownSocket(url, { ...ownOptions, autoClose: true }, null, app)) as SocketHandle;
       app.provide(appSocketKey, { app, defaults, handle });
       app.config.globalProperties.$heartbeatSocket = reactive({ ...handle.face });
       app.onUnmount(() => scope.stop());

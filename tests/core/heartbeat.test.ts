@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { beats, type Engine, pass, startEngine } from '../support/engine';
 
@@ -164,6 +165,14 @@ describe('what is an answer', () => {
     }
     expect(engine.received).toHaveLength(3);
     expect(engine.received[0]).toBe(almost);
+  });
+
+  test("binary answers to a socket of another window, an iframe's, are answers too", () => {
+    const engine = opened({ message: new Uint8Array([1, 2]) });
+    engine.ports.clock.advance(10_000);
+    engine.socket.say(runInNewContext('new Uint8Array([1, 2]).buffer'));
+    expect(engine.received).toEqual([]);
+    expect(engine.view.latency).toBe(0);
   });
 
   test('where the beat is text, binary messages come as the socket gives them', () => {

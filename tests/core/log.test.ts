@@ -95,6 +95,18 @@ describe('the log', () => {
     ]);
   });
 
+  test('does not call a message buffered for which there was no room', () => {
+    for (const buffer of [{ limit: 0 }, { limit: 1, overflow: 'drop-newest' }] as const) {
+      const { engine, log } = logged({ buffer });
+      if (buffer.limit) engine.connection.send('first');
+      log.length = 0;
+      engine.connection.send('no room');
+      expect(told(log)).toEqual([
+        { type: 'dropped', data: 'no room', reason: 'overflow', phase: 'connecting', cause: 'send' },
+      ]);
+    }
+  });
+
   test('gives the time since the epoch, and one number to all events of a socket', () => {
     const { engine, log } = logged();
     engine.ports.clock.toEpoch = (at) => at + 5_000_000;
@@ -206,6 +218,7 @@ describe('secrets in a url', () => {
     ['wss://token@host?a=b#c', 'wss://***@host?a=***#c'],
     ['wss://host/#access_token=abc', 'wss://host/#access_token=***'],
     ['//user:pass@host/live', '//***@host/live'],
+    [' wss://user:pass@host/live', ' wss://***@host/live'],
     ['wss:user:pass@host/', 'wss:***@host/'],
     ['/live?jwt=a.b-c%20d', '/live?jwt=***'],
     [`/live?q={"token":"secret"}&t=o'secret x`, '/live?q=***&t=***'],

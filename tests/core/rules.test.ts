@@ -177,6 +177,18 @@ describe('rule 4: after leaving, nothing', () => {
     }
   });
 
+  test('a socket whose close() throws leaves no listener behind, and its end is told', () => {
+    const engine = opened();
+    engine.socket.close = () => {
+      throw new Error('InvalidAccessError');
+    };
+    engine.connection.leave();
+    expect(engine.log.at(-1)).toBe('disconnected:1000::true');
+    expect(engine.view.error).toMatchObject({ code: 'close' });
+    expect(engine.ports.clock.pending()).toBe(0);
+    expect(engine.ports.listening()).toBe(0);
+  });
+
   test('what is buffered or sent afterwards is reported as dropped', () => {
     const engine = startEngine();
     engine.connection.send('a', true);

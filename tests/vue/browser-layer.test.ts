@@ -75,6 +75,22 @@ describe('the system clock', () => {
     expect(clock.toEpoch(clock.now())).toBe(Date.now());
   });
 
+  test('on a hidden page, attempts that fail at once, each 100 ms after the last, do not go round without a pause', async () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    const clock = createSystemClock(window);
+    let attempts = 0;
+    const attempt = (): void => {
+      attempts += 1;
+      clock.after(100, attempt);
+    };
+    clock.after(100, attempt);
+    await new Promise((resolve) => realTimeout(resolve, 50));
+    expect(attempts).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(attempts).toBeGreaterThan(1);
+    expect(attempts).toBeLessThanOrEqual(12);
+  });
+
   test('on a page in sight there is no hop', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
@@ -161,5 +177,17 @@ describe('the transport', () => {
     const refused = new DOMException('duplicate protocols', 'SyntaxError');
     expect(() => throwing(refused).connect('/x', [])).toThrow('url: duplicate protocols, received "/x"');
     expect(() => throwing(new Error('no sockets today')).connect('/x', [])).toThrow(/^no sockets today$/);
+    expect(() => throwing('a mere text' as never).connect('/x', [])).toThrow('a mere text');
+  });
+
+  test('a constructor that quotes the url in its error gives no secret away', () => {
+    class Quoting {
+      constructor(url: string) {
+        throw new Error(`no route to ${url}`);
+      }
+    }
+    const transport = createWebSocketTransport(pageAt('http://page.test/'), Quoting as never);
+    const quoted = /^no route to wss:\/\/\*\*\*@server\/\?token=\*\*\*$/;
+    expect(() => transport.connect('wss://me:pw@server/?token=abc', [])).toThrow(quoted);
   });
 });

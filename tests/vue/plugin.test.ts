@@ -142,6 +142,20 @@ test('two apps with the same plugin never share, and each ends its own', () => {
   });
 });
 
+test("the app's own connection ends with the app, though components close their own themselves", () => {
+  const leaks = watchLeaks();
+  const app = createApp({ render: () => null });
+  app.use(plugin({ autoClose: false }));
+  app.mount(document.createElement('div'));
+  fake.newest.accept();
+  app.unmount();
+  expect({ live: fake.live().length, timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({
+    live: 0,
+    timers: 0,
+    listeners: 0,
+  });
+});
+
 describe('errors', () => {
   test("of the app's own callbacks reach the app's error handler", () => {
     const boom = new Error('boom');
