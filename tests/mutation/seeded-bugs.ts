@@ -167,8 +167,8 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     outbox,
     'what is sent for a new url goes with what was kept for the old one',
-    '!!message.url && message.url !== url',
-    '!!message.url',
+    'if (message.url && message.url !== url) others',
+    'if (message.url) others',
   ),
   bug(engine, 'what is sent after close() in a callback goes out', 'if (pending || !isAlive', 'if (!isAlive'),
   bug(engine, 'a dropped socket is not closed', "if (!attemptTo(cleanly, 'close')) current.close();", ''),
@@ -207,15 +207,10 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     outbox,
     'the wrong message is dropped',
-    "overflow === 'drop-oldest' ? kept.shift() : kept.pop()",
-    "overflow === 'drop-oldest' ? kept.pop() : kept.shift()",
+    "overflow === 'drop-oldest' ? 0 : -1",
+    "overflow === 'drop-oldest' ? -1 : 0",
   ),
-  bug(outbox, 'one message more than the limit is kept', 'kept.length <= limit', 'kept.length <= limit + 1'),
-  bug(
-    outbox,
-    'dropped messages go unreported',
-    'for (const { data } of kept.splice(0)) dropped(data, reason);',
-    'kept.splice(0);',
-  ),
+  bug(outbox, 'one message more than the limit is kept', 'kept.length > limit', 'kept.length > limit + 1'),
+  bug(outbox, 'dropped messages go unreported', '      drop(kept.splice(0), reason);', '      kept.splice(0);'),
   bug(options, 'autoReconnect: false retries', '...(autoReconnect === false && { retries: 0 }),', ''),
 ];
