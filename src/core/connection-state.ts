@@ -115,12 +115,17 @@ export const show = (
 };
 
 /** Goes on to a phase in which what the socket so far may still say does not count. */
-const go = <P extends Resting['phase'] | Trying['phase']>(state: State, phase: P, wanted = false) => ({
+const go = <P extends Resting['phase'] | Trying['phase']>(
+  state: State,
+  phase: P,
+  changes?: Partial<Omit<Resting, 'phase'>>,
+) => ({
   ...state,
   phase,
   id: state.id + 1,
   deadline: NEVER,
-  wanted,
+  wanted: false,
+  ...changes,
 });
 
 /** We end the socket there is. Nothing waits for its `close` event: on a dead link that comes a minute late. */
@@ -130,17 +135,17 @@ const end = (state: State, reason = '', code = 1000): Ended => [
   isAlive(state),
 ];
 
-const attempt = (state: State, { now, connectTimeout }: Moment, ...before: Effect[]): Transition => [
-  { ...go(state, 'connecting'), away: undefined, deadline: now + connectTimeout },
+const attempt = (state: State, moment: Moment, ...before: Effect[]): Transition => [
+  go(state, 'connecting', { away: undefined, deadline: moment.now + moment.connectTimeout }),
   ...before,
   ['connect'],
 ];
 
 /** An open state with its deadline set to the first thing that is due. One in the past would look like a late timer. */
-const alive = (state: Alive, { now, stableAfter }: Moment): Alive => {
+const alive = (state: Alive, moment: Moment): Alive => {
   const next = state.deadAt === NEVER ? beatDueAt(state) : state.phase === 'open' ? state.overdueAt : state.deadAt;
-  const stable = state.failures + state.retried ? state.openedAt + stableAfter : NEVER;
-  return { ...state, deadline: Math.max(now, Math.min(next, stable)) };
+  const stable = state.failures + state.retried ? state.openedAt + moment.stableAfter : NEVER;
+  return { ...state, deadline: Math.max(moment.now, Math.min(next, stable)) };
 };
 
 /** Open, and no beat waits for a sign of life. */
@@ -168,27 +173,26 @@ const lost = (state: State, moment: Moment, code: Trouble, ended: Ended, cause?:
   const isLocal = code === 'silence' || (isAlive(state) && now - state.wokeAt <= WAKE_WINDOW);
   const plan = code === 'url' ? code : planRetry(moment, retried, ended[1], { isLocal, random });
   if (typeof plan === 'string') {
-    return [{ ...go(state, 'failed'), failures }, ['trouble', code, cause ?? ended[1], plan], ended, ['failed']];
+    return [go(state, 'failed', { failures }), ['trouble', code, cause ?? ended[1], plan], ended, ['failed']];
   }
-  const next = {
-    ...go(state, online ? 'waiting' : 'offline'),
+  const next = go(state, online ? 'waiting' : 'offline', {
     failures,
     retried: retried + 1,
     // A wake excuses one loss: a server that accepts and closes at once is not tried at once for ever.
     wokeAt: isLocal ? -NEVER : state.wokeAt,
     deadline: online ? now + plan : NEVER,
-  };
+  });
   return [next, ['trouble', code, cause ?? ended[1]], ended];
 };
 
 const abandon = (state: State, moment: Moment, code: Trouble, cause?: unknown): Transition =>
   lost(state, moment, code, end(state, code, 1006), cause);
 
-/** The timer fired and its time has come. Fired late it proves nothing: the answer may be queued behind it. */
+/** The timer fired: early it means nothing, late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition => {
   const { now } = moment;
-  const late = now - state.deadline > LATE;
   if (now < state.deadline) return [state];
+  const late = now - state.deadline > LATE;
   if (state.phase === 'waiting') return attempt(state, moment);
   if (!isAlive(state)) {
     return late ? [{ ...state, deadline: now + moment.probeTimeout }] : abandon(state, moment, 'connect-timeout');
@@ -209,7 +213,7 @@ const onDeadline = (state: State, moment: Moment): Transition => {
 const putAway = (state: State, away: Away): Transition => {
   // The page comes back before a component does, and must not bring back what is out of sight.
   if (isResting(state)) return [state.away === 'deactivated' ? state : { ...state, away }];
-  return [{ ...go(state, 'idle', true), away }, end(state, away)];
+  return [go(state, 'idle', { wanted: true, away }), end(state, away)];
 };
 
 const bringBack = (state: State, moment: Moment, away: Away): Transition => {
@@ -236,12 +240,10 @@ const on: Handlers = {
   redirect: (state, moment) =>
     // Who rests does not hear the page come back: then the new url tells it.
     state.away === 'deactivated' || (state.away && isActive(state))
-      ? [go({ ...state, ...fresh }, 'idle', true), end(state)]
+      ? [go(state, 'idle', { ...fresh, wanted: true }), end(state)]
       : attempt({ ...state, ...fresh }, moment, end(state)),
   unset: (state) =>
-    state.phase === 'idle' && !isActive(state)
-      ? [state]
-      : [go({ ...state, ...fresh }, 'idle'), end(state), ['empty', 'url']],
+    state.phase === 'idle' && !isActive(state) ? [state] : [go(state, 'idle', fresh), end(state), ['empty', 'url']],
   pagehide: (state) => putAway(state, 'page hidden'),
   pageshow: (state, moment) => bringBack(state, moment, 'page hidden'),
   deactivate: (state) => putAway(state, 'deactivated'),

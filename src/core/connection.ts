@@ -39,7 +39,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let lastUrl: string | undefined;
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
-  const trip = createRoundTrip();
+  let trip = createRoundTrip();
   /** The number of the socket that has not ended yet; 0 if there is none. */
   let notEnded = 0;
   /** What is being dealt with. */
@@ -237,7 +237,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     const isOld = next === state;
     if (name === 'opened' && !isOld) {
       error = beatSent = undefined;
-      trip.reset();
+      trip = createRoundTrip();
     }
     state = next;
     arm(state.deadline);

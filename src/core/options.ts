@@ -58,12 +58,17 @@ const TIMES = /Timeout|interval/;
 
 /** Fills in the defaults of options whose groups were taken apart. `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: OptionsInput, read: (source: unknown) => unknown): Settings {
-  const given = options as Record<string, unknown>;
-  const { heartbeat = true, autoReconnect, serializer, responseMessage, scheduler } = given;
+  const {
+    heartbeat = true,
+    autoReconnect,
+    serializer,
+    responseMessage,
+    scheduler,
+  } = options as Record<string, unknown>;
   const all: Record<string, unknown> = {};
   for (const key in DEFAULTS) {
     const usual = DEFAULTS[key as keyof typeof DEFAULTS];
-    const value = given[key];
+    const value: unknown = options[key as keyof OptionsInput];
     // What checkOptions refuses in development must not run wild in production: a number that is none is the default.
     const least = TIMES.test(key) ? 1 : 0;
     const isNumber = Number.isFinite(value) && (value as number) >= least;

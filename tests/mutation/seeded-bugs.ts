@@ -74,7 +74,7 @@ export const SEEDED_BUGS: SeededBug[] = [
     '/idle|closed|failed|left/.test(state.phase)',
     '/idle|failed|left/.test(state.phase)',
   ),
-  bug(state, 'resting states keep their deadline', 'deadline: NEVER,\n  wanted,', 'wanted,'),
+  bug(state, 'resting states keep their deadline', 'deadline: NEVER,\n  wanted: false,', 'wanted: false,'),
   bug(
     state,
     'a wake probes even what was just heard',
@@ -105,7 +105,12 @@ export const SEEDED_BUGS: SeededBug[] = [
     'now - state.wokeAt <= WAKE_WINDOW);',
     'now - state.wokeAt <= 0);',
   ),
-  bug(state, 'retries go on without the network', "go(state, online ? 'waiting' : 'offline')", "go(state, 'waiting')"),
+  bug(
+    state,
+    'retries go on without the network',
+    "go(state, online ? 'waiting' : 'offline', {",
+    "go(state, 'waiting', {",
+  ),
   bug(
     state,
     'whatever put it away, the page brings it back',
