@@ -8,10 +8,10 @@ export const createPageSignals = (page: Window | undefined): PageSignals => ({
   online: () => page?.navigator?.onLine !== false,
   listen(tell) {
     const hear = (event: Event): void => {
-      const type = event.type as PageSignal;
+      const { type, persisted } = event as PageTransitionEvent;
       const isAway = type === 'visibilitychange' && page?.document.hidden;
-      const isFirst = type === 'pageshow' && !(event as PageTransitionEvent).persisted;
-      if (!isAway && !isFirst) tell(type);
+      const isFirst = type === 'pageshow' && !persisted;
+      if (!isAway && !isFirst) tell(type as PageSignal);
     };
     // Capturing: events of the document pass the window on their way down, even those that do not bubble.
     for (const type of SIGNALS) page?.addEventListener(type, hear, true);

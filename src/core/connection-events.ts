@@ -32,20 +32,26 @@ export interface Events extends Record<PageSignal, undefined> {
 export type EventName = keyof Events;
 
 /** What is to be done, by name, with what it needs. */
-export type Effect =
+export interface Effects {
   /** Start the attempt that has the state's number. */
-  | readonly ['connect']
+  connect(): void;
   /** Run `onConnected`, then send what is buffered. */
-  | readonly ['connected']
+  connected(): void;
   /** Send the heartbeat's message. */
-  | readonly ['beat']
+  beat(): void;
   /** Handlers off, close it (with code and reason if that is clean), forget it; run `onDisconnected` if it was open. */
-  | readonly ['drop', CloseInfo, boolean]
-  /** Run `onDisconnected`: an open socket ended by itself. */
-  | readonly ['disconnected', CloseInfo]
+  drop(event: CloseInfo, wasOpen: boolean): void;
+  /** It ended by itself: run `onDisconnected` if it was open. */
+  disconnected(event: CloseInfo, wasOpen: boolean): void;
   /** Nothing that is buffered will be sent. */
-  | readonly ['empty', DropReason]
+  empty(reason: DropReason): void;
   /** Set `error`: what, its cause, and why no attempt follows, if none does. */
-  | readonly ['trouble', Trouble, unknown, GaveUp?]
+  trouble(code: Trouble, cause: unknown, gaveUp?: GaveUp): void;
   /** Run `onFailed`. */
-  | readonly ['failed'];
+  failed(): void;
+}
+
+export type Effect = { [Name in keyof Effects]: readonly [Name, ...Parameters<Effects[Name]>] }[keyof Effects];
+
+/** How a socket ended, and whether it was open. */
+export type Ended = readonly ['drop' | 'disconnected', CloseInfo, boolean];

@@ -2,12 +2,12 @@
  * The state machine: `transition(state, event, moment)` answers with the next state and what has to be done. It is pure:
  * time and chance come in with the moment. `connection.ts` carries the effects out.
  */
-import type { Effect, EventName, Events } from './connection-events.js';
+import type { Effect, Ended, EventName, Events } from './connection-events.js';
 import type { ConnectionView } from './connection-types.js';
 import type { Trouble } from './errors.js';
 import { beatDueAt, LATE, spread, type Traffic } from './heartbeat.js';
 import type { Settings } from './options.js';
-import type { Clock, CloseInfo } from './ports.js';
+import type { Clock } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 
 /** What a connection is doing. */
@@ -52,7 +52,7 @@ interface Common {
 export interface Resting extends Common {
   readonly phase: 'idle' | 'closed' | 'failed' | 'left';
   /** It connects when what keeps it away is over. */
-  readonly wanted?: boolean;
+  readonly wanted: boolean;
 }
 
 export interface Trying extends Common {
@@ -90,58 +90,62 @@ export const NEVER = Infinity;
 
 const fresh = { failures: 0, retried: 0 };
 
-export const initialState: State = { phase: 'idle', id: 0, ...fresh, wokeAt: -NEVER, deadline: NEVER };
+export const initialState: State = { phase: 'idle', id: 0, ...fresh, wokeAt: -NEVER, deadline: NEVER, wanted: false };
 
 export const isAlive = (state: State): state is Alive => state.phase === 'open' || state.phase === 'suspect';
 
 const isResting = (state: State): state is Resting => /idle|closed|failed|left/.test(state.phase);
 
 /** Whether the state may change without being asked: then the page's signals matter. */
-export const isActive = (state: State): boolean => !isResting(state) || !!state.wanted;
+export const isActive = (state: State): boolean => !isResting(state) || state.wanted;
 
 /** What the outside sees of a state. */
 export const show = (
   state: State,
   { toEpoch }: Pick<Clock, 'toEpoch'>,
 ): Omit<ConnectionView, 'ws' | 'latency' | 'error'> => {
-  const { phase, failures, deadline } = state;
+  const { phase } = state;
   return {
     phase,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
     left: phase === 'left',
-    failures,
-    retryAt: phase === 'waiting' ? toEpoch(deadline) : undefined,
+    failures: state.failures,
+    retryAt: phase === 'waiting' ? toEpoch(state.deadline) : undefined,
   };
 };
 
 /** Goes on to a phase in which what the socket so far may still say does not count. */
-const go = <P extends Resting['phase'] | Trying['phase']>(state: State, phase: P, wanted = false) => ({
+const go = <P extends Resting['phase'] | Trying['phase']>(
+  state: State,
+  phase: P,
+  changes?: Partial<Omit<Resting, 'phase'>>,
+) => ({
   ...state,
   phase,
   id: state.id + 1,
   deadline: NEVER,
-  wanted,
+  wanted: false,
+  ...changes,
 });
 
 /** We end the socket there is. Nothing waits for its `close` event: on a dead link that comes a minute late. */
-const end = (state: State, reason = '', code = 1000): Effect => [
+const end = (state: State, reason = '', code = 1000): Ended => [
   'drop',
   { code, reason, wasClean: code !== 1006 },
   isAlive(state),
 ];
 
-const attempt = (state: State, { now, connectTimeout }: Moment, ...before: Effect[]): Transition => [
-  { ...go(state, 'connecting'), away: undefined, deadline: now + connectTimeout },
+const attempt = (state: State, moment: Moment, ...before: Effect[]): Transition => [
+  go(state, 'connecting', { away: undefined, deadline: moment.now + moment.connectTimeout }),
   ...before,
   ['connect'],
 ];
 
 /** An open state with its deadline set to the first thing that is due. One in the past would look like a late timer. */
-const alive = (state: Alive, { now, stableAfter }: Moment): Alive => {
-  const { phase, deadAt, overdueAt, openedAt, failures, retried } = state;
-  const next = deadAt === NEVER ? beatDueAt(state) : phase === 'open' ? overdueAt : deadAt;
-  const stable = failures + retried ? openedAt + stableAfter : NEVER;
-  return { ...state, deadline: Math.max(now, Math.min(next, stable)) };
+const alive = (state: Alive, moment: Moment): Alive => {
+  const next = state.deadAt === NEVER ? beatDueAt(state) : state.phase === 'open' ? state.overdueAt : state.deadAt;
+  const stable = state.failures + state.retried ? state.openedAt + moment.stableAfter : NEVER;
+  return { ...state, deadline: Math.max(moment.now, Math.min(next, stable)) };
 };
 
 /** Open, and no beat waits for a sign of life. */
@@ -156,62 +160,60 @@ const sendBeat = (state: Alive, moment: Moment, timeout: number): Transition => 
 };
 
 /** Asks for a quick sign of life, unless one is due sooner anyway. */
-const probe = (state: Alive, moment: Moment): Transition => {
-  const { now, probeTimeout, beats } = moment;
-  return beats && state.deadAt > now + probeTimeout ? sendBeat(state, moment, probeTimeout) : [state];
-};
+const probe = (state: Alive, moment: Moment): Transition =>
+  moment.beats && state.deadAt > moment.now + moment.probeTimeout
+    ? sendBeat(state, moment, moment.probeTimeout)
+    : [state];
 
 /** The current socket is lost, or the attempt has failed: wait for the next one, for the network, or give up. */
-const lost = (
-  state: State,
-  moment: Moment,
-  code: Trouble,
-  event: CloseInfo,
-  ended: Effect[],
-  cause?: unknown,
-): Transition => {
-  const { now, random, online, stableAfter } = moment;
-  const stood = isAlive(state) && now - state.openedAt >= stableAfter;
+const lost = (state: State, moment: Moment, code: Trouble, ended: Ended, cause?: unknown): Transition => {
+  const { now, random, online } = moment;
+  const stood = isAlive(state) && now - state.openedAt >= moment.stableAfter;
   const { failures, retried } = stood ? fresh : { ...state, failures: state.failures + 1 };
   const isLocal = code === 'silence' || (isAlive(state) && now - state.wokeAt <= WAKE_WINDOW);
-  const plan = code === 'url' ? code : planRetry(moment, retried, event, { isLocal, random });
+  const plan = code === 'url' ? code : planRetry(moment, retried, ended[1], { isLocal, random });
   if (typeof plan === 'string') {
-    return [{ ...go(state, 'failed'), failures }, ['trouble', code, cause ?? event, plan], ...ended, ['failed']];
+    return [go(state, 'failed', { failures }), ['trouble', code, cause ?? ended[1], plan], ended, ['failed']];
   }
-  // A wake excuses one loss: a server that accepts and closes at once is not tried at once for ever.
-  const wokeAt = isLocal ? -NEVER : state.wokeAt;
-  const next = { ...go(state, online ? 'waiting' : 'offline'), failures, retried: retried + 1, wokeAt };
-  return [online ? { ...next, deadline: now + plan } : next, ['trouble', code, cause ?? event], ...ended];
+  const next = go(state, online ? 'waiting' : 'offline', {
+    failures,
+    retried: retried + 1,
+    // A wake excuses one loss: a server that accepts and closes at once is not tried at once for ever.
+    wokeAt: isLocal ? -NEVER : state.wokeAt,
+    deadline: online ? now + plan : NEVER,
+  });
+  return [next, ['trouble', code, cause ?? ended[1]], ended];
 };
 
 const abandon = (state: State, moment: Moment, code: Trouble, cause?: unknown): Transition =>
-  lost(state, moment, code, { code: 1006, reason: code, wasClean: false }, [end(state, code, 1006)], cause);
+  lost(state, moment, code, end(state, code, 1006), cause);
 
-/** The timer fired and its time has come. Fired late it proves nothing: the answer may be queued behind it. */
+/** The timer fired: early it means nothing, late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition => {
-  const { now, stableAfter, beats, probeTimeout, pongTimeout } = moment;
+  const { now } = moment;
+  if (now < state.deadline) return [state];
   const late = now - state.deadline > LATE;
   if (state.phase === 'waiting') return attempt(state, moment);
   if (!isAlive(state)) {
-    return late ? [{ ...state, deadline: now + probeTimeout }] : abandon(state, moment, 'connect-timeout');
+    return late ? [{ ...state, deadline: now + moment.probeTimeout }] : abandon(state, moment, 'connect-timeout');
   }
   const seen: Alive = {
     ...state,
-    ...(now - state.openedAt >= stableAfter && fresh),
+    ...(now - state.openedAt >= moment.stableAfter && fresh),
     ...(now >= state.overdueAt && { phase: 'suspect' }),
     wokeAt: late ? now : state.wokeAt,
   };
-  if (late && beats) return sendBeat(seen, moment, probeTimeout);
+  if (late && moment.beats) return sendBeat(seen, moment, moment.probeTimeout);
   if (now >= state.deadAt) return abandon(seen, moment, 'silence');
   return state.deadAt === NEVER && beatDueAt(state) <= now
-    ? sendBeat(seen, moment, pongTimeout)
+    ? sendBeat(seen, moment, moment.pongTimeout)
     : [alive(seen, moment)];
 };
 
 const putAway = (state: State, away: Away): Transition => {
   // The page comes back before a component does, and must not bring back what is out of sight.
   if (isResting(state)) return [state.away === 'deactivated' ? state : { ...state, away }];
-  return [{ ...go(state, 'idle', true), away }, end(state, away)];
+  return [go(state, 'idle', { wanted: true, away }), end(state, away)];
 };
 
 const bringBack = (state: State, moment: Moment, away: Away): Transition => {
@@ -222,10 +224,9 @@ const bringBack = (state: State, moment: Moment, away: Away): Transition => {
 
 /** The network is back, or the page awake. */
 const wake = (state: State, moment: Moment, online?: boolean): Transition => {
-  const { now } = moment;
-  const woken = { ...state, wokeAt: now };
+  const woken = { ...state, wokeAt: moment.now };
   if (isResting(state)) return [state];
-  if (isAlive(woken)) return online || now - woken.heardAt > JUST_HEARD ? probe(woken, moment) : [woken];
+  if (isAlive(woken)) return online || moment.now - woken.heardAt > JUST_HEARD ? probe(woken, moment) : [woken];
   if (woken.phase !== 'connecting') return attempt(woken, moment);
   return online ? attempt(woken, moment, end(woken, 'online', 1006)) : [woken];
 };
@@ -239,12 +240,10 @@ const on: Handlers = {
   redirect: (state, moment) =>
     // Who rests does not hear the page come back: then the new url tells it.
     state.away === 'deactivated' || (state.away && isActive(state))
-      ? [go({ ...state, ...fresh }, 'idle', true), end(state)]
+      ? [go(state, 'idle', { ...fresh, wanted: true }), end(state)]
       : attempt({ ...state, ...fresh }, moment, end(state)),
   unset: (state) =>
-    state.phase === 'idle' && !state.wanted
-      ? [state]
-      : [go({ ...state, ...fresh }, 'idle'), end(state), ['empty', 'url']],
+    state.phase === 'idle' && !isActive(state) ? [state] : [go(state, 'idle', fresh), end(state), ['empty', 'url']],
   pagehide: (state) => putAway(state, 'page hidden'),
   pageshow: (state, moment) => bringBack(state, moment, 'page hidden'),
   deactivate: (state) => putAway(state, 'deactivated'),
@@ -254,21 +253,19 @@ const on: Handlers = {
     isAlive(state) ? probe(state, moment) : [state.phase === 'waiting' ? go(state, 'offline') : state],
   visibilitychange: wake,
   resume: wake,
-  deadline: (state, moment) => (moment.now < state.deadline ? [state] : onDeadline(state, moment)),
+  deadline: onDeadline,
   beat(state, moment) {
     if (!isAlive(state) || !moment.beats) return [state];
     return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, moment.pongTimeout);
   },
   opened(state, moment) {
-    const { now } = moment;
     if (state.phase !== 'connecting') return [state];
+    const { now } = moment;
     return [calm({ ...state, openedAt: now, sentAt: now, interval: spread(moment) }, moment), ['connected']];
   },
   heard: (state, moment) => [isAlive(state) ? calm(state, moment) : state],
   ended: (state, moment, event) =>
-    isAlive(state)
-      ? lost(state, moment, 'closed', event, [['disconnected', event]])
-      : lost(state, moment, 'refused', event, []),
+    lost(state, moment, isAlive(state) ? 'closed' : 'refused', ['disconnected', event, isAlive(state)]),
   threw: (state, moment, { code, thrown }) => abandon(state, moment, code, thrown),
 };
 

@@ -1,5 +1,5 @@
 /** The engine: carries out what `transition` decides, through the ports. It owns the one socket and the one timer. */
-import type { Effect, EventName, Events } from './connection-events.js';
+import type { Effects, EventName, Events } from './connection-events.js';
 import {
   type Alive,
   initialState,
@@ -39,9 +39,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let lastUrl: string | undefined;
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
-  const trip = createRoundTrip();
-  /** The number of the socket that has not ended yet, if there is one. */
-  let notEnded: number | undefined;
+  let trip = createRoundTrip();
+  /** The number of the socket that has not ended yet; 0 if there is none. */
+  let notEnded = 0;
   /** What is being dealt with. */
   let cause: Cause = 'open';
 
@@ -49,20 +49,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
 
   const enqueue = createTurnQueue(options.unhandled);
 
-  const dispatch = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void =>
+  const dispatch = <Name extends EventName>(name: Name, id?: number, payload?: Events[Name]): void =>
     enqueue(() => step(name, payload, id));
 
   const arm = createDeadlineTimer(clock, () => dispatch('deadline'));
-
-  const {
-    all: listeners,
-    log,
-    tell,
-  } = createListeners(
-    () => ({ at: clock.toEpoch(clock.now()), socket: state.id, phase: state.phase, cause }),
-    (thrown, to) => report('callback', thrown, to),
-    options.unhandled,
-  );
 
   const keepError = (...about: Parameters<typeof toError>): void => {
     error = toError(...about);
@@ -76,6 +66,16 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     if (latest && tell('onError', [latest, transport.errorEvent(error)], to)) return;
     options.unhandled(code === 'callback' ? thrown : error);
   };
+
+  const {
+    all: listeners,
+    log,
+    tell,
+  } = createListeners(
+    () => ({ at: clock.toEpoch(clock.now()), socket: state.id, phase: state.phase, cause }),
+    report,
+    options.unhandled,
+  );
 
   /** Runs what may throw. Undefined: it has, and that has been reported. */
   const attemptTo = <T>(run: () => T, code: HeartbeatSocketErrorCode): T | undefined => {
@@ -93,8 +93,8 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   });
 
   const logEnd = ({ code, reason, wasClean }: CloseInfo): void => {
-    if (notEnded !== undefined) log('ended', { code, reason, wasClean, socket: notEnded });
-    notEnded = undefined;
+    if (notEnded) log('ended', { code, reason, wasClean, socket: notEnded });
+    notEnded = 0;
   };
 
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
@@ -140,26 +140,24 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     }
   };
 
-  /** How each effect is carried out. `current` is the socket that the event found. */
-  const effects: { [E in Effect as E[0]]: (current: SocketLike, effect: E) => void } = {
+  /** How each effect is carried out. */
+  const effects: Effects = {
     connect() {
       const { id, failures } = state;
       const because = cause;
-      const threw =
-        (code: Trouble) =>
-        (thrown: unknown): void =>
-          dispatch('threw', { code, thrown }, id);
+      const threw = (thrown: unknown, code: Trouble = 'before-connect'): void =>
+        dispatch('threw', id, { code, thrown });
       let url: unknown;
       const start = (target?: Target): void => {
         if (id !== state.id) return;
         cause = because;
         try {
-          const to = target?.url || url;
-          log('attempted', { url: maskUrl(to) });
-          const made = transport.connect(to, target?.protocols ?? options.protocols());
+          url = target?.url || url;
+          log('attempted', { url: maskUrl(url) });
+          const made = transport.connect(url, target?.protocols ?? options.protocols());
           if (options.binary) made.binaryType = 'arraybuffer';
-          made.onopen = () => dispatch('opened', undefined, id);
-          made.onclose = (event: CloseInfo) => dispatch('ended', event, id);
+          made.onopen = () => dispatch('opened', id);
+          made.onclose = (event: CloseInfo) => dispatch('ended', id, event);
           made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
           const hear = (event: MessageLike): unknown => id === state.id && receive(event);
           made.onmessage = (event: MessageLike) => enqueue(hear, event);
@@ -167,7 +165,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
           notEnded = id;
           publish();
         } catch (thrown) {
-          threw(thrown instanceof HeartbeatSocketError ? 'url' : 'constructor')(thrown);
+          threw(thrown, thrown instanceof HeartbeatSocketError ? 'url' : 'constructor');
         }
       };
       try {
@@ -177,19 +175,23 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         outbox.turnTo(url);
         if (!beforeConnect) return start();
         aborter = transport.abortController();
-        const since = lastMessageAt && clock.toEpoch(lastMessageAt);
-        const target = beforeConnect({ failures, signal: aborter.signal, lastMessageAt: since });
+        const target = beforeConnect({
+          failures,
+          signal: aborter.signal,
+          lastMessageAt: lastMessageAt && clock.toEpoch(lastMessageAt),
+        });
         // In a turn of its own: what a callback asks for meanwhile comes after it.
-        if (target && 'then' in target) target.then((to) => enqueue(start, to), threw('before-connect'));
+        if (target && 'then' in target) target.then((to) => enqueue(start, to), threw);
         else start(target);
       } catch (thrown) {
-        threw('before-connect')(thrown);
+        threw(thrown);
       }
     },
-    drop(current, [, event, wasOpen]) {
+    drop(event, wasOpen) {
       aborter?.abort();
       aborter = undefined;
-      if (!socket) return;
+      const current = socket;
+      if (!current) return;
       socket = undefined;
       // No-ops, not null: ws for Node throws an 'error' that nobody handles.
       current.onopen = current.onclose = current.onerror = current.onmessage = ignore;
@@ -201,10 +203,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       logEnd(event);
       if (wasOpen) tell('onDisconnected', [current, transport.closeEvent(event)]);
     },
-    disconnected: (current, [, event]) => tell('onDisconnected', [current, event]),
-    connected(current) {
+    disconnected: (event, wasOpen) => wasOpen && tell('onDisconnected', [socket, event]),
+    connected() {
       aborter = undefined;
-      tell('onConnected', [current]);
+      tell('onConnected', [socket]);
       enqueue(() => outbox.flush((data) => write(data) !== false));
     },
     beat() {
@@ -218,15 +220,12 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       if (sent === undefined) return dispatch('heard');
       trip.sent(now);
     },
-    empty(_, [, reason]) {
-      outbox.empty(reason);
-    },
-    trouble: (_, [, ...about]) => keepError(...about),
+    empty: outbox.empty,
+    trouble: keepError,
     failed: () => tell('onFailed', []),
   };
 
   const step = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void => {
-    const current = socket as SocketLike;
     const from = state.phase;
     cause = name;
     const moment = { ...options, now: clock.now(), random: chance(), online: signals.online() };
@@ -237,25 +236,19 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     const isOld = next === state;
     if (name === 'opened' && !isOld) {
       error = beatSent = undefined;
-      trip.reset();
+      trip = createRoundTrip();
     }
     state = next;
     arm(state.deadline);
-    if (state.phase !== from) {
-      publish();
-      log('changed', { from });
-    }
+    publish();
+    if (state.phase !== from) log('changed', { from });
     if (name === 'ended' && !isOld) logEnd(payload as CloseInfo);
-    for (const effect of todo) {
-      publish();
-      (effects[effect[0]] as (current: SocketLike, effect: Effect) => void)(current, effect);
-    }
+    for (const [effect, ...about] of todo) (effects[effect] as (...about: unknown[]) => void)(...about);
     if (isActive(state)) stopListening ??= signals.listen(dispatch);
     else {
       stopListening?.();
       stopListening = undefined;
     }
-    publish();
   };
 
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void => {

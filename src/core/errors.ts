@@ -23,12 +23,12 @@ export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' 
  * watch(error, (e) => { if (e?.code === 'final-code') router.push('/login') })
  */
 export class HeartbeatSocketError extends Error {
-  readonly code: HeartbeatSocketErrorCode;
+  declare readonly code: HeartbeatSocketErrorCode;
 
   constructor(code: HeartbeatSocketErrorCode, message: unknown, cause?: unknown) {
     super(`${code}: ${message}`, { cause });
-    this.name = 'HeartbeatSocketError';
     this.code = code;
+    this.name = 'HeartbeatSocketError';
   }
 }
 

@@ -15,7 +15,7 @@ export interface Listeners {
  */
 export function createListeners(
   where: () => Omit<LogEntry<never>, 'type'>,
-  failed: (thrown: unknown, to: ConnectionListener[]) => void,
+  failed: (code: 'callback', thrown: unknown, to: ConnectionListener[]) => void,
   unhandled: (thrown: unknown) => void,
 ): Listeners {
   const all = new Set<ConnectionListener>();
@@ -38,7 +38,7 @@ export function createListeners(
         try {
           callback?.(...args);
         } catch (thrown) {
-          failed(thrown, name === 'onError' ? [] : [listener]);
+          failed('callback', thrown, name === 'onError' ? [] : [listener]);
         }
       }
       return heard;

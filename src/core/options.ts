@@ -54,29 +54,33 @@ export const DEFAULTS = {
 };
 
 /** Of these, 0 makes no sense. */
-const TIMES = ['connectTimeout', 'interval', 'pongTimeout', 'probeTimeout'];
+const TIMES = /Timeout|interval/;
 
 /** Fills in the defaults of options whose groups were taken apart. `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: OptionsInput, read: (source: unknown) => unknown): Settings {
-  const { heartbeat = true, autoReconnect, serializer } = options;
-  const given = options as Record<string, unknown>;
+  const {
+    heartbeat = true,
+    autoReconnect,
+    serializer,
+    responseMessage,
+    scheduler,
+  } = options as Record<string, unknown>;
   const all: Record<string, unknown> = {};
   for (const key in DEFAULTS) {
     const usual = DEFAULTS[key as keyof typeof DEFAULTS];
-    const value = given[key];
+    const value: unknown = options[key as keyof OptionsInput];
     // What checkOptions refuses in development must not run wild in production: a number that is none is the default.
-    const least = TIMES.includes(key) ? 1 : 0;
-    const isNumber = typeof value === 'number' && value >= least && value < Infinity;
+    const least = TIMES.test(key) ? 1 : 0;
+    const isNumber = Number.isFinite(value) && (value as number) >= least;
     const isBad = typeof usual === 'number' && typeof value !== 'function' && !isNumber;
     all[key] = isBad ? usual : (value ?? usual);
   }
   const { message } = all;
-  const { responseMessage, scheduler } = given;
   const plain = typeof message === 'function' ? undefined : read(message);
   return {
     ...(all as typeof DEFAULTS),
     ...(autoReconnect === false && { retries: 0 }),
-    ...(heartbeat && !scheduler ? {} : { interval: Infinity }),
+    ...((!heartbeat || !!scheduler) && { interval: Infinity }),
     beats: !!heartbeat,
     message: () => read(message),
     response(data, sent) {

@@ -34,32 +34,35 @@ export function createOutbox(
   { limit, overflow, kept = [] }: BufferSettings,
   dropped: (data: unknown, reason: DropReason) => void,
 ): Outbox {
+  const drop = (messages: Kept[], reason: DropReason): void => {
+    for (const { data } of messages) dropped(data, reason);
+  };
+
   return {
     keep(data, url) {
       const message = { data, url: `${url ?? ''}` };
       kept.push(message);
-      if (kept.length <= limit) return true;
-      const lost = overflow === 'drop-oldest' ? kept.shift() : kept.pop();
-      dropped(lost?.data, 'overflow');
-      return lost !== message;
+      const lost = kept.length > limit ? kept.splice(overflow === 'drop-oldest' ? 0 : -1, 1) : [];
+      drop(lost, 'overflow');
+      return !lost.includes(message);
     },
     turnTo(to) {
       const url = `${to}`;
-      const all = kept.splice(0);
-      const isOther = (message: Kept): boolean => !!message.url && message.url !== url;
-      for (const message of all) if (!isOther(message)) kept.push({ ...message, url });
+      const others: Kept[] = [];
+      for (const message of kept.splice(0)) {
+        if (message.url && message.url !== url) others.push(message);
+        else kept.push({ ...message, url });
+      }
       // Last: whoever is told may send, or change the url again.
-      for (const message of all) if (isOther(message)) dropped(message.data, 'url');
+      drop(others, 'url');
     },
     flush(send) {
-      for (let message = kept.shift(); message; message = kept.shift()) {
-        if (send(message.data)) continue;
-        kept.unshift(message);
-        return;
-      }
+      let message = kept.shift();
+      while (message && send(message.data)) message = kept.shift();
+      if (message) kept.unshift(message);
     },
     empty(reason) {
-      for (const { data } of kept.splice(0)) dropped(data, reason);
+      drop(kept.splice(0), reason);
     },
   };
 }

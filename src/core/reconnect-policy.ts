@@ -64,6 +64,6 @@ export const planRetry = (
   if (finalCodes.includes(event.code)) return 'final-code';
   if (typeof retries === 'function' ? !retries(retried, event) : retries >= 0 && retried >= retries) return 'retries';
   const ms = typeof delay === 'function' ? delay(retried + 1, context) : delay;
-  if (typeof ms === 'number' && ms >= 0 && ms < Infinity) return ms;
+  if (ms >= 0 && Number.isFinite(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);
 };

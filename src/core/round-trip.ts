@@ -2,8 +2,6 @@
 export interface RoundTrip {
   /** ms; undefined before the first answer. */
   latency: number | undefined;
-  /** A new connection: nothing is on its way. */
-  reset(): void;
   sent(now: number): void;
   answered(now: number): void;
 }
@@ -14,10 +12,6 @@ export function createRoundTrip(): RoundTrip {
   let unanswered = 0;
   return {
     latency: undefined,
-    reset() {
-      this.latency = undefined;
-      unanswered = 0;
-    },
     sent(now) {
       unanswered += 1;
       beatAt = now;

@@ -21,7 +21,7 @@ export function createTurnQueue(failed: (thrown: unknown) => void): <A>(task: (a
     }
     busy = true;
     run(task, arg as never);
-    for (let next = waiting.shift(); next; next = waiting.shift()) next();
+    while (waiting.length) waiting.shift()?.();
     busy = false;
   };
 }

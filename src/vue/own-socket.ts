@@ -64,27 +64,24 @@ export function ownSocket(
     guard(() => (handler ? handler(error, instance?.proxy ?? null, 'vue-heartbeat-socket') : console.error(error)));
   };
   // A sync watcher or a scheduler may throw.
-  const guard = (run: () => void, failed = console.error): void => {
+  const guard = <T>(run: () => T, failed = console.error): T | undefined => {
     try {
-      run();
+      return run();
     } catch (thrown) {
       failed(thrown);
+      return undefined;
     }
   };
   // A getter that throws has no url to give, and that is not now.
-  const currentUrl = (): string | URL | undefined => {
-    let now: string | URL | undefined;
-    guard(() => {
-      now = page && toValue(url);
-    }, unhandled);
-    return now;
-  };
+  const currentUrl = (): string | URL | undefined => guard(() => page && toValue(url), unhandled);
   const set = (name: string, value: unknown): void => {
-    refs[name] ??= shallowRef();
-    const ref = refs[name];
-    face[name] ??= shallowReadonly(ref);
     try {
-      ref.value = value;
+      const ref = refs[name];
+      if (ref) ref.value = value;
+      else {
+        refs[name] = shallowRef(value);
+        face[name] = shallowReadonly(refs[name]);
+      }
     } catch (thrown) {
       unhandled(thrown);
     }

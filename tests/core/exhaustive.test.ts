@@ -122,7 +122,7 @@ function broken(
   const hasSocket = isAlive(next) || next.phase === 'connecting';
   const dropped = named(effects, 'drop') === 1;
   const ended = name === 'ended' && !stale;
-  const disconnected = named(effects, 'disconnected') + effects.filter((e) => e[0] === 'drop' && e[2]).length;
+  const disconnected = effects.filter((e) => (e[0] === 'drop' || e[0] === 'disconnected') && e[2]).length;
   const opened = name === 'open' || name === 'redirect';
   const asked = opened || name === 'activate' || name === 'pageshow';
   return (
