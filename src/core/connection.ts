@@ -36,6 +36,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let error: HeartbeatSocketError | undefined;
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
+  /** The url that the attempt was begun for; undefined: it has changed since. */
   let lastUrl: string | undefined;
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
@@ -145,14 +146,24 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     connect() {
       const { id, failures } = state;
       const because = cause;
-      const threw = (thrown: unknown, code: Trouble = 'before-connect'): void =>
-        dispatch('threw', id, { code, thrown });
-      let url: unknown;
-      const start = (target?: Target): void => {
+      const threw = (thrown: unknown, code: Trouble = 'before-connect') => dispatch('threw', id, { code, thrown });
+      /** Drops what was kept for another url than now's. */
+      const turn = (): unknown => {
+        const url = options.url();
+        lastUrl = `${url}`;
+        if (url) outbox.turnTo(url);
+        return url;
+      };
+      const start = (target?: Target) => {
         if (id !== state.id) return;
         cause = because;
         try {
-          url = target?.url || url;
+          while (lastUrl === undefined) {
+            if (target?.url) return dispatch('redirect'); // It was for another url.
+            turn();
+          }
+          const url = target?.url || options.url();
+          if (!url) return dispatch('unset');
           log('attempted', { url: maskUrl(url) });
           const made = transport.connect(url, target?.protocols ?? options.protocols());
           if (options.binary) made.binaryType = 'arraybuffer';
@@ -169,11 +180,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         }
       };
       try {
-        url = options.url();
+        const url = turn();
         if (!url) return dispatch('unset');
-        lastUrl = `${url}`;
-        outbox.turnTo(url);
-        if (!beforeConnect) return start();
+        if (!beforeConnect) return start({ url });
         aborter = transport.abortController();
         const target = beforeConnect({
           failures,
@@ -267,7 +276,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     leave: () => command('leave'),
     changeUrl() {
       const url = options.url();
-      if (!isActive(state) || lastUrl !== `${url}`) command(url ? 'redirect' : 'unset');
+      // beforeConnect is at work, and may have changed it itself: the attempt takes it when that is done.
+      if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;
+      else if (!isActive(state) || lastUrl !== `${url}`) command(url ? 'redirect' : 'unset');
     },
     deactivate: () => dispatch('deactivate'),
     activate: () => dispatch('activate'),

@@ -172,7 +172,8 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   connectTimeout?: number;
   /**
    * Runs before each attempt, and may give it another url and protocols: a fresh token, say. Throwing (or rejecting) makes
-   * it a failed attempt, with back-off.
+   * it a failed attempt, with back-off. Where it gives no url, that of the call is read when it is done, so a token that it has
+   * put there counts. Where it gives one and that of the call has changed meanwhile, it runs again.
    *
    * @example
    * beforeConnect: async ({ signal }) => ({ url: `/live?token=${await fetchToken(signal)}` })

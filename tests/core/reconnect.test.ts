@@ -327,6 +327,55 @@ describe('attempts', () => {
     ]);
   });
 
+  test('a token that beforeConnect puts into the url is the one that is sent, and is fetched once', async () => {
+    for (const isReactive of [true, false]) {
+      let tokens = 0;
+      const engine: Engine = startEngine({
+        url: 'ws://server/?token=0',
+        beforeConnect: async () => {
+          await Promise.resolve();
+          tokens += 1;
+          engine.url = `ws://server/?token=${tokens}`;
+          if (isReactive) engine.connection.changeUrl();
+        },
+      });
+      for (let i = 0; i < 20; i += 1) await Promise.resolve();
+      expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://server/?token=1']);
+      expect(tokens).toBe(1);
+      engine.connection.leave();
+    }
+  });
+
+  test('a url that changes while beforeConnect is at work for another: that runs again, and nothing goes to the old one', async () => {
+    let held!: (target: { url: string }) => void;
+    const engine: Engine = startEngine({
+      url: 'ws://server/old',
+      beforeConnect: () =>
+        new Promise<{ url: string }>((resolve) => {
+          held = resolve;
+        }),
+    });
+    engine.connection.send('for the old one');
+    engine.url = 'ws://server/new';
+    engine.connection.changeUrl();
+    held({ url: 'ws://server/old?token=1' });
+    await Promise.resolve();
+    expect(engine.ports.sockets).toEqual([]);
+    expect(engine.log).toEqual(['dropped:for the old one:url']);
+    held({ url: 'ws://server/new?token=2' });
+    await Promise.resolve();
+    expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://server/new?token=2']);
+  });
+
+  test('a url that goes away while beforeConnect is at work ends the attempt at once', async () => {
+    const engine = startEngine({ beforeConnect: async () => ({ url: 'ws://server/?token=1' }) });
+    engine.url = undefined;
+    engine.connection.changeUrl();
+    expect(engine.view.phase).toBe('idle');
+    await Promise.resolve();
+    expect(engine.ports.sockets).toEqual([]);
+  });
+
   test('connectTimeout covers beforeConnect, and aborts it', () => {
     let signal: unknown;
     const engine = startEngine({

@@ -154,6 +154,19 @@ export const SEEDED_BUGS: SeededBug[] = [
     'target.then(start, threw',
   ),
   bug(engine, 'a socket ends twice in the log', '    notEnded = 0;\n', ''),
+  bug(
+    engine,
+    'a token that beforeConnect puts into the url starts it over',
+    "if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;\n      else if (",
+    'if (',
+  ),
+  bug(
+    engine,
+    'what beforeConnect gives for an old url is used',
+    "if (target?.url) return dispatch('redirect'); // It was for another url.",
+    '',
+  ),
+  bug(engine, 'the url is read before beforeConnect alone', 'target?.url || options.url()', 'target?.url || lastUrl'),
   bug(engine, 'beforeConnect is not aborted', 'aborter?.abort();', ''),
   bug(engine, 'a message arms a timer', 'if (state.deadAt < NEVER) step', 'if (true) step'),
   bug(
@@ -186,7 +199,18 @@ export const SEEDED_BUGS: SeededBug[] = [
     'if (message.url) others',
   ),
   bug(engine, 'what is sent after close() in a callback goes out', 'if (pending || !isAlive', 'if (!isAlive'),
-  bug(engine, 'a dropped socket is not closed', "if (!attemptTo(cleanly, 'close')) current.close();", ''),
+  bug(
+    engine,
+    'a dropped socket is not closed',
+    'if (!event.wasClean || !shut(event.code, event.reason || undefined)) shut();',
+    '',
+  ),
+  bug(
+    engine,
+    'a close() that throws breaks off the end',
+    "attemptTo(() => [current.close(...how)], 'close')",
+    '[current.close(...how)]',
+  ),
   bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) return dispatch('heard');", ''),
   bug(
     listeners,
@@ -225,6 +249,7 @@ export const SEEDED_BUGS: SeededBug[] = [
     "overflow === 'drop-oldest' ? 0 : -1",
     "overflow === 'drop-oldest' ? -1 : 0",
   ),
+  bug(outbox, 'a message without room is called buffered', 'return !lost.includes(message);', 'return true;'),
   bug(outbox, 'one message more than the limit is kept', 'kept.length > limit', 'kept.length > limit + 1'),
   bug(outbox, 'dropped messages go unreported', '      drop(kept.splice(0), reason);', '      kept.splice(0);'),
   bug(options, 'autoReconnect: false retries', '...(autoReconnect === false && { retries: 0 }),', ''),
