@@ -151,7 +151,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const turn = (): unknown => {
         const url = options.url();
         lastUrl = `${url}`;
-        if (url) outbox.turnTo(url);
+        outbox.turnTo(url);
         return url;
       };
       const start = (target?: Target) => {

@@ -74,6 +74,13 @@ describe('the log', () => {
     ]);
   });
 
+  test('tells that a handshake was given up since the network is back', () => {
+    const { engine, log } = logged();
+    log.length = 0;
+    engine.ports.signal('online');
+    expect(told(log)[0]).toMatchObject({ type: 'ended', code: 1006, reason: 'online', cause: 'online' });
+  });
+
   test('tells what the page did, and what was lost by leaving', () => {
     const { engine, log } = logged();
     engine.socket.accept();
@@ -223,6 +230,7 @@ describe('secrets in a url', () => {
     ['/live?jwt=a.b-c%20d', '/live?jwt=***'],
     [`/live?q={"token":"secret"}&t=o'secret x`, '/live?q=***&t=***'],
     ['wss://host/a@b', 'wss://host/a@b'],
+    ['wss://host/room=7/live', 'wss://host/room=7/live'],
     ['wss://[::1]:80/live', 'wss://[::1]:80/live'],
     ['wss://host/live', 'wss://host/live'],
   ])('%s', (url, masked) => expect(maskUrl(url)).toBe(masked));

@@ -237,6 +237,16 @@ describe('pagehide and pageshow', () => {
     expect(engine.socket.url).toBe('ws://late/');
   });
 
+  test('a new url while the page is away waits for its return', () => {
+    const engine = in_.open();
+    engine.ports.signal('pagehide');
+    engine.url = 'ws://late/';
+    engine.connection.changeUrl();
+    expect(engine.ports.live()).toEqual([]);
+    engine.ports.signal('pageshow');
+    expect(engine.ports.live().map(({ url }) => url)).toEqual(['ws://late/']);
+  });
+
   test('a component that goes out of sight as the page is hidden stays put away when the page comes back', () => {
     const engine = in_.open();
     engine.ports.signal('pagehide');

@@ -301,6 +301,55 @@ describe('attempts', () => {
     }
   });
 
+  test.each(['closed', 'failed'] as const)('open() without a url: a connection that is %s is idle then', (phase) => {
+    const engine = startEngine({ autoReconnect: false });
+    if (phase === 'closed') engine.connection.close(1000);
+    else engine.socket.end();
+    expect(engine.view.phase).toBe(phase);
+    engine.url = undefined;
+    engine.connection.open();
+    expect(engine.view.phase).toBe('idle');
+  });
+
+  test('a getter is asked for the url once for each attempt', () => {
+    const url = vi.fn(() => `ws://server/?n=${engine.ports.sockets.length}`);
+    const engine: Engine = createEngine({ autoReconnect: { delay: 10 } });
+    Object.defineProperty(engine, 'url', { get: url });
+    engine.connection.open();
+    url.mockClear();
+    engine.socket.end();
+    engine.ports.clock.advance(10);
+    expect(engine.socket.url).toBe('ws://server/?n=1');
+    expect(url).toHaveBeenCalledTimes(1);
+  });
+
+  test('beforeConnect need not be async', () => {
+    const targets = [{ url: 'ws://elsewhere/' }, undefined, {}];
+    const engine = startEngine({ autoReconnect: { delay: 10 }, beforeConnect: () => targets.shift() });
+    for (const expected of ['ws://elsewhere/', 'ws://server/', 'ws://server/']) {
+      expect(engine.socket.url).toBe(expected);
+      engine.socket.end();
+      engine.ports.clock.advance(10);
+    }
+  });
+
+  test('without a url beforeConnect does not run; one that goes while it is at work is not now', async () => {
+    const beforeConnect = vi.fn(async () => undefined);
+    const engine = startEngine({ autoReconnect: { delay: 10 }, beforeConnect });
+    engine.url = '';
+    await Promise.resolve();
+    expect(engine.view).toMatchObject({ phase: 'idle', error: undefined });
+    engine.url = 'ws://server/';
+    engine.connection.open();
+    await Promise.resolve();
+    engine.socket.end();
+    engine.url = undefined;
+    beforeConnect.mockClear();
+    engine.ports.clock.advance(10);
+    expect(engine.view.phase).toBe('idle');
+    expect(beforeConnect).not.toHaveBeenCalled();
+  });
+
   test('beforeConnect may send it elsewhere, and learns what it needs', async () => {
     const attempts: unknown[] = [];
     const engine = createEngine({
