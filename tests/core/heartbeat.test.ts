@@ -176,7 +176,11 @@ describe('what is an answer', () => {
   });
 
   test('where the beat is text, binary messages come as the socket gives them', () => {
-    expect(opened().socket.binaryType).toBeUndefined();
+    const engine = opened();
+    expect(engine.socket.binaryType).toBeUndefined();
+    const messages = [new Blob(['HeartBeat']), new TextEncoder().encode('HeartBeat').buffer];
+    for (const message of messages) engine.socket.say(message);
+    expect(engine.received).toEqual(messages);
   });
 
   test('a function that throws is reported, and the message arrives', () => {
