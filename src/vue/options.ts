@@ -191,7 +191,10 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * does not parse goes to `onError` and is dropped; the connection lives on. Default `'raw'`.
    */
   serializer?: 'raw' | 'json' | Serializer<Read, Write>;
-  /** In `<KeepAlive>`: what a deactivated component's connection does. `'close'`: until it is activated again. Default `'stay'`. */
+  /**
+   * In `<KeepAlive>`: what a deactivated component's connection does. `'close'`: until it is activated again. Default `'stay'`.
+   * Only a component's own: that of a store, an app or a bare scope stays.
+   */
   whenDeactivated?: 'stay' | 'close';
   /** Makes the sockets: for tests and other runtimes. Default: the window's. */
   WebSocket?: WebSocketConstructor;

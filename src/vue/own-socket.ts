@@ -44,6 +44,9 @@ export function onScopeEnd(end: () => void): void {
   }
 }
 
+/** Not in Vue's types, though in each of its versions 3. */
+const scopeOf = (instance: object): unknown => (instance as { scope?: unknown }).scope;
+
 /** Opens a connection of the current scope's own: the scope's end is its end. */
 export function ownSocket(
   url: SocketUrl,
@@ -116,7 +119,8 @@ export function ownSocket(
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(connection.leave);
   if (autoConnect && typeof url !== 'string') watch(() => `${currentUrl()}`, connection.changeUrl);
-  if (whenDeactivated === 'close') {
+  // A store's connection is not put away with the component that happened to use it first.
+  if (whenDeactivated === 'close' && instance && getCurrentScope() === scopeOf(instance)) {
     onDeactivated(connection.deactivate);
     onActivated(connection.activate);
   }

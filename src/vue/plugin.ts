@@ -37,9 +37,8 @@ export function createHeartbeatSocket({ url, ...options }: CreateHeartbeatSocket
     install(app) {
       const scope = effectScope(true);
       const defaults = flatOptions(options);
-      const { whenDeactivated: _, ...ownOptions } = defaults;
       // Whatever holds for those of the components: nobody is left who could close it.
-      const handle = scope.run(() => ownSocket(url, { ...ownOptions, autoClose: true }, null, app)) as SocketHandle;
+      const handle = scope.run(() => ownSocket(url, { ...defaults, autoClose: true }, null, app)) as SocketHandle;
       app.provide(appSocketKey, { app, defaults, handle });
       app.config.globalProperties.$heartbeatSocket = reactive({ ...handle.face });
       app.onUnmount(() => scope.stop());

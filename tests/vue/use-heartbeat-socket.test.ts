@@ -511,6 +511,35 @@ describe('<KeepAlive>', () => {
     expect(fake.live()).toHaveLength(0);
     expect(fake.sockets).toHaveLength(2);
   });
+
+  test('a store outlives the component that used it first, and is not put away with it', async () => {
+    const useLive = defineStore('live', () =>
+      useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket, whenDeactivated: 'close' }),
+    );
+    const shown = ref(true);
+    const Kept = defineComponent(() => {
+      const live = useLive();
+      return () => h('p', live.status);
+    });
+    const wrapper = mount(
+      defineComponent(() => () => h(KeepAlive, null, () => (shown.value ? h(Kept) : null))),
+      { global: { plugins: [createPinia()] } },
+    );
+    fake.newest.accept();
+    shown.value = false;
+    await nextTick();
+    expect(fake.live()).toHaveLength(1);
+    wrapper.unmount();
+    fake.newest.end();
+  });
+
+  test('outside of a component nothing is deactivated, and nobody is warned of it', () => {
+    const scope = effectScope();
+    scope.run(() => useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket, whenDeactivated: 'close' }));
+    expect(fake.live()).toHaveLength(1);
+    scope.stop();
+    expect(fake.live()).toHaveLength(0);
+  });
 });
 
 describe('heartbeat', () => {
