@@ -79,9 +79,10 @@ describe('the system clock', () => {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     const clock = createSystemClock(window);
     let attempts = 0;
+    let cancel = (): void => {};
     const attempt = (): void => {
       attempts += 1;
-      clock.after(100, attempt);
+      cancel = clock.after(100, attempt);
     };
     clock.after(100, attempt);
     await new Promise((resolve) => realTimeout(resolve, 50));
@@ -89,6 +90,7 @@ describe('the system clock', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(attempts).toBeGreaterThan(1);
     expect(attempts).toBeLessThanOrEqual(12);
+    cancel();
   });
 
   test('on a page in sight there is no hop', () => {
