@@ -14,9 +14,9 @@ export const createPageSignals = (page: Window | undefined): PageSignals => ({
       if (!isAway && !isFirst) tell(type as PageSignal);
     };
     // Capturing: events of the document pass the window on their way down, even those that do not bubble.
-    for (const type of SIGNALS) page?.addEventListener(type, hear, true);
+    for (const type of SIGNALS) page?.addEventListener?.(type, hear, true);
     return () => {
-      for (const type of SIGNALS) page?.removeEventListener(type, hear, true);
+      for (const type of SIGNALS) page?.removeEventListener?.(type, hear, true);
     };
   },
 });

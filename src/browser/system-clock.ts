@@ -37,7 +37,7 @@ export function createSystemClock(page?: Window): Clock {
       const isHidden = page?.document?.hidden;
       // Not each time: what fails at once and is tried again soon would go round without a pause.
       const isSoon = isHidden && ms <= SOON && due > nextSoon;
-      const hop = (isSoon || (inTimer && (isHidden || ms > LONG))) && new MessageChannel();
+      const hop = (isSoon || (inTimer && (isHidden || ms > LONG))) && globalThis.MessageChannel && new MessageChannel();
       let timer: ReturnType<typeof setTimeout>;
       const fire = (): void => {
         const early = due - now();

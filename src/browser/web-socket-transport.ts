@@ -33,7 +33,7 @@ export const createWebSocketTransport = (page: Window, Constructor?: WebSocketCo
     try {
       url = resolveUrl(given as string | URL, page);
       const Socket = Constructor ?? (page as unknown as typeof globalThis).WebSocket;
-      return new Socket(url, [...protocols]) as unknown as SocketLike;
+      return new Socket(url, [protocols].flat()) as unknown as SocketLike;
     } catch (thrown) {
       const { name, message = '' } = thrown as Error;
       // The browser's own words quote the url, and so does what was thrown, which is no cause therefore.

@@ -47,10 +47,21 @@ const RULES: Record<string, Rule> = {
   ],
 };
 
+/** The options of each group. Beside the groups they would mean nothing to VueUse, and here, where groups are taken apart, what they say. */
+const GROUPS = {
+  heartbeat: ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler'],
+  autoReconnect: ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes'],
+  buffer: ['limit', 'overflow', 'onDropped'],
+};
+
 /**
  * Throws a HeartbeatSocketError for the first option that makes no sense, with its name, the rule and the value received.
  */
 export function checkOptions(options: object): void {
+  for (const [group, names] of Object.entries(GROUPS)) {
+    const name = names.find((key) => (options as Record<string, unknown>)[key] !== undefined);
+    if (name) throw new HeartbeatSocketError('option', `${name} must stand in ${group}, received beside it`);
+  }
   for (const path in RULES) {
     const [rule, holds] = RULES[path] as Rule;
     // biome-ignore lint/suspicious/noExplicitAny: what it is, is the question

@@ -75,6 +75,8 @@ export interface Moment extends Settings {
   /** In [0, 1). */
   readonly random: number;
   readonly online: boolean;
+  /** The url has changed since the attempt under way began: `beforeConnect` is at work for another one. */
+  readonly isOutdated: boolean;
 }
 
 export type Transition = readonly [State, ...Effect[]];
@@ -106,11 +108,11 @@ export const show = (
 ): Omit<ConnectionView, 'ws' | 'latency' | 'error'> => {
   const { phase } = state;
   return {
-    phase,
-    status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
     left: phase === 'left',
     failures: state.failures,
     retryAt: phase === 'waiting' ? toEpoch(state.deadline) : undefined,
+    status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
+    phase,
   };
 };
 
@@ -185,8 +187,11 @@ const lost = (state: State, moment: Moment, code: Trouble, ended: Ended, cause?:
   return [next, ['trouble', code, cause ?? ended[1]], ended];
 };
 
+/** An attempt for another url than today's is made anew, once: a `beforeConnect` may change the url each time. */
 const abandon = (state: State, moment: Moment, code: Trouble, cause?: unknown): Transition =>
-  lost(state, moment, code, end(state, code, 1006), cause);
+  moment.isOutdated && !state.failures
+    ? attempt({ ...state, failures: 1 }, moment, end(state))
+    : lost(state, moment, code, end(state, code, 1006), cause);
 
 /** The timer fired: early it means nothing, late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition => {
@@ -250,7 +255,9 @@ const on: Handlers = {
   activate: (state, moment) => bringBack(state, moment, 'deactivated'),
   online: (state, moment) => wake(state, moment, true),
   offline: (state, moment) =>
-    isAlive(state) ? probe(state, moment) : [state.phase === 'waiting' ? go(state, 'offline') : state],
+    isAlive(state)
+      ? probe(state, moment)
+      : [state.phase === 'waiting' && !moment.online ? go(state, 'offline') : state],
   visibilitychange: wake,
   resume: wake,
   deadline: onDeadline,

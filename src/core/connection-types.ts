@@ -25,6 +25,7 @@ export interface ConnectionListener {
 
 /** What an attempt knows before it starts. */
 export interface Attempt {
+  readonly url: unknown;
   readonly failures: number;
   readonly signal: unknown;
   readonly lastMessageAt: number | undefined;
@@ -33,7 +34,7 @@ export interface Attempt {
 /** Where an attempt goes, if not to the url and protocols of the options. */
 export interface Target {
   readonly url?: unknown;
-  readonly protocols?: readonly string[] | undefined;
+  readonly protocols?: string | readonly string[] | undefined;
 }
 
 /** What the outside sees of a connection. */
@@ -51,7 +52,7 @@ export interface ConnectionView {
 export interface ConnectionOptions extends Settings {
   /** Read anew for each attempt. Undefined and '': not now. */
   url(): unknown;
-  protocols(): readonly string[];
+  protocols(): string | readonly string[];
   beforeConnect?: ((attempt: Attempt) => Target | undefined | PromiseLike<Target | undefined>) | undefined;
   /** Called at once, and then whenever the view may have changed, always before a listener is. */
   publish(view: ConnectionView): void;

@@ -1,4 +1,5 @@
 /** The engine: carries out what `transition` decides, through the ports. It owns the one socket and the one timer. */
+import { abandonSocket } from './abandon-socket.js';
 import type { Effects, EventName, Events } from './connection-events.js';
 import {
   type Alive,
@@ -23,16 +24,12 @@ import type { CloseInfo, Ports, SocketLike } from './ports.js';
 import { createRoundTrip } from './round-trip.js';
 import { createTurnQueue } from './turn-queue.js';
 
-const ignore = (): void => {};
-
 export function createConnection({ clock, chance, transport, signals }: Ports, options: ConnectionOptions): Connection {
   const { beats, serializer, beforeConnect } = options;
   let state: State = initialState;
   let socket: SocketLike | undefined;
   /** The last socket that was made, current or not: who an error is told of. */
   let latest: SocketLike | undefined;
-  /** Commands that wait their turn: what is sent meanwhile is not for the socket that they end. */
-  let pending = 0;
   let error: HeartbeatSocketError | undefined;
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
@@ -46,26 +43,29 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   /** What is being dealt with. */
   let cause: Cause = 'open';
 
-  const publish = (): void => options.publish({ ...show(state, clock), ws: socket, latency: trip.latency, error });
+  const publish = (): void => options.publish({ ws: socket, latency: trip.latency, error, ...show(state, clock) });
 
-  const enqueue = createTurnQueue(options.unhandled);
+  const { enqueue, command, isCommanded } = createTurnQueue(options.unhandled);
 
   const dispatch = <Name extends EventName>(name: Name, id?: number, payload?: Events[Name]): void =>
     enqueue(() => step(name, payload, id));
 
   const arm = createDeadlineTimer(clock, () => dispatch('deadline'));
 
-  const keepError = (...about: Parameters<typeof toError>): void => {
-    error = toError(...about);
+  const keepError = (...about: Parameters<typeof toError>): HeartbeatSocketError => {
+    const latestError = toError(...about);
+    // Why it was given up matters more than what a callback then did.
+    if (state.phase !== 'failed' || about[2]) error = latestError;
     publish();
-    log('erred', { error });
+    log('erred', { error: latestError });
+    return latestError;
   };
 
   /** Keeps `error`, and tells those concerned; the app, where nobody listens. */
   const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
-    keepError(code, thrown);
-    if (latest && tell('onError', [latest, transport.errorEvent(error)], to)) return;
-    options.unhandled(code === 'callback' ? thrown : error);
+    const made = keepError(code, thrown);
+    if (latest && tell('onError', [latest, transport.errorEvent(made)], to)) return;
+    options.unhandled(code === 'callback' ? thrown : made);
   };
 
   const {
@@ -101,7 +101,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   /** True: handed over. False: no open socket. Undefined: the socket does not take such data, which has been reported. */
   const write = (data: unknown, isBeat?: boolean): boolean | undefined =>
     attemptTo(() => {
-      if (pending || !isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
+      if (isCommanded() || !isAlive(state) || !socket || (socket.readyState as number) > 1) return false;
       state.sentAt = clock.now();
       socket.send(data as never);
       log(isBeat ? 'beat' : 'sent', { data });
@@ -147,28 +147,28 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const { id, failures } = state;
       const because = cause;
       const threw = (thrown: unknown, code: Trouble = 'before-connect') => dispatch('threw', id, { code, thrown });
-      /** Drops what was kept for another url than now's. */
+      /** Today's url, which the attempt is for. What was kept for another one is dropped; who is told may change it again. */
       const turn = (): unknown => {
         const url = options.url();
         lastUrl = `${url}`;
         outbox.turnTo(url);
-        return url;
+        return lastUrl === undefined ? turn() : url;
       };
       const start = (target?: Target) => {
         if (id !== state.id) return;
         cause = because;
         try {
-          while (lastUrl === undefined) {
-            if (target?.url) return dispatch('redirect'); // It was for another url.
-            turn();
-          }
-          const url = target?.url || options.url();
+          // What is for the old url must not go to the new one.
+          if (!lastUrl && target && `${target.url}` !== `${options.url()}`) return threw('the url has changed');
+          const ours = turn();
+          const url = target?.url || ours;
           if (!url) return dispatch('unset');
           log('attempted', { url: maskUrl(url) });
           const made = transport.connect(url, target?.protocols ?? options.protocols());
           if (options.binary) made.binaryType = 'arraybuffer';
           made.onopen = () => dispatch('opened', id);
-          made.onclose = (event: CloseInfo) => dispatch('ended', id, event);
+          // A made-up socket may close without an event.
+          made.onclose = (event = { code: 1006, reason: '', wasClean: false }) => dispatch('ended', id, event);
           made.onerror = (event: unknown) => enqueue(() => id === state.id && tell('onError', [made, event]));
           const hear = (event: MessageLike): unknown => id === state.id && receive(event);
           made.onmessage = (event: MessageLike) => enqueue(hear, event);
@@ -180,34 +180,29 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         }
       };
       try {
+        if (!beforeConnect) return start();
         const url = turn();
         if (!url) return dispatch('unset');
-        if (!beforeConnect) return start({ url });
         aborter = transport.abortController();
         const target = beforeConnect({
+          url,
           failures,
           signal: aborter.signal,
           lastMessageAt: lastMessageAt && clock.toEpoch(lastMessageAt),
         });
-        // In a turn of its own: what a callback asks for meanwhile comes after it.
+        // In a turn of its own: what it has asked for comes first.
         if (target && 'then' in target) target.then((to) => enqueue(start, to), threw);
-        else start(target);
+        else enqueue(start, target);
       } catch (thrown) {
         threw(thrown);
       }
     },
     drop(event, wasOpen) {
-      aborter?.abort();
-      aborter = undefined;
+      aborter = void aborter?.abort();
       const current = socket;
       if (!current) return;
       socket = undefined;
-      // No-ops, not null: ws for Node throws an 'error' that nobody handles.
-      current.onopen = current.onclose = current.onerror = current.onmessage = ignore;
-      // A list, whatever close() answers: undefined says that it threw.
-      const shut = (...how: [code?: number, reason?: string]): unknown =>
-        attemptTo(() => [current.close(...how)], 'close');
-      if (!event.wasClean || !shut(event.code, event.reason || undefined)) shut();
+      abandonSocket(current, event, attemptTo);
       publish();
       logEnd(event);
       if (wasOpen) tell('onDisconnected', [current, transport.closeEvent(event)]);
@@ -237,7 +232,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const step = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void => {
     const from = state.phase;
     cause = name;
-    const moment = { ...options, now: clock.now(), random: chance(), online: signals.online() };
+    const moment = { ...options, now: clock.now(), random: chance(), online: signals.online(), isOutdated: !lastUrl };
     // The caller's `retries` or `delay` may throw. Deciding is pure: it can be done again, by the default policy.
     const [next, ...todo] =
       attemptTo(() => transition(state, moment, name, payload as Events[Name], id), 'callback') ??
@@ -254,44 +249,49 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     if (name === 'ended' && !isOld) logEnd(payload as CloseInfo);
     for (const [effect, ...about] of todo) (effects[effect] as (...about: unknown[]) => void)(...about);
     if (isActive(state)) stopListening ??= signals.listen(dispatch);
-    else {
-      stopListening?.();
-      stopListening = undefined;
-    }
+    else stopListening = void stopListening?.();
   };
 
-  const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void => {
-    pending += 1;
-    enqueue(() => {
-      pending -= 1;
-      step(name, payload);
-    });
-  };
   publish();
 
   return {
     listeners,
-    open: () => command(options.url() ? 'open' : 'unset'),
-    close: (code, reason = '') => command('close', { code, reason }),
-    leave: () => command('leave'),
+    open: () => command(() => step(options.url() ? 'open' : 'unset')),
+    close(code, reason = '') {
+      // A url that changed just before does not bring it back.
+      lastUrl = `${options.url()}`;
+      command(() => step('close', { code, reason }));
+    },
+    leave: () => command(() => step('leave')),
     changeUrl() {
       const url = options.url();
+      if (lastUrl === `${url}`) return;
+      lastUrl = `${url}`;
       // beforeConnect is at work, and may have changed it itself: the attempt takes it when that is done.
       if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;
-      else if (!isActive(state) || lastUrl !== `${url}`) command(url ? 'redirect' : 'unset');
+      else command(() => step(url ? 'redirect' : 'unset'));
     },
     deactivate: () => dispatch('deactivate'),
     activate: () => dispatch('activate'),
     beat: () => dispatch('beat'),
     send(value, useBuffer = true) {
       const before = cause;
-      cause = 'send';
       const written = attemptTo(() => {
+        cause = 'send';
         const data = serializer.write(value as never);
         const isWritten = write(data);
-        if (isWritten === false && useBuffer && outbox.keep(data, options.url())) log('buffered', { data });
-        if (state.phase === 'left') outbox.empty('left');
-        return isWritten;
+        if (isWritten !== false || !useBuffer) return isWritten;
+        const url = options.url();
+        const keep = (): void => {
+          if (outbox.keep(data, url)) log('buffered', { data });
+          if (state.phase === 'left') outbox.empty('left');
+        };
+        if (!isCommanded()) return void keep();
+        // What a command empties is what was sent before it.
+        return command(() => {
+          keep();
+          if (state.phase === 'connecting' && lastUrl) outbox.turnTo(lastUrl);
+        });
       }, 'serializer');
       cause = before;
       return !!written;

@@ -172,7 +172,7 @@ export function createMemoryPorts(): MemoryPorts {
     transport: {
       connect(url, protocols) {
         if (ports.refusal) throw ports.refusal;
-        const socket = createMemorySocket(`${url}`, protocols);
+        const socket = createMemorySocket(`${url}`, [protocols].flat());
         sockets.push(socket);
         return socket;
       },

@@ -38,7 +38,7 @@ export interface SocketLike {
 /** Makes sockets, and the events that a socket did not fire itself. */
 export interface Transport {
   /** Starts a connection. Throws where `url` or `protocols` cannot be used. */
-  connect(url: unknown, protocols: readonly string[]): SocketLike;
+  connect(url: unknown, protocols: string | readonly string[]): SocketLike;
   /** The event for `onDisconnected` of a socket whose own `close` event nobody waits for. */
   closeEvent(info: CloseInfo): CloseInfo;
   /** The event that carries to `onError` what user code threw. */

@@ -11,5 +11,12 @@ const asIs = (value: unknown): unknown => value;
 /** Hands data on as it is. */
 export const raw: Serializer<unknown> = { read: asIs, write: asIs };
 
-/** `JSON.parse` and `JSON.stringify`. */
-export const json: Serializer<unknown> = { read: (text) => JSON.parse(text), write: (value) => JSON.stringify(value) };
+/** `JSON.parse` and `JSON.stringify`. What has no JSON (undefined, a function) would be sent as the text `undefined`. */
+export const json: Serializer<unknown> = {
+  read: (text) => JSON.parse(text),
+  write(value) {
+    const text = JSON.stringify(value);
+    if (text) return text;
+    throw new TypeError(`${typeof value} has no JSON`);
+  },
+};

@@ -59,6 +59,30 @@ describe('open', () => {
 });
 
 describe('changeUrl', () => {
+  test('heard after a close(), of a change that came before it: closed is closed', () => {
+    const engine = opened();
+    engine.url = 'ws://server/?token=';
+    engine.connection.close(1000);
+    engine.connection.changeUrl();
+    expect(engine.view.phase).toBe('closed');
+    engine.url = 'ws://server/?token=2';
+    engine.connection.changeUrl();
+    expect(engine.socket.url).toBe('ws://server/?token=2');
+    engine.connection.leave();
+  });
+
+  test('heard after an open(), of a change that came before it: beforeConnect runs once', async () => {
+    const seen: unknown[] = [];
+    const engine = startEngine({ url: 'ws://a/', beforeConnect: async ({ url }) => void seen.push(url) as undefined });
+    await Promise.resolve();
+    engine.url = 'ws://b/';
+    engine.connection.open();
+    engine.connection.changeUrl();
+    await Promise.resolve();
+    expect(seen).toEqual(['ws://a/', 'ws://b/']);
+    expect(engine.ports.live()).toMatchObject([{ url: 'ws://b/' }]);
+  });
+
   test('to the url that it has: nothing', () => {
     const engine = opened();
     engine.connection.changeUrl();
@@ -147,7 +171,7 @@ describe('leave', () => {
 describe('time', () => {
   test('a timer that fires before its time decides nothing', () => {
     const moment = { ...DEFAULTS, beats: true, binary: false, serializer: raw, message: String, response: String };
-    const now = { ...moment, now: 0, random: 0, online: true };
+    const now = { ...moment, now: 0, random: 0, online: true, isOutdated: false };
     const [connecting] = transition(initialState, now, 'open', undefined);
     expect(transition(connecting, { ...now, now: 9_999 }, 'deadline', undefined)).toEqual([connecting]);
     expect(transition(connecting, { ...now, now: 10_000 }, 'deadline', undefined)[0].phase).toBe('waiting');

@@ -188,6 +188,12 @@ function broken(
   );
 }
 
+/** The network is there or not; only while a beforeConnect is at work can the url be another one than its own. */
+const circumstancesOf = ({ phase }: State): Pick<Moment, 'online' | 'isOutdated'>[] =>
+  [true, false].flatMap((online) =>
+    (phase === 'connecting' ? [false, true] : [false]).map((isOutdated) => ({ online, isOutdated })),
+  );
+
 function search(options: Options): { states: number; transitions: number; phases: Set<string>; faults: string[] } {
   const found = new Map<string, State>();
   const faults = new Set<string>();
@@ -208,8 +214,8 @@ function search(options: Options): { states: number; transitions: number; phases
       if (elapsed <= due) visit(state, elapsed);
       for (const happening of HAPPENINGS) {
         if (!isPossible(happening, state)) continue;
-        for (const online of [true, false]) {
-          const moment = { ...settings, ...options, now: elapsed, random: 0, online } as Moment;
+        for (const circumstances of circumstancesOf(state)) {
+          const moment = { ...settings, ...options, now: elapsed, random: 0, ...circumstances } as Moment;
           const { name, payload, stale } = happening;
           const [next, ...effects] = transition(
             state,

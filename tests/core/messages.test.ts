@@ -297,6 +297,15 @@ describe('sending', () => {
     expect(engine.view.error).toMatchObject({ code: 'serializer' });
     expect(engine.connection.send({ a: 1 }, true)).toBe(true);
     expect(engine.socket.sent).toEqual(['{"a":1}']);
+    expect(engine.unhandled).toHaveLength(0);
+  });
+
+  test('undefined is no JSON: not the text `undefined` is sent', () => {
+    const engine = opened({ serializer: 'json' });
+    expect(engine.connection.send(undefined, true)).toBe(false);
+    expect(engine.socket.sent).toEqual([]);
+    expect(engine.view.error?.message).toBe('serializer: undefined has no JSON');
+    expect(engine.log).toEqual(['connected', 'error']);
   });
 
   test('onSend hears of what was handed over, from the buffer too, and not of beats', () => {

@@ -49,6 +49,9 @@ describe('a bad option names the option, the rule and the value', () => {
       { autoReconnect: { retries: Number.NaN } },
       'autoReconnect.retries must be a number (below 0: no limit), or a function, received NaN',
     ],
+    [{ retries: 3 }, 'retries must stand in autoReconnect, received beside it'],
+    [{ onDropped: () => {} }, 'onDropped must stand in buffer, received beside it'],
+    [{ heartbeat: {}, interval: 5_000 }, 'interval must stand in heartbeat, received beside it'],
     [{ connectTimeout: '5000' }, "connectTimeout must be a number of ms, 1 or more, received '5000'"],
   ])('%j', (options, message) => {
     const error = { name: 'HeartbeatSocketError', code: 'option', message: `option: ${message}` };

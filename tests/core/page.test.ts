@@ -54,6 +54,18 @@ test('each of these phases is what it is called', () => {
   for (const [phase, start] of Object.entries(in_)) expect(start().view?.phase ?? 'idle').toBe(phase);
 });
 
+test('an `offline` event of something else than the browser does not stop the retries', () => {
+  const engine = startEngine({ autoReconnect: { delay: 1_000 } });
+  engine.socket.end();
+  const { online } = engine.ports.signals;
+  engine.ports.signals.online = () => true;
+  engine.ports.signal('offline');
+  expect(engine.view.phase).toBe('waiting');
+  engine.ports.signals.online = online;
+  engine.ports.signal('offline');
+  expect(engine.view.phase).toBe('offline');
+});
+
 describe('nothing stirs a resting connection', () => {
   test.each(resting)('%s', (phase) => {
     for (const signal of ['online', 'offline', 'visibilitychange', 'pagehide', 'pageshow'] as const) {

@@ -354,8 +354,8 @@ describe('attempts', () => {
     const attempts: unknown[] = [];
     const engine = createEngine({
       autoReconnect: { delay: 10 },
-      beforeConnect: async ({ failures, lastMessageAt }) => {
-        attempts.push({ failures, lastMessageAt });
+      beforeConnect: async ({ url, failures, lastMessageAt }) => {
+        attempts.push({ url, failures, lastMessageAt });
         return { url: `ws://elsewhere/${attempts.length}`, protocols: ['v2'] };
       },
     });
@@ -371,8 +371,8 @@ describe('attempts', () => {
     engine.ports.clock.advance(10);
     await Promise.resolve();
     expect(attempts).toEqual([
-      { failures: 0, lastMessageAt: undefined },
-      { failures: 1, lastMessageAt: heardAt },
+      { url: 'ws://server/', failures: 0, lastMessageAt: undefined },
+      { url: 'ws://server/', failures: 1, lastMessageAt: heardAt },
     ]);
   });
 
@@ -414,6 +414,108 @@ describe('attempts', () => {
     held({ url: 'ws://server/new?token=2' });
     await Promise.resolve();
     expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://server/new?token=2']);
+  });
+
+  test('what beforeConnect has fetched for the old url does not go to the new one', async () => {
+    const engine: Engine = startEngine({
+      url: 'ws://a/',
+      beforeConnect: async ({ url }) => ({ protocols: `token-for-${url}` }),
+    });
+    engine.url = 'ws://b/';
+    engine.connection.changeUrl();
+    for (let i = 0; i < 4; i += 1) await Promise.resolve();
+    expect(engine.ports.sockets).toMatchObject([{ url: 'ws://b/', protocols: ['token-for-ws://b/'] }]);
+  });
+
+  test.each([
+    ['hangs', () => new Promise<undefined>(() => {})],
+    ['rejects', () => Promise.reject(new Error('403 for the old one'))],
+  ])('a beforeConnect that %s for the old url does not keep the new one waiting', async (_, first) => {
+    const targets = [first, async () => undefined];
+    let signal: unknown;
+    const engine: Engine = startEngine({
+      url: 'ws://old/',
+      autoReconnect: { retries: 0 },
+      beforeConnect: (attempt) => {
+        signal ??= attempt.signal;
+        return targets.shift()?.();
+      },
+    });
+    engine.url = 'ws://new/';
+    engine.connection.changeUrl();
+    for (let i = 0; i < 4; i += 1) await Promise.resolve();
+    if (!engine.ports.sockets.length) engine.ports.clock.advance(10_000);
+    await Promise.resolve();
+    expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://new/']);
+    expect(signal).toEqual({ aborted: true });
+    expect(engine.log).toEqual([]);
+  });
+
+  test('a token that beforeConnect puts into the url before it answers makes one socket', () => {
+    for (const isReturned of [true, false]) {
+      let tokens = 0;
+      const engine: Engine = createEngine({
+        url: 'ws://server/?token=0',
+        beforeConnect: () => {
+          tokens += 1;
+          engine.url = `ws://server/?token=${tokens}`;
+          return isReturned ? { url: `wss://server/?token=${tokens}` } : undefined;
+        },
+      });
+      engine.connection.open();
+      // The binding hears of the new url before the next render.
+      engine.connection.changeUrl();
+      expect(engine.ports.sockets).toHaveLength(1);
+      expect(tokens).toBe(1);
+      engine.connection.leave();
+    }
+  });
+
+  test('beforeConnect may put a token into the url, and give the url back as well', async () => {
+    let tokens = 0;
+    const engine: Engine = createEngine({
+      url: 'ws://server/?token=0',
+      beforeConnect: async () => {
+        await Promise.resolve();
+        tokens += 1;
+        engine.url = `ws://server/?token=${tokens}`;
+        engine.connection.changeUrl();
+        return { url: engine.url };
+      },
+    });
+    engine.connection.open();
+    for (let i = 0; i < 20; i += 1) await Promise.resolve();
+    expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://server/?token=1']);
+    expect(tokens).toBe(1);
+  });
+
+  test('a beforeConnect that changes the url each time, and gives another one, does not go round without a pause', async () => {
+    let tokens = 0;
+    const engine: Engine = createEngine({
+      autoReconnect: { delay: (retry) => retry * 1_000 },
+      beforeConnect: async () => {
+        tokens += 1;
+        engine.url = `ws://server/?token=${tokens}`;
+        engine.connection.changeUrl();
+        return { url: `ws://elsewhere/?token=${tokens}` };
+      },
+    });
+    engine.connection.open();
+    for (let i = 0; i < 50; i += 1) await Promise.resolve();
+    expect(tokens).toBe(2);
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 2 });
+    expect(engine.view.error?.message).toBe('before-connect: the url has changed');
+    engine.ports.clock.advance(1_000);
+    for (let i = 0; i < 50; i += 1) await Promise.resolve();
+    expect(tokens).toBe(3);
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 3 });
+  });
+
+  test('close() in beforeConnect: no socket is made', () => {
+    const engine: Engine = createEngine({ beforeConnect: () => void engine.connection.close(1000) as undefined });
+    engine.connection.open();
+    expect(engine.view.phase).toBe('closed');
+    expect(engine.ports.sockets).toEqual([]);
   });
 
   test('a url that goes away while beforeConnect is at work ends the attempt at once', async () => {

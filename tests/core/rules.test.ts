@@ -1,6 +1,9 @@
 /** The seven rules of the state machine, on the engine with a manual clock. */
 import { describe, expect, test } from 'vitest';
+import { createConnection } from '../../src/core/connection';
 import { HeartbeatSocketError } from '../../src/core/errors';
+import { createMemoryPorts } from '../../src/core/memory-ports';
+import { resolveOptions } from '../../src/core/options';
 import { type Engine, startEngine } from '../support/engine';
 
 const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
@@ -381,7 +384,87 @@ describe('rule 6: what user code throws never breaks the machine', () => {
     });
     closed.socket.say('bye');
     expect(closed.socket.sent).toEqual([]);
-    expect(closed.log).toContain('dropped:x:closed');
+    closed.connection.open();
+    closed.socket.accept();
+    expect(closed.socket.sent).toEqual(['x']);
+  });
+
+  test('close(), open() and send() in a callback: what was sent before is dropped, what came last arrives, in order', () => {
+    const engine: Engine = opened({
+      listener: {
+        onMessage() {
+          engine.connection.close(1000);
+          engine.connection.send('to be dropped?', true);
+          engine.connection.close(1000);
+          engine.connection.open();
+          engine.connection.send('login', true);
+          engine.connection.send('hello', true);
+        },
+      },
+    });
+    engine.socket.say('kicked');
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual(['login', 'hello']);
+    expect(engine.log).toContain('dropped:to be dropped?:closed');
+  });
+
+  test('what is sent after leave() in a callback is reported', () => {
+    const engine: Engine = opened({
+      listener: {
+        onMessage() {
+          engine.connection.leave();
+          engine.connection.send('late', true);
+        },
+      },
+    });
+    engine.socket.say('bye');
+    expect(engine.log).toContain('dropped:late:left');
+  });
+
+  test('an app whose error handler throws still lets it close', () => {
+    const ports = createMemoryPorts();
+    let phase = '';
+    const connection = createConnection(ports, {
+      ...resolveOptions({}, (source) => source),
+      url: () => 'ws://server/',
+      protocols: () => [],
+      publish: (view) => {
+        phase = view.phase;
+      },
+      received: () => {},
+      unhandled: () => {
+        throw new Error('console.error fails this test');
+      },
+    });
+    connection.listeners.add({
+      onConnected() {
+        throw new Error('boom');
+      },
+    });
+    connection.open();
+    expect(() => ports.sockets[0]?.accept()).toThrow('fails this test');
+    connection.leave();
+    expect(phase).toBe('left');
+    expect(ports.live()).toEqual([]);
+  });
+
+  test('a callback that throws while the connection is given up does not hide why it was', () => {
+    const engine = opened({
+      listener: {
+        onDisconnected() {
+          throw new Error('boom');
+        },
+        onFailed() {
+          throw new Error('boom');
+        },
+      },
+    });
+    engine.socket.end(4401);
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'final-code' } });
+    expect(engine.log.filter((line) => line === 'error')).toHaveLength(2);
+    engine.connection.open();
+    engine.socket.accept();
+    expect(engine.view.error).toBeUndefined();
   });
 
   test('events raised inside a callback wait their turn', () => {

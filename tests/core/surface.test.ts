@@ -110,6 +110,13 @@ describe('what listeners are given', () => {
     expect(engine.view.phase).toBe('open');
   });
 
+  test('a made-up socket that closes without an event is lost as any other', () => {
+    const engine = opened();
+    engine.socket.onclose?.(undefined as never);
+    expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'closed' } });
+    expect(engine.log).toEqual(['connected', 'disconnected:1006::false']);
+  });
+
   test('a message that comes before the open event is none', () => {
     const engine = startEngine();
     engine.socket.fire('message', { data: 'early' });

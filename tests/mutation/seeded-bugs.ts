@@ -18,6 +18,7 @@ const heartbeat = 'src/core/heartbeat.ts';
 const policy = 'src/core/reconnect-policy.ts';
 const outbox = 'src/core/outbox.ts';
 const options = 'src/core/options.ts';
+const abandoning = 'src/core/abandon-socket.ts';
 
 const bug = (file: string, what: string, from: string, to: string): SeededBug => ({ file, what, from, to });
 
@@ -141,9 +142,9 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(timer, 'a timer is armed anew each time', '    if (armedFor === deadline) return;\n', ''),
   bug(timer, 'a timer that fired early is not armed again', '      armedFor = 0;\n', ''),
   bug(
-    engine,
+    abandoning,
     'handlers stay on a dropped socket',
-    'current.onopen = current.onclose = current.onerror = current.onmessage = ignore;',
+    'socket.onopen = socket.onclose = socket.onerror = socket.onmessage = ignore;',
     '',
   ),
   bug(engine, 'a late beforeConnect opens a socket', '        if (id !== state.id) return;\n', ''),
@@ -157,17 +158,60 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     engine,
     'a token that beforeConnect puts into the url starts it over',
-    "if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;\n      else if (",
-    'if (',
+    "if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;\n      else ",
+    '',
   ),
   bug(
     engine,
     'what beforeConnect gives for an old url is used',
-    "if (target?.url) return dispatch('redirect'); // It was for another url.",
+    "if (!lastUrl && target && `${target.url}` !== `${options.url()}`) return threw('the url has changed');",
     '',
   ),
-  bug(engine, 'the url is read before beforeConnect alone', 'target?.url || options.url()', 'target?.url || lastUrl'),
-  bug(engine, 'beforeConnect is not aborted', 'aborter?.abort();', ''),
+  bug(
+    engine,
+    'the url is read before beforeConnect alone',
+    'const ours = turn();',
+    'const ours = beforeConnect ? lastUrl : turn();',
+  ),
+  bug(engine, 'beforeConnect is not aborted', 'void aborter?.abort()', 'undefined'),
+  bug(
+    state,
+    'a beforeConnect for the old url keeps the new one waiting',
+    'moment.isOutdated && !state',
+    'false && !state',
+  ),
+  bug(
+    state,
+    'a beforeConnect that changes the url goes round',
+    'moment.isOutdated && !state.failures',
+    'moment.isOutdated',
+  ),
+  bug(
+    engine,
+    'close() is undone by a change before it',
+    '      lastUrl = `${options.url()}`;\n      command',
+    '      command',
+  ),
+  bug(
+    engine,
+    'what is sent after close() in a callback is emptied by it',
+    'if (!isCommanded()) return void keep();',
+    'if (true) return void keep();',
+  ),
+  bug(
+    engine,
+    'what is kept in a callback goes to another url',
+    "if (state.phase === 'connecting' && lastUrl) outbox.turnTo(lastUrl);",
+    '',
+  ),
+  bug(engine, 'a callback that throws hides why it was given up', "if (state.phase !== 'failed' || about[2]) ", ''),
+  bug(state, 'any event named offline stops the retries', " === 'waiting' && !moment.online ?", " === 'waiting' ?"),
+  bug(
+    queue,
+    'an error handler that throws stops the queue for good',
+    '    } finally {',
+    '      busy = false;\n    } finally {\n      if (busy) return;',
+  ),
   bug(engine, 'a message arms a timer', 'if (state.deadAt < NEVER) step', 'if (true) step'),
   bug(
     engine,
@@ -183,7 +227,7 @@ export const SEEDED_BUGS: SeededBug[] = [
     '    } finally {\n    }',
   ),
   bug(engine, 'the log prints tokens', 'url: maskUrl(url)', 'url: `${url}`'),
-  bug(engine, 'listeners on the page stay', '      stopListening?.();\n', ''),
+  bug(engine, 'listeners on the page stay', 'void stopListening?.()', 'undefined'),
   bug(
     engine,
     'the buffer goes out before onConnected',
@@ -198,18 +242,13 @@ export const SEEDED_BUGS: SeededBug[] = [
     'if (message.url && message.url !== url) others',
     'if (message.url) others',
   ),
-  bug(engine, 'what is sent after close() in a callback goes out', 'if (pending || !isAlive', 'if (!isAlive'),
+  bug(engine, 'what is sent after close() in a callback goes out', 'if (isCommanded() || !isAlive', 'if (!isAlive'),
+  bug(abandoning, 'a dropped socket is not closed', 'if (!wasClean || !close(code, reason || undefined)) close();', ''),
   bug(
-    engine,
-    'a dropped socket is not closed',
-    'if (!event.wasClean || !shut(event.code, event.reason || undefined)) shut();',
-    '',
-  ),
-  bug(
-    engine,
+    abandoning,
     'a close() that throws breaks off the end',
-    "attemptTo(() => [current.close(...how)], 'close')",
-    '[current.close(...how)]',
+    "attemptTo(() => [socket.close(...how)], 'close')",
+    '[socket.close(...how)]',
   ),
   bug(engine, 'a beat that was never sent is awaited', "if (sent === undefined) return dispatch('heard');", ''),
   bug(

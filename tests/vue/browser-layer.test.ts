@@ -93,6 +93,16 @@ describe('the system clock', () => {
     cancel();
   });
 
+  test('where there is no MessageChannel, as in jsdom, timers are plain ones', () => {
+    vi.stubGlobal('MessageChannel', undefined);
+    const clock = createSystemClock(window);
+    const run = vi.fn();
+    clock.after(1_000, () => clock.after(60_000, run));
+    vi.advanceTimersByTime(61_000);
+    vi.unstubAllGlobals();
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   test('on a page in sight there is no hop', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
@@ -107,6 +117,12 @@ describe('the page signals', () => {
     const heard: string[] = [];
     return { heard, stop: createPageSignals(window).listen((signal) => heard.push(signal)) };
   };
+
+  test('a window that has no events says nothing, and that is no error', () => {
+    const signals = createPageSignals({} as Window);
+    expect(signals.online()).toBe(true);
+    signals.listen(() => {})();
+  });
 
   test('hears the six signals and nothing else, and stops', () => {
     const leaks = watchLeaks();
@@ -164,6 +180,18 @@ describe('the transport', () => {
     for (const host of ['localhost:1', 'x.localhost', '127.0.0.1', '[::1]']) {
       expect(connect(`ws://${host}/`, 'https://page.test/')).toBe(`ws://${host}/`);
     }
+  });
+
+  test('protocols may be one, none or several, and reach the constructor as a list', () => {
+    const seen: unknown[] = [];
+    class Noting {
+      constructor(_: string, protocols: unknown) {
+        seen.push(protocols);
+      }
+    }
+    const { connect } = createWebSocketTransport(pageAt('http://page.test/'), Noting as never);
+    for (const protocols of ['soap', [], ['a', 'b']]) connect('/x', protocols);
+    expect(seen).toEqual([['soap'], [], ['a', 'b']]);
   });
 
   test('what the constructor refuses for good is a url error, what it throws else is handed on', () => {
