@@ -46,6 +46,19 @@ export default defineConfig({
       },
       {
         extends: true,
+        resolve: { alias: { vue: 'vue-oldest' } },
+        test: {
+          name: 'oldest-vue',
+          include: ['tests/oldest-vue/**/*.test.ts'],
+          environment: 'jsdom',
+          testTimeout: PATIENCE,
+          setupFiles: ['tests/support/no-warnings.ts'],
+          // What imports vue by itself must import the same one.
+          server: { deps: { inline: [/@vueuse/] } },
+        },
+      },
+      {
+        extends: true,
         test: {
           name: 'pages',
           include: ['tests/{pages,soak}/**/*.test.ts'],

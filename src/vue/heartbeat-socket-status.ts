@@ -112,16 +112,16 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
       const latency = hydrating.value ? undefined : shown('latency');
       const open = shown('open');
       const close = shown('close');
-      return (
-        slots.default?.({ phase, status, latency, retryInMs: retry, open, close }) ??
-        h(StatusText, {
-          phase,
-          retryInMs: retry,
-          labels: { ...englishLabels, ...props.labels },
-          announceAfter: props.announceAfter as number,
-          open,
-        })
-      );
+      const own = slots.default?.({ phase, status, latency, retryInMs: retry, open, close });
+      // One root alone gets class and attributes, and may stand in a transition.
+      if (own) return own.length === 1 ? own[0] : own;
+      return h(StatusText, {
+        phase,
+        retryInMs: retry,
+        labels: { ...englishLabels, ...props.labels },
+        announceAfter: props.announceAfter as number,
+        open,
+      });
     };
   },
   {

@@ -41,7 +41,8 @@ export interface HeartbeatOptions {
    * answer or gives what the answer equals. Answers do not reach `data` or `onMessage`. Read with each message. Where it is
    * binary when the composable is called, the socket's `binaryType` becomes `'arraybuffer'`. Default: the beat last sent.
    */
-  responseMessage?: MaybeRef<HeartbeatMessage> | ((data: unknown) => boolean | HeartbeatMessage);
+  // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
+  responseMessage?: MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage);
   /**
    * ms without sending or without hearing after which a beat is due. Each wait is up to 10 % shorter, so that many
    * clients do not beat in step. Without effect beside `scheduler`. Default 10_000.
@@ -111,7 +112,8 @@ export interface BufferOptions {
   overflow?: Overflow;
   /**
    * Told of each message that will not be sent: `'overflow'`, `'closed'` (by `close()`), `'url'` (a new one: nothing
-   * leaks to another server), `'left'`. `data` is what would have gone over the wire.
+   * leaks to another server), `'left'`. `data` is what would have gone over the wire. A url is new when it reads differently, be it
+   * by a token or a time in it.
    */
   onDropped?: (data: unknown, reason: DropReason) => void;
 }
@@ -119,16 +121,21 @@ export interface BufferOptions {
 /** What `beforeConnect` may give: where this attempt goes instead. */
 export interface ConnectTarget {
   url?: string | URL;
-  protocols?: string[];
+  protocols?: string | string[];
 }
 
 /** What `beforeConnect` gets. */
 export interface ConnectAttempt {
+  /** Where the attempt goes, if nothing else is given back: the url of the call. */
+  readonly url: string | URL;
   /** Attempts failed in a row so far. */
   readonly failures: number;
   /** Aborts when the attempt is given up: hand it to `fetch`. */
   readonly signal: AbortSignal;
-  /** When the last message came, in ms since the epoch; undefined before the first. To ask the server for what was missed. */
+  /**
+   * When the last message came, in ms since the epoch; undefined before the first. To ask the server for what was missed. Where
+   * the url changes, it may have come from the one before.
+   */
   readonly lastMessageAt: number | undefined;
 }
 
@@ -164,7 +171,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   protocols?: MaybeRefOrGetter<string | string[] | undefined>;
   /** Connect within the call. Default true. */
   immediate?: boolean;
-  /** Connect anew when the url changes. Default true. */
+  /** Connect anew when the url changes: before the next render, so what is sent in the same tick goes to the old one. Default true. */
   autoConnect?: boolean;
   /** Leave when the owning scope ends. Without it the caller must `close()`. Default true. */
   autoClose?: boolean;
@@ -172,11 +179,15 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   connectTimeout?: number;
   /**
    * Runs before each attempt, and may give it another url and protocols: a fresh token, say. Throwing (or rejecting) makes
-   * it a failed attempt, with back-off. Where it gives no url, that of the call is read when it is done, so a token that it has
-   * put there counts. Where it gives one and that of the call has changed meanwhile, it runs again.
+   * it a failed attempt, with back-off. It does not run without a url.
+   *
+   * Give a token back: put into a ref that the url is made of, it makes a new url each time, and what is buffered was meant for the
+   * one before. Where it gives nothing, the url of the call is read again when it is done, so such a token counts. Where it gives
+   * something and the url of the call is another one by then, that was for the old url: it runs again, at once the first time,
+   * then as after a failed attempt.
    *
    * @example
-   * beforeConnect: async ({ signal }) => ({ url: `/live?token=${await fetchToken(signal)}` })
+   * beforeConnect: async ({ url, signal }) => ({ url: `${url}?token=${await fetchToken(signal)}` })
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
   beforeConnect?: (attempt: ConnectAttempt) => ConnectTarget | void | PromiseLike<ConnectTarget | void>;

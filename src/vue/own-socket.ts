@@ -4,7 +4,6 @@ import {
   getCurrentScope,
   onActivated,
   onDeactivated,
-  onScopeDispose,
   type ShallowRef,
   shallowReadonly,
   shallowRef,
@@ -23,6 +22,7 @@ import { resolveOptions } from '../core/options.js';
 import { bufferFor, showInDevtools } from './devtools.js';
 import type { FlatOptions } from './flat-options.js';
 import type { Pausable, SocketUrl, UseHeartbeatSocketReturn } from './options.js';
+import { onScopeEnd, untracked } from './scope.js';
 
 /** A connection and its reactive face. */
 export interface SocketHandle {
@@ -31,22 +31,6 @@ export interface SocketHandle {
   readonly face: UseHeartbeatSocketReturn<any, any>;
 }
 
-let warned = false;
-
-/** Runs `end` when the current scope ends. */
-export function onScopeEnd(end: () => void): void {
-  if (getCurrentScope()) onScopeDispose(end);
-  else if (process.env.NODE_ENV !== 'production' && !warned) {
-    warned = true;
-    warn(
-      'useHeartbeatSocket() was called outside of any effect scope: nothing ends the connection until you close() it.',
-    );
-  }
-}
-
-/** Not in Vue's types, though in each of its versions 3. */
-const scopeOf = (instance: object): unknown => (instance as { scope?: unknown }).scope;
-
 /** Opens a connection of the current scope's own: the scope's end is its end. */
 export function ownSocket(
   url: SocketUrl,
@@ -54,6 +38,8 @@ export function ownSocket(
   instance: ComponentInternalInstance | null,
   app: App | undefined = instance?.appContext.app,
 ): SocketHandle {
+  // A store is nobody's own, and not to be put away with the component that happened to use it first. Vue's types leave out `scope`.
+  const owner = instance && getCurrentScope() === (instance as { scope?: unknown }).scope ? instance : null;
   const { immediate = true, autoConnect = true, autoClose = true, whenDeactivated, protocols } = options;
   // On a server there is no page: no url is ever due, so nothing connects.
   const page = options.window ?? globalThis.window;
@@ -64,7 +50,7 @@ export function ownSocket(
 
   const unhandled = (error: unknown): void => {
     const handler = app?.config.errorHandler;
-    guard(() => (handler ? handler(error, instance?.proxy ?? null, 'vue-heartbeat-socket') : console.error(error)));
+    guard(() => (handler ? handler(error, owner?.proxy ?? null, 'vue-heartbeat-socket') : console.error(error)));
   };
   // A sync watcher or a scheduler may throw.
   const guard = <T>(run: () => T, failed = console.error): T | undefined => {
@@ -101,7 +87,7 @@ export function ownSocket(
       ...resolveOptions(options, toValue),
       ...(process.env.NODE_ENV !== 'production' && { kept: bufferFor(refs) }),
       url: currentUrl,
-      protocols: () => [toValue(protocols) ?? []].flat(),
+      protocols: () => toValue(protocols) ?? [],
       beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
       publish(view) {
         for (const name in view) set(name, view[name as keyof typeof view]);
@@ -119,8 +105,7 @@ export function ownSocket(
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(connection.leave);
   if (autoConnect && typeof url !== 'string') watch(() => `${currentUrl()}`, connection.changeUrl);
-  // A store's connection is not put away with the component that happened to use it first.
-  if (whenDeactivated === 'close' && instance && getCurrentScope() === scopeOf(instance)) {
+  if (whenDeactivated === 'close' && owner) {
     onDeactivated(connection.deactivate);
     onActivated(connection.activate);
   }
@@ -132,14 +117,22 @@ export function ownSocket(
     connection,
     face: {
       ...face,
-      open: connection.open,
+      open: () =>
+        untracked(() => {
+          if (process.env.NODE_ENV !== 'production' && refs['left']?.value) {
+            warn(
+              'open() does nothing any more: the scope of the connection has ended. A detached effectScope() outlives components.',
+            );
+          }
+          connection.open();
+        }),
       send: connection.send,
       close(given, reason) {
         const code = typeof given === 'number' ? given : 1000;
         if (process.env.NODE_ENV !== 'production' && code !== 1000 && !(code >= 3000 && code < 5000)) {
           throw new HeartbeatSocketError('close', `code must be 1000 or 3000 to 4999, received ${code}`);
         }
-        connection.close(code, typeof given === 'object' ? '' : reason);
+        untracked(() => connection.close(code, typeof given === 'object' ? '' : reason));
       },
     } as SocketHandle['face'],
   };

@@ -4,13 +4,19 @@ import { joinInDevtools } from './devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
 import { appSocketKey } from './injection.js';
 import type { SocketData, SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
-import { onScopeEnd, ownSocket, type SocketHandle } from './own-socket.js';
+import { ownSocket, type SocketHandle } from './own-socket.js';
+import { onScopeEnd } from './scope.js';
 
 /** Listens to a connection that somebody else owns, until the scope ends. */
 function join({ connection, face }: SocketHandle, options: AnyOptions): SocketHandle['face'] {
   const listener = flatOptions(options) as never;
   const left = shallowRef(false);
-  if (process.env.NODE_ENV !== 'production') joinInDevtools(connection);
+  if (process.env.NODE_ENV !== 'production') {
+    joinInDevtools(connection);
+    const idle = Object.keys(flatOptions(options)).filter((name) => !/^on[A-Z]|^autoReconnect$|^buffer$/.test(name));
+    if (idle.length)
+      warn(`useHeartbeatSocket() has joined the app's connection: ${idle} must be given to createHeartbeatSocket().`);
+  }
   connection.listeners.add(listener);
   onScopeEnd(() => {
     connection.listeners.delete(listener);
@@ -38,7 +44,7 @@ export function useHeartbeatSocket<Read = any>(
   url: SocketUrl,
   options: UseHeartbeatSocketOptions<Read, unknown> & { serializer: 'json' },
 ): UseHeartbeatSocketReturn<Read, unknown>;
-export function useHeartbeatSocket<Read, Write>(
+export function useHeartbeatSocket<Read, Write = any>(
   url: SocketUrl,
   options: UseHeartbeatSocketOptions<Read, Write> & { serializer: Serializer<Read, Write> },
 ): UseHeartbeatSocketReturn<Read, Write>;
@@ -46,13 +52,19 @@ export function useHeartbeatSocket<Read = any, Write = SocketData>(
   url?: SocketUrl,
   options?: UseHeartbeatSocketOptions<Read, Write>,
 ): UseHeartbeatSocketReturn<Read, Write>;
+// The one that `ReturnType<typeof useHeartbeatSocket>` sees, as in code written for useWebSocket.
+export function useHeartbeatSocket<Read = any>(
+  url?: SocketUrl,
+  options?: UseHeartbeatSocketOptions<Read, SocketData>,
+): UseHeartbeatSocketReturn<Read, SocketData>;
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): SocketHandle['face'] {
   const app = hasInjectionContext() ? inject(appSocketKey, undefined) : undefined;
   if (url === undefined && app) return join(app.handle, options);
-  // biome-ignore lint/complexity/noArguments: undefined given is "not now", as in useWebSocket
-  if (process.env.NODE_ENV !== 'production' && !arguments.length) {
-    warn('useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed.');
+  if (process.env.NODE_ENV !== 'production' && url === undefined) {
+    warn(
+      'useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed, or cannot be seen from here: outside of setup(), or behind an await.',
+    );
   }
   return ownSocket(url, { ...app?.defaults, ...flatOptions(options) }, getCurrentInstance(), app?.app).face;
 }

@@ -292,6 +292,23 @@ test('with a slot: the slot alone, with a countdown', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a slot with one root takes class and attributes, and may stand in a transition', async () => {
+  const wrapper = mount(
+    {
+      components: { HeartbeatSocketStatus },
+      template: `<Transition>
+        <HeartbeatSocketStatus class="status" data-testid="x" v-slot="{ phase }"><em>{{ phase }}</em></HeartbeatSocketStatus>
+      </Transition>`,
+    },
+    { global: { plugins: plugins(), stubs: { transition: false } } },
+  );
+  expect(wrapper.html()).toBe('<em class="status" data-testid="x">connecting</em>');
+  fake.newest.accept();
+  await nextTick();
+  expect(wrapper.html()).toBe('<em class="status" data-testid="x">open</em>');
+  wrapper.unmount();
+});
+
 test('open and close from the slot work on the connection', async () => {
   const wrapper = mount(HeartbeatSocketStatus, {
     global: { plugins: plugins() },

@@ -4,6 +4,7 @@ import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
 import { watchLeaks } from '../support/leaks';
+import { takeWarnings } from '../support/no-warnings';
 
 let fake: FakeWebSocket;
 
@@ -59,6 +60,28 @@ test('without a url, components join it: each hears its messages while it lives'
   expect(fake.sockets).toHaveLength(1);
   expect(fake.live()).toHaveLength(1);
   wrapper.unmount();
+});
+
+test('options that count for the plugin alone are named where they are given in vain', () => {
+  const app = createApp({ render: () => null });
+  app.use(plugin());
+  const scope = effectScope();
+  const join = (options: Parameters<typeof useHeartbeatSocket>[1]): unknown =>
+    app.runWithContext(() => scope.run(() => useHeartbeatSocket(undefined, options)));
+  join({ onMessage() {}, onEvent() {}, autoReconnect: { onFailed() {} }, buffer: { onDropped() {} } });
+  expect(takeWarnings(/./)).toBe(0);
+  join({ immediate: false, autoReconnect: { retries: 3 } });
+  expect(takeWarnings(/immediate,retries must be given to createHeartbeatSocket\(\)/)).toBe(1);
+  scope.stop();
+  app.mount(document.createElement('div'));
+  app.unmount();
+});
+
+test('without the plugin, or where it cannot be seen, a call without a url says that it has nothing to connect to', () => {
+  const scope = effectScope();
+  scope.run(() => useHeartbeatSocket(undefined, { onMessage() {} }));
+  expect(takeWarnings(/not installed, or cannot be seen from here/)).toBe(1);
+  scope.stop();
 });
 
 test('a component that joined has a leave flag of its own', () => {

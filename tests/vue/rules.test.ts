@@ -5,6 +5,7 @@ import { defineComponent, h, nextTick, ref } from 'vue';
 import { type UseHeartbeatSocketReturn, useHeartbeatSocket } from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
 import { watchLeaks } from '../support/leaks';
+import { takeWarnings } from '../support/no-warnings';
 
 let fake: FakeWebSocket;
 
@@ -96,6 +97,7 @@ test('rule 4: after unmounting no socket, no timer, no listener, no attempt', as
   finish();
   await vi.advanceTimersByTimeAsync(60_000);
   socket.open();
+  expect(takeWarnings(/open\(\) does nothing any more/)).toBe(1);
   for (const type of ['online', 'pageshow', 'resume', 'visibilitychange']) page(type);
   expect(socket).toMatchObject({ phase: { value: 'left' }, left: { value: true } });
   expect({ made: fake.sockets.length, timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({

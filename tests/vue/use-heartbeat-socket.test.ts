@@ -1,7 +1,9 @@
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia, defineStore } from 'pinia';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as Vue from 'vue';
 import {
+  computed,
   createApp,
   createSSRApp,
   defineComponent,
@@ -15,8 +17,14 @@ import {
   Suspense,
   shallowRef,
   watch,
+  watchEffect,
 } from 'vue';
-import { HeartbeatSocketError, type UseHeartbeatSocketReturn, useHeartbeatSocket } from '../../src';
+import {
+  createHeartbeatSocket,
+  HeartbeatSocketError,
+  type UseHeartbeatSocketReturn,
+  useHeartbeatSocket,
+} from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
 import { watchLeaks } from '../support/leaks';
 import { takeWarnings } from '../support/no-warnings';
@@ -31,6 +39,11 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** What compilers use, and Vue's types leave out. */
+const { withAsyncContext } = Vue as unknown as {
+  withAsyncContext<T>(start: () => Promise<T>): [Promise<T>, restore: () => void];
+};
 
 type Options = Parameters<typeof useHeartbeatSocket>[1];
 
@@ -63,6 +76,19 @@ describe('in a component', () => {
     wrapper.unmount();
   });
 
+  test('who watches the phase synchronously finds the rest up to date', () => {
+    const { wrapper, socket } = mountSocket();
+    const seen: unknown[] = [];
+    watch(
+      socket.phase,
+      (phase) => seen.push([phase, socket.status.value, socket.retryAt.value !== undefined, socket.failures.value]),
+      { flush: 'sync' },
+    );
+    fake.newest.end();
+    expect(seen).toEqual([['waiting', 'CLOSED', true, 1]]);
+    wrapper.unmount();
+  });
+
   test('all state is readonly refs', () => {
     const { wrapper, socket } = mountSocket();
     const { send, open, close, ...state } = socket;
@@ -89,6 +115,7 @@ describe('in a component', () => {
     expect(socket.left.value).toBe(true);
     fake.newest.end(1006);
     socket.open();
+    expect(takeWarnings(/open\(\) does nothing any more/)).toBe(1);
     window.dispatchEvent(new Event('online'));
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect(fake.sockets).toHaveLength(1);
@@ -306,6 +333,34 @@ describe('the url', () => {
     wrapper.unmount();
   });
 
+  test('a log-out that takes the token away and closes stays closed', async () => {
+    const token = ref<string>('abc');
+    const { wrapper, socket } = mountSocket({}, () => `ws://server/?token=${token.value}`);
+    fake.newest.accept();
+    token.value = '';
+    socket.close();
+    await nextTick();
+    expect([socket.phase.value, fake.sockets.length]).toEqual(['closed', 1]);
+    wrapper.unmount();
+  });
+
+  test('a beforeConnect that puts a token into the url makes one socket, and no other in the next tick', async () => {
+    const token = ref(0);
+    const { wrapper, socket } = mountSocket(
+      {
+        beforeConnect: () => {
+          token.value += 1;
+        },
+      },
+      () => `ws://server/?token=${token.value}`,
+    );
+    await flushPromises();
+    expect([token.value, fake.sockets.length, fake.newest.url]).toEqual([1, 1, 'ws://server/?token=1']);
+    fake.newest.accept();
+    expect(socket.phase.value).toBe('open');
+    wrapper.unmount();
+  });
+
   test('open() right after a change, and the watcher after it, make one socket', async () => {
     const url = ref('ws://one/');
     const { wrapper, socket } = mountSocket({}, url);
@@ -416,6 +471,24 @@ describe('scopes', () => {
     store.$dispose();
   });
 
+  test('a Pinia store that gives its state out through computed is hydrated without a word', () => {
+    const useStore = defineStore('live', () => {
+      const { status, send } = useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket });
+      return { status: computed(() => status.value), send };
+    });
+    const pinia = createPinia();
+    pinia.state.value = { live: { status: 'CLOSED' } };
+    let store!: ReturnType<typeof useStore>;
+    const Page = defineComponent(() => {
+      store = useStore();
+      return () => h('p', store.status);
+    });
+    const wrapper = mount(Page, { global: { plugins: [pinia] } });
+    expect(store.status).toBe('CONNECTING');
+    wrapper.unmount();
+    store.$dispose();
+  });
+
   test('a Pinia store: the connection outlives the component that used it first', () => {
     const useStore = defineStore('live', () => useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket }));
     const pinia = createPinia();
@@ -432,6 +505,78 @@ describe('scopes', () => {
     store.$dispose();
     expect(fake.live()).toHaveLength(0);
     expect(store.left).toBe(true);
+  });
+
+  test('an async setup that goes on when its component is gone opens nothing, and hears nothing', async () => {
+    let resume = (): void => {};
+    const waiting = new Promise<void>((resolve) => {
+      resume = resolve;
+    });
+    const heard: unknown[] = [];
+    const seen: string[] = [];
+    const Late = defineComponent({
+      // As <script setup> is compiled: Vue's scope is back after the await.
+      async setup() {
+        const [done, restore] = withAsyncContext(() => waiting);
+        await done;
+        restore();
+        seen.push(useHeartbeatSocket('ws://own/', { WebSocket: fake.WebSocket }).phase.value);
+        useHeartbeatSocket(undefined, { onMessage: (_, { data }) => heard.push(data) });
+        return () => h('p');
+      },
+    });
+    const shown = ref(true);
+    const wrapper = mount(
+      defineComponent(() => () => (shown.value ? h(Suspense, null, { default: h(Late), fallback: h('i') }) : null)),
+      { global: { plugins: [createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket })] } },
+    );
+    const app = fake.newest;
+    app.accept();
+    shown.value = false;
+    await nextTick();
+    resume();
+    await flushPromises();
+    expect(seen).toEqual(['left']);
+    expect(fake.live()).toEqual([app]);
+    app.say('hello');
+    expect(heard).toEqual([]);
+    wrapper.unmount();
+    takeWarnings(/Suspense.*experimental/);
+  });
+
+  test('an effect that opens and closes depends on nothing that this reads', async () => {
+    const token = ref(1);
+    const language = ref('en');
+    const shown = ref(true);
+    let runs = 0;
+    const wrapper = mount(
+      defineComponent(() => {
+        const { open, close } = useHeartbeatSocket(() => `ws://server/?token=${token.value}`, {
+          WebSocket: fake.WebSocket,
+          immediate: false,
+          beforeConnect: () => void language.value,
+        });
+        watchEffect(() => {
+          runs += 1;
+          if (shown.value) open();
+          else close();
+        });
+        return () => h('p');
+      }),
+    );
+    fake.newest.accept();
+    language.value = 'de';
+    await nextTick();
+    expect([runs, fake.sockets.length]).toEqual([1, 1]);
+    token.value = 2;
+    await nextTick();
+    expect([runs, fake.sockets.length]).toEqual([1, 2]);
+    shown.value = false;
+    await nextTick();
+    token.value = 3;
+    await nextTick();
+    expect([runs, fake.sockets.length]).toEqual([2, 3]);
+    wrapper.unmount();
   });
 
   test('outside any scope it works, and says once that the caller must close() it', async () => {

@@ -48,6 +48,30 @@ describe('types', () => {
     takeWarnings(/outside/);
   });
 
+  test('ReturnType is what the call gives', () => {
+    type Socket = ReturnType<typeof useHeartbeatSocket>;
+    let socket: Socket | undefined;
+    socket = useHeartbeatSocket('');
+    socket = useHeartbeatSocket<{ a: number }>('', { onMessage() {} });
+    const made = useHeartbeatSocket('');
+    const all: Socket[] = [made];
+    expectTypeOf(all).items.toHaveProperty('send').parameter(0).toEqualTypeOf<Parameters<WebSocket['send']>[0]>();
+    expectTypeOf(socket).toExtend<Socket>();
+    takeWarnings(/outside/);
+  });
+
+  test("a type for what is read, and a serializer of one's own", () => {
+    const socket = useHeartbeatSocket<{ price: number }>('', {
+      serializer: {
+        read: (text: string) => JSON.parse(text),
+        write: (value: { buy: string }) => JSON.stringify(value),
+      },
+      heartbeat: { responseMessage: (data: string) => data.startsWith('pong') },
+    });
+    expectTypeOf(socket.data.value).toEqualTypeOf<{ price: number } | null>();
+    takeWarnings(/outside/);
+  });
+
   test('serializers give typed values', () => {
     const json = useHeartbeatSocket<{ a: number }>('', { serializer: 'json' });
     expectTypeOf(json.data.value).toEqualTypeOf<{ a: number } | null>();
