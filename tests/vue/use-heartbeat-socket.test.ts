@@ -1,7 +1,6 @@
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia, defineStore } from 'pinia';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import * as Vue from 'vue';
 import {
   computed,
   createApp,
@@ -19,12 +18,7 @@ import {
   watch,
   watchEffect,
 } from 'vue';
-import {
-  createHeartbeatSocket,
-  HeartbeatSocketError,
-  type UseHeartbeatSocketReturn,
-  useHeartbeatSocket,
-} from '../../src';
+import { HeartbeatSocketError, type UseHeartbeatSocketReturn, useHeartbeatSocket } from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
 import { watchLeaks } from '../support/leaks';
 import { takeWarnings } from '../support/no-warnings';
@@ -39,11 +33,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** What compilers use, and Vue's types leave out. */
-const { withAsyncContext } = Vue as unknown as {
-  withAsyncContext<T>(start: () => Promise<T>): [Promise<T>, restore: () => void];
-};
 
 type Options = Parameters<typeof useHeartbeatSocket>[1];
 
@@ -505,43 +494,6 @@ describe('scopes', () => {
     store.$dispose();
     expect(fake.live()).toHaveLength(0);
     expect(store.left).toBe(true);
-  });
-
-  test('an async setup that goes on when its component is gone opens nothing, and hears nothing', async () => {
-    let resume = (): void => {};
-    const waiting = new Promise<void>((resolve) => {
-      resume = resolve;
-    });
-    const heard: unknown[] = [];
-    const seen: string[] = [];
-    const Late = defineComponent({
-      // As <script setup> is compiled: Vue's scope is back after the await.
-      async setup() {
-        const [done, restore] = withAsyncContext(() => waiting);
-        await done;
-        restore();
-        seen.push(useHeartbeatSocket('ws://own/', { WebSocket: fake.WebSocket }).phase.value);
-        useHeartbeatSocket(undefined, { onMessage: (_, { data }) => heard.push(data) });
-        return () => h('p');
-      },
-    });
-    const shown = ref(true);
-    const wrapper = mount(
-      defineComponent(() => () => (shown.value ? h(Suspense, null, { default: h(Late), fallback: h('i') }) : null)),
-      { global: { plugins: [createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket })] } },
-    );
-    const app = fake.newest;
-    app.accept();
-    shown.value = false;
-    await nextTick();
-    resume();
-    await flushPromises();
-    expect(seen).toEqual(['left']);
-    expect(fake.live()).toEqual([app]);
-    app.say('hello');
-    expect(heard).toEqual([]);
-    wrapper.unmount();
-    takeWarnings(/Suspense.*experimental/);
   });
 
   test('an effect that opens and closes depends on nothing that this reads', async () => {
