@@ -45,6 +45,8 @@ interface Common {
   readonly wokeAt: number;
   /** When the one timer fires. */
   readonly deadline: number;
+  /** The attempt was made anew, since the url had changed. */
+  readonly renewed: boolean;
   /** What keeps it from connecting by itself, whatever its phase. */
   readonly away?: Away | undefined;
 }
@@ -90,7 +92,7 @@ const JUST_HEARD = 1_000;
 /** The time of what is not planned. */
 export const NEVER = Infinity;
 
-const fresh = { failures: 0, retried: 0 };
+const fresh = { failures: 0, retried: 0, renewed: false };
 
 export const initialState: State = { phase: 'idle', id: 0, ...fresh, wokeAt: -NEVER, deadline: NEVER, wanted: false };
 
@@ -187,11 +189,11 @@ const lost = (state: State, moment: Moment, code: Trouble, ended: Ended, cause?:
   return [next, ['trouble', code, cause ?? ended[1]], ended];
 };
 
-/** An attempt for another url than today's is made anew, once: a `beforeConnect` may change the url each time. */
+/** For today's url an attempt that was for another is made anew: at once, but only once, lest a `beforeConnect` changes it each time. */
 const abandon = (state: State, moment: Moment, code: Trouble, cause?: unknown): Transition =>
-  moment.isOutdated && !state.failures
-    ? attempt({ ...state, failures: 1 }, moment, end(state))
-    : lost(state, moment, code, end(state, code, 1006), cause);
+  moment.isOutdated && !state.renewed
+    ? attempt({ ...state, ...fresh, renewed: true }, moment, end(state))
+    : lost(state, moment.isOutdated ? { ...moment, retries: -1 } : moment, code, end(state, code, 1006), cause);
 
 /** The timer fired: early it means nothing, late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition => {
@@ -268,7 +270,8 @@ const on: Handlers = {
   opened(state, moment) {
     if (state.phase !== 'connecting') return [state];
     const { now } = moment;
-    return [calm({ ...state, openedAt: now, sentAt: now, interval: spread(moment) }, moment), ['connected']];
+    const opened = { ...state, renewed: false, openedAt: now, sentAt: now, interval: spread(moment) };
+    return [calm(opened, moment), ['connected']];
   },
   heard: (state, moment) => [isAlive(state) ? calm(state, moment) : state],
   ended: (state, moment, event) =>

@@ -1,16 +1,7 @@
 /** The engine: carries out what `transition` decides, through the ports. It owns the one socket and the one timer. */
 import { abandonSocket } from './abandon-socket.js';
 import type { Effects, EventName, Events } from './connection-events.js';
-import {
-  type Alive,
-  initialState,
-  isActive,
-  isAlive,
-  NEVER,
-  type State,
-  show,
-  transition,
-} from './connection-state.js';
+import { initialState, isActive, isAlive, NEVER, type State, show, transition } from './connection-state.js';
 import type { Connection, ConnectionListener, ConnectionOptions, MessageLike, Target } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { HeartbeatSocketError, type HeartbeatSocketErrorCode, type Trouble, toError } from './errors.js';
@@ -46,7 +37,6 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const publish = (): void => options.publish({ ws: socket, latency: trip.latency, error, ...show(state, clock) });
 
   const { enqueue, command, isCommanded } = createTurnQueue(options.unhandled);
-
   const dispatch = <Name extends EventName>(name: Name, id?: number, payload?: Events[Name]): void =>
     enqueue(() => step(name, payload, id));
 
@@ -64,15 +54,11 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   /** Keeps `error`, and tells those concerned; the app, where nobody listens. */
   const report = (code: HeartbeatSocketErrorCode, thrown: unknown, to?: ConnectionListener[]): void => {
     const made = keepError(code, thrown);
-    if (latest && tell('onError', [latest, transport.errorEvent(made)], to)) return;
-    options.unhandled(code === 'callback' ? thrown : made);
+    const isHeard = latest && tell('onError', [latest, transport.errorEvent(made)], to);
+    if (!isHeard) options.unhandled(code === 'callback' ? thrown : made);
   };
 
-  const {
-    all: listeners,
-    log,
-    tell,
-  } = createListeners(
+  const { listeners, log, tell } = createListeners(
     () => ({ at: clock.toEpoch(clock.now()), socket: state.id, phase: state.phase, cause }),
     report,
     options.unhandled,
@@ -147,21 +133,27 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       const { id, failures } = state;
       const because = cause;
       const threw = (thrown: unknown, code: Trouble = 'before-connect') => dispatch('threw', id, { code, thrown });
-      /** Today's url, which the attempt is for. What was kept for another one is dropped; who is told may change it again. */
+      /** Today's url. What was kept for another one is dropped, and who is told may change it again. */
       const turn = (): unknown => {
         const url = options.url();
         lastUrl = `${url}`;
         outbox.turnTo(url);
-        return lastUrl === undefined ? turn() : url;
+        return url;
       };
+      const settle = (): unknown => {
+        const url = turn();
+        return lastUrl === undefined ? settle() : url;
+      };
+      let ours: unknown;
       const start = (target?: Target) => {
         if (id !== state.id) return;
         cause = because;
         try {
-          // What is for the old url must not go to the new one.
-          if (!lastUrl && target && `${target.url}` !== `${options.url()}`) return threw('the url has changed');
-          const ours = turn();
-          const url = target?.url || ours;
+          const isOld = lastUrl === undefined;
+          // What beforeConnect gives for an old url must not go to the new one.
+          if (isOld && target && `${target.url}` !== `${options.url()}`) return threw('the url has changed meanwhile');
+          if (isOld || !target) ours = settle();
+          const url = ours && (target?.url || ours);
           if (!url) return dispatch('unset');
           log('attempted', { url: maskUrl(url) });
           const made = transport.connect(url, target?.protocols ?? options.protocols());
@@ -181,15 +173,18 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
       };
       try {
         if (!beforeConnect) return start();
-        const url = turn();
+        const url = settle();
         if (!url) return dispatch('unset');
         aborter = transport.abortController();
-        const target = beforeConnect({
-          url,
-          failures,
-          signal: aborter.signal,
-          lastMessageAt: lastMessageAt && clock.toEpoch(lastMessageAt),
-        });
+        const { signal } = aborter;
+        const at = lastMessageAt && clock.toEpoch(lastMessageAt);
+        let target: ReturnType<typeof beforeConnect>;
+        try {
+          target = beforeConnect({ url, failures, signal, lastMessageAt: at });
+        } finally {
+          // What it has made of the url by now is its own doing; what comes later may be anybody's.
+          ours = turn();
+        }
         // In a turn of its own: what it has asked for comes first.
         if (target && 'then' in target) target.then((to) => enqueue(start, to), threw);
         else enqueue(start, target);
@@ -215,7 +210,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     },
     beat() {
       const now = clock.now();
-      (state as Alive).sentAt = now;
+      if (isAlive(state)) state.sentAt = now;
       const sent = attemptTo(() => {
         beatSent = options.message();
         return write(beatSent, true);
@@ -232,7 +227,13 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const step = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void => {
     const from = state.phase;
     cause = name;
-    const moment = { ...options, now: clock.now(), random: chance(), online: signals.online(), isOutdated: !lastUrl };
+    const moment = {
+      ...options,
+      now: clock.now(),
+      random: chance(),
+      online: signals.online(),
+      isOutdated: lastUrl === undefined,
+    };
     // The caller's `retries` or `delay` may throw. Deciding is pure: it can be done again, by the default policy.
     const [next, ...todo] =
       attemptTo(() => transition(state, moment, name, payload as Events[Name], id), 'callback') ??
@@ -248,8 +249,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     if (state.phase !== from) log('changed', { from });
     if (name === 'ended' && !isOld) logEnd(payload as CloseInfo);
     for (const [effect, ...about] of todo) (effects[effect] as (...about: unknown[]) => void)(...about);
-    if (isActive(state)) stopListening ??= signals.listen(dispatch);
-    else stopListening = void stopListening?.();
+    stopListening = isActive(state) ? (stopListening ?? signals.listen(dispatch)) : void stopListening?.();
   };
 
   publish();
@@ -259,7 +259,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     open: () => command(() => step(options.url() ? 'open' : 'unset')),
     close(code, reason = '') {
       // A url that changed just before does not bring it back.
-      lastUrl = `${options.url()}`;
+      if (state.phase !== 'left') lastUrl = `${options.url()}`;
       command(() => step('close', { code, reason }));
     },
     leave: () => command(() => step('leave')),

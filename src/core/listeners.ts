@@ -2,7 +2,7 @@ import type { ConnectionListener } from './connection-types.js';
 import type { HeartbeatSocketEvent, LogDetails, LogEntry } from './log-event.js';
 
 export interface Listeners {
-  readonly all: Set<ConnectionListener>;
+  readonly listeners: Set<ConnectionListener>;
   /** Tells those who log. */
   log<Type extends keyof LogDetails>(type: Type, detail: LogDetails[Type]): void;
   /** Tells those who listen for `name`, and answers whether anybody does. */
@@ -18,11 +18,11 @@ export function createListeners(
   failed: (code: 'callback', thrown: unknown, to: ConnectionListener[]) => void,
   unhandled: (thrown: unknown) => void,
 ): Listeners {
-  const all = new Set<ConnectionListener>();
+  const listeners = new Set<ConnectionListener>();
   return {
-    all,
+    listeners,
     log(type, detail) {
-      for (const { onEvent } of all) {
+      for (const { onEvent } of listeners) {
         try {
           onEvent?.({ type, ...where(), ...detail } as HeartbeatSocketEvent);
         } catch (thrown) {
@@ -30,7 +30,7 @@ export function createListeners(
         }
       }
     },
-    tell(name, args, to = all) {
+    tell(name, args, to = listeners) {
       let heard = false;
       for (const listener of to) {
         const callback = listener[name] as ((...args: unknown[]) => void) | undefined;

@@ -183,8 +183,8 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    *
    * Give a token back: put into a ref that the url is made of, it makes a new url each time, and what is buffered was meant for the
    * one before. Where it gives nothing, the url of the call is read again when it is done, so such a token counts. Where it gives
-   * something and the url of the call is another one by then, that was for the old url: it runs again, at once the first time,
-   * then as after a failed attempt.
+   * something and the url of the call has become another one, that was for the old url: it runs again, at once the first time,
+   * then as after a failed attempt. So give the url back or write into it, not both.
    *
    * @example
    * beforeConnect: async ({ url, signal }) => ({ url: `${url}?token=${await fetchToken(signal)}` })

@@ -104,12 +104,15 @@ export function ownSocket(
   if (beats) beats.pause();
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(connection.leave);
-  if (autoConnect && typeof url !== 'string') watch(() => `${currentUrl()}`, connection.changeUrl);
+  // Up to Vue 3.5.44 a watcher of a scope that has ended would never end.
+  if (autoConnect && typeof url !== 'string' && getCurrentScope()?.active !== false) {
+    watch(() => `${currentUrl()}`, connection.changeUrl);
+  }
   if (whenDeactivated === 'close' && owner) {
     onDeactivated(connection.deactivate);
     onActivated(connection.activate);
   }
-  if (process.env.NODE_ENV !== 'production' && page && app) {
+  if (process.env.NODE_ENV !== 'production' && page && app && !refs['left']?.value) {
     showInDevtools(app, connection, refs, () => maskUrl(currentUrl() ?? ''), instance);
   }
   if (immediate) connection.open();

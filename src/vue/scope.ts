@@ -1,5 +1,5 @@
 /** Between a connection and the effects and scopes around the call that made it, or that uses it. */
-import { effect, getCurrentScope, onScopeDispose, stop, warn } from 'vue';
+import { getCurrentScope, onScopeDispose, warn, watch } from 'vue';
 
 let warned = false;
 
@@ -16,5 +16,8 @@ export function onScopeEnd(end: () => void): void {
   }
 }
 
-/** Runs a command. An effect that gives it must not run again for a url, or for what a callback reads. */
-export const untracked = (command: () => void): void => stop(effect(command));
+/**
+ * Runs a command. An effect that gives it must not run again for a url, or for what a callback reads: a watcher takes that upon
+ * itself, and ends at once.
+ */
+export const untracked = (command: () => void): void => watch(command, () => {})();

@@ -2,20 +2,31 @@ import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shall
 import type { Serializer } from '../core/serializer.js';
 import { joinInDevtools } from './devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
-import { appSocketKey } from './injection.js';
+import { type AppSocket, appSocketKey } from './injection.js';
 import type { SocketData, SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
 import { ownSocket, type SocketHandle } from './own-socket.js';
 import { onScopeEnd } from './scope.js';
 
+const warned = new Set<string>();
+
+/** Names options that count for the plugin alone, once each, unless they say what the plugin's say. */
+function warnOfVain(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
+  const isVain = (name: string): boolean =>
+    !/^on[A-Z]|^autoReconnect$|^buffer$/.test(name) && options[name] !== defaults[name];
+  for (const name of Object.keys(options)) {
+    if (warned.has(name) || !isVain(name)) continue;
+    warned.add(name);
+    warn(`useHeartbeatSocket() has joined the app's connection: ${name} must be given to createHeartbeatSocket().`);
+  }
+}
+
 /** Listens to a connection that somebody else owns, until the scope ends. */
-function join({ connection, face }: SocketHandle, options: AnyOptions): SocketHandle['face'] {
+function join({ handle: { connection, face }, defaults }: AppSocket, options: AnyOptions): SocketHandle['face'] {
   const listener = flatOptions(options) as never;
   const left = shallowRef(false);
   if (process.env.NODE_ENV !== 'production') {
     joinInDevtools(connection);
-    const idle = Object.keys(flatOptions(options)).filter((name) => !/^on[A-Z]|^autoReconnect$|^buffer$/.test(name));
-    if (idle.length)
-      warn(`useHeartbeatSocket() has joined the app's connection: ${idle} must be given to createHeartbeatSocket().`);
+    warnOfVain(listener, defaults as never);
   }
   connection.listeners.add(listener);
   onScopeEnd(() => {
@@ -55,12 +66,12 @@ export function useHeartbeatSocket<Read = any, Write = SocketData>(
 // The one that `ReturnType<typeof useHeartbeatSocket>` sees, as in code written for useWebSocket.
 export function useHeartbeatSocket<Read = any>(
   url?: SocketUrl,
-  options?: UseHeartbeatSocketOptions<Read, SocketData>,
-): UseHeartbeatSocketReturn<Read, SocketData>;
+  options?: UseHeartbeatSocketOptions<Read, any>,
+): UseHeartbeatSocketReturn<Read, any>;
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): SocketHandle['face'] {
   const app = hasInjectionContext() ? inject(appSocketKey, undefined) : undefined;
-  if (url === undefined && app) return join(app.handle, options);
+  if (url === undefined && app) return join(app, options);
   if (process.env.NODE_ENV !== 'production' && url === undefined) {
     warn(
       'useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed, or cannot be seen from here: outside of setup(), or behind an await.',

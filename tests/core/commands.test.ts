@@ -58,6 +58,18 @@ describe('open', () => {
   });
 });
 
+test('after leave(), close() asks for no url', () => {
+  const engine = opened();
+  engine.connection.leave();
+  Object.defineProperty(engine, 'url', {
+    get() {
+      throw new Error('there is no user any more');
+    },
+  });
+  engine.connection.close(1000);
+  expect(engine.view.phase).toBe('left');
+});
+
 describe('changeUrl', () => {
   test('heard after a close(), of a change that came before it: closed is closed', () => {
     const engine = opened();

@@ -35,9 +35,10 @@ const CHOICES = [true, false].flatMap((heartbeat) =>
 );
 
 /** What these options rule out. */
-const isReachable = (phase: string, { heartbeat, retries }: Choice): boolean => {
+const isReachable = (phase: string, { heartbeat, retries, beforeConnect }: Choice): boolean => {
   if (phase === 'suspect') return heartbeat;
-  return retries !== 0 || !['waiting', 'offline'].includes(phase);
+  // An attempt for an old url has not been made yet for the new one.
+  return retries !== 0 || beforeConnect === 'async' || !['waiting', 'offline'].includes(phase);
 };
 
 const PHASES = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', 'closed', 'failed', 'left'];

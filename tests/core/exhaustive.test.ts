@@ -35,13 +35,14 @@ const settings = {
   response: () => 'beat',
 };
 
-type Options = { readonly [Key in keyof typeof settings]?: unknown };
+type Options = { readonly [Key in keyof typeof settings | 'isOutdated']?: unknown };
 
 const OPTIONS: [name: string, options: Options][] = [
   ['heartbeat', {}],
   ['no heartbeat', { beats: false, interval: Infinity }],
   ['beats from outside', { interval: Infinity }],
   ['no retries', { retries: 0 }],
+  ['no retries, no beforeConnect', { retries: 0, isOutdated: false }],
   ['one retry', { retries: 1 }],
   ['one retry, no heartbeat', { retries: 1, beats: false, interval: Infinity }],
 ];
@@ -49,7 +50,7 @@ const OPTIONS: [name: string, options: Options][] = [
 /** What these options rule out. */
 const UNREACHABLE: Record<string, string[]> = {
   'no heartbeat': ['suspect'],
-  'no retries': ['waiting', 'offline'],
+  'no retries, no beforeConnect': ['waiting', 'offline'],
   'one retry, no heartbeat': ['suspect'],
 };
 
@@ -64,6 +65,7 @@ function seen(state: State, now: number): State {
     failures: Math.min(state.failures, 2),
     retried: Math.min(state.retried, 2),
     away: state.away,
+    renewed: state.renewed,
     wanted: 'wanted' in state && state.wanted,
   };
   const kept = isAlive(state) ? Object.entries(MEMORY) : Object.entries(MEMORY).slice(0, 2);
@@ -215,7 +217,7 @@ function search(options: Options): { states: number; transitions: number; phases
       for (const happening of HAPPENINGS) {
         if (!isPossible(happening, state)) continue;
         for (const circumstances of circumstancesOf(state)) {
-          const moment = { ...settings, ...options, now: elapsed, random: 0, ...circumstances } as Moment;
+          const moment = { ...settings, ...circumstances, ...options, now: elapsed, random: 0 } as Moment;
           const { name, payload, stale } = happening;
           const [next, ...effects] = transition(
             state,

@@ -49,14 +49,23 @@ describe('a bad option names the option, the rule and the value', () => {
       { autoReconnect: { retries: Number.NaN } },
       'autoReconnect.retries must be a number (below 0: no limit), or a function, received NaN',
     ],
-    [{ retries: 3 }, 'retries must stand in autoReconnect, received beside it'],
-    [{ onDropped: () => {} }, 'onDropped must stand in buffer, received beside it'],
-    [{ heartbeat: {}, interval: 5_000 }, 'interval must stand in heartbeat, received beside it'],
     [{ connectTimeout: '5000' }, "connectTimeout must be a number of ms, 1 or more, received '5000'"],
   ])('%j', (options, message) => {
     const error = { name: 'HeartbeatSocketError', code: 'option', message: `option: ${message}` };
     expect(() => checkOptions(options)).toThrow(expect.objectContaining(error));
   });
+});
+
+test.each([
+  ['heartbeat', ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler']],
+  ['autoReconnect', ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes']],
+  ['buffer', ['limit', 'overflow', 'onDropped']],
+])('an option of %s that stands beside it', (group, names) => {
+  for (const name of names) {
+    const message = `option: ${name} must stand in ${group}, received beside it`;
+    expect(() => checkOptions({ [group]: {}, [name]: 1 })).toThrow(expect.objectContaining({ message }));
+    expect(() => checkOptions({ [name]: undefined })).not.toThrow();
+  }
 });
 
 describe('good options', () => {

@@ -492,8 +492,9 @@ describe('attempts', () => {
   test('a beforeConnect that changes the url each time, and gives another one, does not go round without a pause', async () => {
     let tokens = 0;
     const engine: Engine = createEngine({
-      autoReconnect: { delay: (retry) => retry * 1_000 },
+      autoReconnect: { retries: 0, delay: (retry) => retry * 1_000 },
       beforeConnect: async () => {
+        await Promise.resolve();
         tokens += 1;
         engine.url = `ws://server/?token=${tokens}`;
         engine.connection.changeUrl();
@@ -503,12 +504,88 @@ describe('attempts', () => {
     engine.connection.open();
     for (let i = 0; i < 50; i += 1) await Promise.resolve();
     expect(tokens).toBe(2);
-    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 2 });
-    expect(engine.view.error?.message).toBe('before-connect: the url has changed');
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1 });
+    expect(engine.view.error?.message).toBe('before-connect: the url has changed meanwhile');
     engine.ports.clock.advance(1_000);
     for (let i = 0; i < 50; i += 1) await Promise.resolve();
     expect(tokens).toBe(3);
-    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 3 });
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 2 });
+  });
+
+  test('a beforeConnect that writes the url and throws is a failed attempt, and no other follows at once', () => {
+    let calls = 0;
+    const engine: Engine = createEngine({
+      beforeConnect: () => {
+        calls += 1;
+        engine.url = `ws://server/?n=${calls}`;
+        throw new Error('no token');
+      },
+    });
+    engine.connection.open();
+    engine.connection.changeUrl();
+    expect(calls).toBe(1);
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1 });
+  });
+
+  test('a url that changes just before beforeConnect is done, of which nobody has told yet, is not overlooked', async () => {
+    for (const next of ['ws://bob/', undefined]) {
+      const engine: Engine = createEngine({
+        url: 'ws://anon/',
+        beforeConnect: async ({ url }) => ({ url: `${url}?t=1` }),
+      });
+      engine.connection.open();
+      engine.url = next;
+      engine.connection.send('for bob', true);
+      await Promise.resolve();
+      // Vue's watchers come last.
+      engine.connection.changeUrl();
+      for (let i = 0; i < 4; i += 1) await Promise.resolve();
+      expect(engine.ports.live().map(({ url }) => url)).toEqual(next ? ['ws://bob/?t=1'] : []);
+      engine.ports.live()[0]?.accept();
+      expect(engine.ports.sockets.map(({ sent }) => sent)).toEqual(next ? [[], ['for bob']] : [[]]);
+      expect(engine.view.phase).toBe(next ? 'open' : 'idle');
+      engine.connection.leave();
+    }
+  });
+
+  test('a url that changes while a retry is prepared is tried, though no retries are left', async () => {
+    const held: ((target?: undefined) => void)[] = [];
+    const engine: Engine = createEngine({
+      url: 'ws://dead/',
+      autoReconnect: { retries: 1, delay: 10 },
+      beforeConnect: () => new Promise<undefined>((resolve) => held.push(resolve)),
+    });
+    engine.connection.open();
+    held.shift()?.();
+    await Promise.resolve();
+    engine.socket.end();
+    engine.ports.clock.advance(10);
+    engine.url = 'ws://good/';
+    engine.connection.changeUrl();
+    engine.ports.clock.advance(10_000);
+    expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
+    held.pop()?.();
+    await Promise.resolve();
+    expect(engine.socket.url).toBe('ws://good/');
+    engine.socket.accept();
+    expect(engine.view).toMatchObject({ phase: 'open', failures: 0 });
+  });
+
+  test('a url that changes each time before beforeConnect is done is tried in the end, though nothing is to be retried', async () => {
+    const engine: Engine = createEngine({
+      url: 'ws://h/',
+      autoReconnect: { retries: 0, delay: 1_000 },
+      beforeConnect: async ({ url }) => ({ url: `${url}?t=1` }),
+    });
+    engine.connection.open();
+    for (const url of ['ws://ho/', 'ws://hos/']) {
+      engine.url = url;
+      engine.connection.changeUrl();
+      await Promise.resolve();
+    }
+    engine.ports.clock.advance(1_000);
+    await Promise.resolve();
+    expect(engine.ports.live().map(({ url }) => url)).toEqual(['ws://hos/?t=1']);
   });
 
   test('close() in beforeConnect: no socket is made', () => {

@@ -408,6 +408,46 @@ describe('rule 6: what user code throws never breaks the machine', () => {
     expect(engine.log).toContain('dropped:to be dropped?:closed');
   });
 
+  test('close(), another url and send() in a callback: it arrives at that url', () => {
+    const engine: Engine = opened({
+      listener: {
+        onMessage() {
+          engine.connection.close(1000);
+          engine.url = 'ws://other/';
+          engine.connection.send('for the other', true);
+        },
+      },
+    });
+    engine.socket.say('moved');
+    engine.connection.changeUrl();
+    engine.socket.accept();
+    expect([engine.socket.url, engine.socket.sent]).toEqual(['ws://other/', ['for the other']]);
+  });
+
+  test('another url and send() in a callback, and the old url again in the next: it goes to neither', () => {
+    const turnTo = (url: string): void => {
+      engine.url = url;
+      engine.connection.changeUrl();
+    };
+    const engine: Engine = startEngine({
+      listener: {
+        onConnected() {
+          if (engine.ports.sockets.length > 1) return;
+          turnTo('ws://other/');
+          engine.connection.send('for the other', true);
+        },
+        onDisconnected: () => turnTo('ws://server/'),
+      },
+    });
+    engine.socket.accept();
+    engine.socket.accept();
+    expect(engine.ports.sockets.map(({ url, sent }) => [url, sent])).toEqual([
+      ['ws://server/', []],
+      ['ws://server/', []],
+    ]);
+    expect(engine.log).toEqual(['dropped:for the other:url']);
+  });
+
   test('what is sent after leave() in a callback is reported', () => {
     const engine: Engine = opened({
       listener: {

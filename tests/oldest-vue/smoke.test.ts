@@ -79,13 +79,15 @@ test('an async setup that goes on when its component is gone opens nothing, and 
     resume = resolve;
   });
   const heard: unknown[] = [];
+  const url = ref('ws://own/');
+  let asked = 0;
   const Late = defineComponent({
     // As <script setup> is compiled: Vue's scope is back after the await.
     async setup() {
       const [done, restore] = withAsyncContext(() => waiting);
       await done;
       restore();
-      useHeartbeatSocket('ws://own/', { WebSocket: fake.WebSocket });
+      useHeartbeatSocket(() => `${url.value}${asked++}`, { WebSocket: fake.WebSocket });
       useHeartbeatSocket(undefined, { onMessage: (_, { data }) => heard.push(data) });
       return () => h('p');
     },
@@ -102,6 +104,10 @@ test('an async setup that goes on when its component is gone opens nothing, and 
   resume();
   await vi.advanceTimersByTimeAsync(10);
   expect(fake.live()).toEqual([newest]);
+  const before = asked;
+  url.value = 'ws://other/';
+  await nextTick();
+  expect(asked).toBe(before);
   newest.say('hello');
   expect(heard).toEqual([]);
   app.unmount();

@@ -68,10 +68,18 @@ test('options that count for the plugin alone are named where they are given in 
   const scope = effectScope();
   const join = (options: Parameters<typeof useHeartbeatSocket>[1]): unknown =>
     app.runWithContext(() => scope.run(() => useHeartbeatSocket(undefined, options)));
-  join({ onMessage() {}, onEvent() {}, autoReconnect: { onFailed() {} }, buffer: { onDropped() {} } });
+  join({
+    WebSocket: fake.WebSocket,
+    onMessage() {},
+    onEvent() {},
+    autoReconnect: { onFailed() {} },
+    buffer: { onDropped() {} },
+  });
   expect(takeWarnings(/./)).toBe(0);
   join({ immediate: false, autoReconnect: { retries: 3 } });
-  expect(takeWarnings(/immediate,retries must be given to createHeartbeatSocket\(\)/)).toBe(1);
+  join({ immediate: false });
+  expect(takeWarnings(/: immediate must be given to createHeartbeatSocket\(\)/)).toBe(1);
+  expect(takeWarnings(/: retries must be given to createHeartbeatSocket\(\)/)).toBe(1);
   scope.stop();
   app.mount(document.createElement('div'));
   app.unmount();

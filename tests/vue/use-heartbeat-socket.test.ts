@@ -531,6 +531,22 @@ describe('scopes', () => {
     wrapper.unmount();
   });
 
+  test('opening and closing in the hooks of a component leaves nothing in its scope', () => {
+    const scope = effectScope(true);
+    const size = (): number => (scope as unknown as { effects: unknown[] }).effects.length;
+    const socket = scope.run(() => useHeartbeatSocket(() => 'ws://server/', { WebSocket: fake.WebSocket }));
+    const before = size();
+    scope.run(() => {
+      for (let i = 0; i < 100; i += 1) {
+        socket?.close();
+        socket?.open();
+      }
+    });
+    expect(size()).toBe(before);
+    scope.stop();
+    expect(fake.live()).toEqual([]);
+  });
+
   test('outside any scope it works, and says once that the caller must close() it', async () => {
     const { useHeartbeatSocket: fresh } = await import('../../src/vue/use-heartbeat-socket');
     const leaks = watchLeaks();

@@ -55,7 +55,9 @@ describe('types', () => {
     socket = useHeartbeatSocket<{ a: number }>('', { onMessage() {} });
     const made = useHeartbeatSocket('');
     const all: Socket[] = [made];
-    expectTypeOf(all).items.toHaveProperty('send').parameter(0).toEqualTypeOf<Parameters<WebSocket['send']>[0]>();
+    const options: Parameters<typeof useHeartbeatSocket>[1] = { serializer: 'json' };
+    all.push(useHeartbeatSocket('', options), useHeartbeatSocket('', { serializer: 'json' }));
+    for (const one of all) expectTypeOf(one.send).toBeCallableWith({ a: 1 });
     expectTypeOf(socket).toExtend<Socket>();
     takeWarnings(/outside/);
   });

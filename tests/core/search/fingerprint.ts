@@ -34,6 +34,7 @@ export function fingerprint(world: World): string {
     [...wishes.away].join('+'),
     [...wishes.heardAway].join('+'),
     wishes.wanted,
+    wishes.renewed,
   );
   if (world.isOpen) {
     parts.push(capped(now - beats.openedAt, TIMES.stableAfter));

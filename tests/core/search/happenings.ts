@@ -1,6 +1,7 @@
 /** All that can happen to an engine, by names that make a path readable. */
 import { BEAT, TICK } from './choice';
-import type { Preparation, World } from './world';
+import type { Preparation } from './held-promise';
+import type { World } from './world';
 
 export interface Happening {
   readonly name: string;
@@ -34,11 +35,19 @@ const isOnTime = (world: World): boolean => dueIn(world) >= 0;
 const SIGNALS = ['online', 'offline', 'visibilitychange', 'resume', 'pagehide', 'pageshow'] as const;
 const closing = (code: number): object => ({ type: 'close', code, reason: '', wasClean: code !== 1006 });
 
-const settle = (way: 'resolve' | 'reject', ...preparations: (Preparation | undefined)[]): void => {
+/** How a `beforeConnect` may end. What it gives is for the url that it was asked for. */
+const ENDS = {
+  resolves: ({ promise }: Preparation) => promise.resolve(undefined),
+  'gives url and protocols': ({ promise, url }: Preparation) => promise.resolve({ url, protocols: url }),
+  'gives protocols': ({ promise, url }: Preparation) => promise.resolve({ protocols: url }),
+  rejects: ({ promise }: Preparation) => promise.reject(new Error('no token')),
+};
+
+const settle = (way: keyof typeof ENDS, ...preparations: (Preparation | undefined)[]): void => {
   for (const preparation of preparations) {
     if (!preparation) continue;
     preparation.settled = true;
-    preparation.promise[way](way === 'reject' ? new Error('no token') : undefined);
+    ENDS[way](preparation);
   }
 };
 
@@ -133,14 +142,14 @@ export const HAPPENINGS: readonly Happening[] = [
     (world) => world.connection.beat(),
     (world) => world.choice.heartbeat,
   ),
-  ...(['resolve', 'reject'] as const).flatMap((way) => [
+  ...(Object.keys(ENDS) as (keyof typeof ENDS)[]).flatMap((way) => [
     happening(
-      `beforeConnect ${way}s`,
+      `beforeConnect ${way}`,
       (world) => settle(way, world.preparing),
       (world) => world.preparing,
     ),
     late(
-      `each beforeConnect that was given up ${way}s`,
+      `each beforeConnect that was given up ${way}`,
       (world) => settle(way, ...world.stalePreparations),
       (world) => world.stalePreparations.length,
     ),

@@ -1,6 +1,14 @@
 // biome-ignore lint/suspicious/noExplicitAny: what is settled with is the caller's
 type Settled = (value: any) => unknown;
 
+/** One run of an async `beforeConnect`, and the url that it was for. */
+export interface Preparation {
+  readonly promise: HeldPromise;
+  readonly signal: { readonly aborted: boolean };
+  readonly url: string | undefined;
+  settled: boolean;
+}
+
 /**
  * A promise that settles when the search says so, and at once: the search then needs no microtasks, and can try a hundred
  * thousand orders a second. Chained as the engine chains it.

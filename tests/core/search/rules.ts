@@ -52,6 +52,8 @@ function checkSockets(world: World, fault: Fault): void {
   if (live.length > 1) fault('rule 1: two sockets live');
   if (live.length && live[0] !== current?.socket) fault('rule 1: a socket lives that is not the current one');
   if (current && current.socket.url !== world.url) fault('it is connected to what is not the url any more');
+  if (current?.socket.protocols.some((token) => token !== world.url))
+    fault('what was fetched for one url goes to another');
   if (isOpen && !current) fault('it is open without a socket');
   if (view.phase === 'connecting' && !current && !preparing) fault('it is connecting without an attempt');
   for (const life of lives) {

@@ -16,6 +16,10 @@ export class WishBook {
   bufferUrl: string | undefined;
   /** Attempts made after waiting, since the connection last stood or was asked for. */
   retried = 0;
+  /** The attempt was made anew, since the url had changed. */
+  renewed = false;
+  /** The last attempt was for another url than the next one: that one is no retry. */
+  #isExcused = false;
 
   get asked(): boolean {
     return this.commands.has('open') || this.commands.has('new url');
@@ -30,6 +34,7 @@ export class WishBook {
     this.commands.add('open');
     this.wanted = !!url;
     this.retried = 0;
+    this.renewed = false;
     if (url) this.away.clear();
   }
 
@@ -38,10 +43,11 @@ export class WishBook {
     this.wanted = false;
   }
 
-  changeUrl(url: string | undefined): void {
+  changeUrl(url: string | undefined, isPreparing: boolean): void {
     this.commands.add(url ? 'new url' : 'no url');
     this.wanted = !!url;
     this.retried = 0;
+    if (!isPreparing || !url) this.renewed = false;
   }
 
   keep(url: string | undefined): void {
@@ -59,7 +65,8 @@ export class WishBook {
   }
 
   /** An attempt starts. Answers whether it may: `open()` always may, a new url must wait for the component. */
-  attempt(url: string | undefined): boolean {
+  attempt(url: string | undefined, isAnew: boolean): boolean {
+    this.renewed ||= isAnew && !this.asked;
     const may = !this.away.size || this.commands.has('open') || (!this.away.has('component') && this.asked);
     this.lastUrl = this.bufferUrl = url;
     this.away.clear();
@@ -67,8 +74,14 @@ export class WishBook {
     return may;
   }
 
+  /** An attempt is over: it has led to this phase. */
+  attempted(phase: string, wasOutdated: boolean): void {
+    if (phase === 'open') this.renewed = false;
+    this.#isExcused = wasOutdated;
+  }
+
   /** One of the retries starts, unless somebody asked. */
   retry(): void {
-    this.retried = this.asked ? 0 : this.retried + 1;
+    this.retried = this.asked ? 0 : this.retried + Number(!this.#isExcused);
   }
 }

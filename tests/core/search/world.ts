@@ -10,7 +10,7 @@ import type { PageSignal } from '../../../src/core/ports';
 import { BeatBook } from './beat-book';
 import { BEAT, type Choice, type Deed, type Hook, TICK, TIMES } from './choice';
 import { ForeignCode } from './foreign-code';
-import { HeldPromise } from './held-promise';
+import { HeldPromise, type Preparation } from './held-promise';
 import { MessageBook } from './message-book';
 import { OneTimerClock } from './one-timer-clock';
 import { WishBook } from './wish-book';
@@ -24,13 +24,6 @@ export interface Life {
   readonly handlers: Pick<MemorySocket, 'onopen' | 'onclose' | 'onerror' | 'onmessage'>;
   connected: number;
   disconnected: number;
-}
-
-/** One run of an async `beforeConnect`. */
-export interface Preparation {
-  readonly promise: HeldPromise;
-  readonly signal: { readonly aborted: boolean };
-  settled: boolean;
 }
 
 const URLS = ['ws://a/', 'ws://b/'] as const;
@@ -52,6 +45,8 @@ export class World {
   /** The last url there was. */
   knownUrl: string = URLS[0];
 
+  /** Before this event `beforeConnect` was at work for another url. */
+  wasOutdated = false;
   // What came of the event that is going on.
   attempts = 0;
   received = 0;
@@ -65,7 +60,7 @@ export class World {
     const { ports, clock } = this;
     const given = { ...TIMES, heartbeat, retries, limit };
     this.connection = createConnection(
-      { ...ports, clock, transport: { ...ports.transport, connect: (url) => this.#construct(url) } },
+      { ...ports, clock, transport: { ...ports.transport, connect: (...to) => this.#construct(...to) } },
       {
         ...resolveOptions(given, (source) => source),
         url: () => this.url,
@@ -126,6 +121,7 @@ export class World {
     this.faults.length = 0;
     this.attempts = this.received = this.gaveUp = this.failed = 0;
     this.wishes.commands.clear();
+    this.wasOutdated = !!this.preparing && this.preparing.url !== this.url;
     this.foreign.starts(deeds);
     this.beats.starts(false);
     try {
@@ -154,7 +150,7 @@ export class World {
   changeUrl(url: string | undefined): void {
     this.url = url;
     this.knownUrl = url ?? this.knownUrl;
-    this.wishes.changeUrl(url);
+    this.wishes.changeUrl(url, !!this.preparing);
     this.connection.changeUrl();
   }
 
@@ -174,6 +170,7 @@ export class World {
 
   signal(signal: PageSignal): void {
     this.beats.starts(true);
+    this.wasOutdated = false;
     const isHeard = this.ports.listening() > 0;
     if (/^page/.test(signal)) this.wishes.setAway('page', signal === 'pagehide', isHeard);
     this.ports.signal(signal);
@@ -230,11 +227,11 @@ export class World {
     return this.lives.findLast((life) => life.socket === socket) as Life;
   }
 
-  #construct(url: unknown): MemorySocket {
+  #construct(...to: Parameters<MemoryPorts['transport']['connect']>): MemorySocket {
     if (this.choice.beforeConnect === 'none') this.#attempted();
     if (this.ports.live().length) this.faults.push('rule 1: a socket is made while another one lives');
     this.#run('new WebSocket');
-    const socket = this.ports.transport.connect(url, []) as MemorySocket;
+    const socket = this.ports.transport.connect(...to) as MemorySocket;
     const { send, close } = socket;
     socket.close = (...args) => {
       // Only a code or reason can be refused.
@@ -263,13 +260,13 @@ export class World {
     this.#run('beforeConnect');
     if (this.choice.beforeConnect !== 'async') return undefined;
     const promise = new HeldPromise();
-    this.preparations.push({ promise, signal: signal as Preparation['signal'], settled: false });
+    this.preparations.push({ promise, signal: signal as Preparation['signal'], url: this.url, settled: false });
     return promise as PromiseLike<undefined>;
   }
 
   #attempted(): void {
     this.attempts += 1;
-    if (!this.wishes.attempt(this.url)) this.faults.push('it connects though it is put away');
+    if (!this.wishes.attempt(this.url, this.wasOutdated)) this.faults.push('it connects though it is put away');
   }
 
   #publish(view: View): void {
@@ -281,6 +278,7 @@ export class World {
     const isUnset = phase === 'idle' && !this.url && this.ports.listening() > 0;
     if (phase === 'closed' || phase === 'left' || isUnset) this.wishes.bufferUrl = undefined;
     if (before?.status === 'OPEN' && this.beats.hasStood(this.now)) this.wishes.retried = 0;
+    if (before?.phase === 'connecting' && phase !== 'connecting') this.wishes.attempted(phase, this.wasOutdated);
     if (phase === 'connecting' && (before?.phase === 'waiting' || before?.phase === 'offline')) this.wishes.retry();
     if (phase === 'failed' && before?.phase !== phase) {
       this.wishes.wanted = false;
