@@ -210,7 +210,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     },
     beat() {
       const now = clock.now();
-      if (isAlive(state)) state.sentAt = now;
+      (state as { sentAt: number }).sentAt = now;
       const sent = attemptTo(() => {
         beatSent = options.message();
         return write(beatSent, true);
@@ -266,10 +266,9 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
     changeUrl() {
       const url = options.url();
       if (lastUrl === `${url}`) return;
-      lastUrl = `${url}`;
-      // beforeConnect is at work, and may have changed it itself: the attempt takes it when that is done.
-      if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;
-      else command(() => step(url ? 'redirect' : 'unset'));
+      lastUrl = undefined;
+      // While beforeConnect is at work, which may have changed it itself, the attempt takes it when that is done.
+      if (!url || state.phase !== 'connecting' || notEnded) command(() => step(url ? 'redirect' : 'unset'));
     },
     deactivate: () => dispatch('deactivate'),
     activate: () => dispatch('activate'),

@@ -571,6 +571,30 @@ describe('attempts', () => {
     expect(engine.view).toMatchObject({ phase: 'open', failures: 0 });
   });
 
+  test('after a connection that was open, a url that changes while a retry is prepared is tried at once again', async () => {
+    const held: ((target?: { url: string }) => void)[] = [];
+    const engine: Engine = createEngine({
+      url: 'ws://a/',
+      autoReconnect: { delay: 10 },
+      beforeConnect: ({ url }) => new Promise((resolve) => held.push(() => resolve({ url: `${url}?t=1` }))),
+    });
+    const turnTo = async (url: string): Promise<void> => {
+      engine.url = url;
+      engine.connection.changeUrl();
+      held.shift()?.();
+      await Promise.resolve();
+      held.shift()?.();
+      await Promise.resolve();
+    };
+    engine.connection.open();
+    await turnTo('ws://b/');
+    engine.socket.accept();
+    engine.socket.end();
+    engine.ports.clock.advance(10);
+    await turnTo('ws://c/');
+    expect(engine.ports.live().map(({ url }) => url)).toEqual(['ws://c/?t=1']);
+  });
+
   test('a url that changes each time before beforeConnect is done is tried in the end, though nothing is to be retried', async () => {
     const engine: Engine = createEngine({
       url: 'ws://h/',

@@ -158,8 +158,8 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     engine,
     'a token that beforeConnect puts into the url starts it over',
-    "if (url && state.phase === 'connecting' && !notEnded) lastUrl = undefined;\n      else ",
-    '',
+    "if (!url || state.phase !== 'connecting' || notEnded) command",
+    'command',
   ),
   bug(
     engine,
