@@ -193,7 +193,13 @@ const lost = (state: State, moment: Moment, code: Trouble, ended: Ended, cause?:
 const abandon = (state: State, moment: Moment, code: Trouble, cause?: unknown): Transition =>
   moment.isOutdated && !state.renewed
     ? attempt({ ...state, ...fresh, renewed: true }, moment, end(state))
-    : lost(state, moment.isOutdated ? { ...moment, retries: -1 } : moment, code, end(state, code, 1006), cause);
+    : lost(
+        state,
+        moment.isOutdated ? { ...moment, retries: -1, finalCodes: [] } : moment,
+        code,
+        end(state, code, 1006),
+        cause,
+      );
 
 /** The timer fired: early it means nothing, late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition => {

@@ -25,7 +25,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
   /** The url that the attempt was begun for; undefined: it has changed since. */
-  let lastUrl: string | undefined;
+  let lastUrl: string | undefined = `${options.url()}`;
   let lastMessageAt: number | undefined;
   let beatSent: unknown;
   let trip = createRoundTrip();
@@ -39,7 +39,6 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const { enqueue, command, isCommanded } = createTurnQueue(options.unhandled);
   const dispatch = <Name extends EventName>(name: Name, id?: number, payload?: Events[Name]): void =>
     enqueue(() => step(name, payload, id));
-
   const arm = createDeadlineTimer(clock, () => dispatch('deadline'));
 
   const keepError = (...about: Parameters<typeof toError>): HeartbeatSocketError => {
@@ -150,9 +149,10 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
         cause = because;
         try {
           const isOld = lastUrl === undefined;
+          const isGiven = target?.url || target?.protocols;
           // What beforeConnect gives for an old url must not go to the new one.
-          if (isOld && target && `${target.url}` !== `${options.url()}`) return threw('the url has changed meanwhile');
-          if (isOld || !target) ours = settle();
+          if (isOld && isGiven && `${target?.url}` !== `${options.url()}`) return threw('the url has changed');
+          if (isOld || !isGiven) ours = settle();
           const url = ours && (target?.url || ours);
           if (!url) return dispatch('unset');
           log('attempted', { url: maskUrl(url) });
@@ -227,6 +227,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   const step = <Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void => {
     const from = state.phase;
     cause = name;
+    if (name === 'unset') lastUrl = undefined;
     const moment = {
       ...options,
       now: clock.now(),

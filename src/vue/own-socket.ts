@@ -8,7 +8,6 @@ import {
   shallowReadonly,
   shallowRef,
   toValue,
-  warn,
   watch,
 } from 'vue';
 import { createPageSignals } from '../browser/page-signals.js';
@@ -23,6 +22,7 @@ import { bufferFor, showInDevtools } from './devtools.js';
 import type { FlatOptions } from './flat-options.js';
 import type { Pausable, SocketUrl, UseHeartbeatSocketReturn } from './options.js';
 import { onScopeEnd, untracked } from './scope.js';
+import { warnOnce } from './warn-once.js';
 
 /** A connection and its reactive face. */
 export interface SocketHandle {
@@ -106,7 +106,8 @@ export function ownSocket(
   if (autoClose) onScopeEnd(connection.leave);
   // Up to Vue 3.5.44 a watcher of a scope that has ended would never end.
   if (autoConnect && typeof url !== 'string' && getCurrentScope()?.active !== false) {
-    watch(() => `${currentUrl()}`, connection.changeUrl);
+    // A list, which is never the same: it may have gone there and back with an open() in between.
+    watch(() => [currentUrl()], connection.changeUrl);
   }
   if (whenDeactivated === 'close' && owner) {
     onDeactivated(connection.deactivate);
@@ -123,7 +124,7 @@ export function ownSocket(
       open: () =>
         untracked(() => {
           if (process.env.NODE_ENV !== 'production' && refs['left']?.value) {
-            warn(
+            warnOnce(
               'open() does nothing any more: the scope of the connection has ended. A detached effectScope() outlives components.',
             );
           }

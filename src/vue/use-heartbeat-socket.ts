@@ -1,4 +1,4 @@
-import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shallowRef, warn } from 'vue';
+import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shallowRef } from 'vue';
 import type { Serializer } from '../core/serializer.js';
 import { joinInDevtools } from './devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
@@ -6,17 +6,15 @@ import { type AppSocket, appSocketKey } from './injection.js';
 import type { SocketData, SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
 import { ownSocket, type SocketHandle } from './own-socket.js';
 import { onScopeEnd } from './scope.js';
+import { warnOnce } from './warn-once.js';
 
-const warned = new Set<string>();
-
-/** Names options that count for the plugin alone, once each, unless they say what the plugin's say. */
+/** Names what is given for nothing: what goes over the wire is the plugin's to say. */
 function warnOfVain(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
-  const isVain = (name: string): boolean =>
-    !/^on[A-Z]|^autoReconnect$|^buffer$/.test(name) && options[name] !== defaults[name];
-  for (const name of Object.keys(options)) {
-    if (warned.has(name) || !isVain(name)) continue;
-    warned.add(name);
-    warn(`useHeartbeatSocket() has joined the app's connection: ${name} must be given to createHeartbeatSocket().`);
+  for (const name of ['serializer', 'beforeConnect', 'protocols']) {
+    const value = options[name];
+    const isSaid = typeof value === 'object' && JSON.stringify(value) === JSON.stringify(defaults[name]);
+    if (value === undefined || value === defaults[name] || isSaid) continue;
+    warnOnce(`useHeartbeatSocket() has joined the app's connection: ${name} must be given to createHeartbeatSocket().`);
   }
 }
 
@@ -73,7 +71,7 @@ export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): S
   const app = hasInjectionContext() ? inject(appSocketKey, undefined) : undefined;
   if (url === undefined && app) return join(app, options);
   if (process.env.NODE_ENV !== 'production' && url === undefined) {
-    warn(
+    warnOnce(
       'useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed, or cannot be seen from here: outside of setup(), or behind an await.',
     );
   }

@@ -416,6 +416,26 @@ describe('attempts', () => {
     expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://server/new?token=2']);
   });
 
+  test.each([{}, { url: undefined }, { protocols: undefined }])(
+    'a beforeConnect that gives %j gives nothing',
+    async (nothing) => {
+      let tokens = 0;
+      const engine: Engine = createEngine({
+        beforeConnect: async () => {
+          await Promise.resolve();
+          tokens += 1;
+          engine.url = `ws://server/?token=${tokens}`;
+          engine.connection.changeUrl();
+          return nothing;
+        },
+      });
+      engine.connection.open();
+      for (let i = 0; i < 20; i += 1) await Promise.resolve();
+      expect(engine.ports.sockets.map(({ url }) => url)).toEqual(['ws://server/?token=1']);
+      expect(tokens).toBe(1);
+    },
+  );
+
   test('what beforeConnect has fetched for the old url does not go to the new one', async () => {
     const engine: Engine = startEngine({
       url: 'ws://a/',
@@ -505,7 +525,7 @@ describe('attempts', () => {
     for (let i = 0; i < 50; i += 1) await Promise.resolve();
     expect(tokens).toBe(2);
     expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1 });
-    expect(engine.view.error?.message).toBe('before-connect: the url has changed meanwhile');
+    expect(engine.view.error?.message).toBe('before-connect: the url has changed');
     engine.ports.clock.advance(1_000);
     for (let i = 0; i < 50; i += 1) await Promise.resolve();
     expect(tokens).toBe(3);
@@ -598,7 +618,7 @@ describe('attempts', () => {
   test('a url that changes each time before beforeConnect is done is tried in the end, though nothing is to be retried', async () => {
     const engine: Engine = createEngine({
       url: 'ws://h/',
-      autoReconnect: { retries: 0, delay: 1_000 },
+      autoReconnect: { retries: 0, delay: 1_000, finalCodes: [1006] },
       beforeConnect: async ({ url }) => ({ url: `${url}?t=1` }),
     });
     engine.connection.open();

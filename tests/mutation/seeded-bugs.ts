@@ -164,13 +164,13 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     engine,
     'what beforeConnect gives for an old url is used',
-    "if (isOld && target && `${target.url}` !== `${options.url()}`) return threw('the url has changed meanwhile');",
+    "if (isOld && isGiven && `${target?.url}` !== `${options.url()}`) return threw('the url has changed');",
     '',
   ),
   bug(
     engine,
     'the url is read before beforeConnect alone',
-    'if (isOld || !target) ours',
+    'if (isOld || !isGiven) ours',
     'if (isOld || !beforeConnect) ours',
   ),
   bug(engine, 'beforeConnect is not aborted', 'void aborter?.abort()', 'undefined'),
@@ -207,14 +207,14 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     state,
     'a new url that came while the old one was prepared counts as a retry',
-    'moment.isOutdated ? { ...moment, retries: -1 } : moment',
+    'moment.isOutdated ? { ...moment, retries: -1, finalCodes: [] } : moment',
     'moment',
   ),
   bug(engine, 'what beforeConnect makes of the url by itself starts it over', 'ours = turn();\n        }', '}'),
   bug(
     engine,
     'a url that changes just before beforeConnect is done is overlooked',
-    'if (isOld || !target) ours',
+    'if (isOld || !isGiven) ours',
     'ours',
   ),
   bug(engine, 'a callback that throws hides why it was given up', "if (state.phase !== 'failed' || about[2]) ", ''),

@@ -6,7 +6,7 @@ import manifest from '../../package.json';
 import { createHeartbeatSocket, HeartbeatSocketStatus, useHeartbeatSocket } from '../../src';
 import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
 
-const { createApp, defineComponent, h, KeepAlive, nextTick, ref, Suspense } = Vue;
+const { createApp, createSSRApp, defineComponent, h, KeepAlive, nextTick, ref, Suspense } = Vue;
 
 /** What compilers use, and Vue's types leave out. */
 const { withAsyncContext } = Vue as unknown as {
@@ -53,6 +53,25 @@ test('state in a template, a new url, and the end with the component', async () 
   app.unmount();
   expect(fake.live()).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('open() and close() in the setup of a page that a server renders, with a window or without', async () => {
+  const { renderToString } = await import('vue-oldest/server-renderer');
+  for (const page of [window, undefined]) {
+    vi.stubGlobal('window', page);
+    const Page = defineComponent(() => {
+      const { phase, open, close } = useHeartbeatSocket('ws://server/', {
+        WebSocket: fake.WebSocket,
+        immediate: false,
+      });
+      open();
+      close();
+      return () => h('p', phase.value);
+    });
+    expect(await renderToString(createSSRApp(Page) as never)).toBe('<p>closed</p>');
+    vi.unstubAllGlobals();
+  }
+  expect(fake.live()).toEqual([]);
 });
 
 test('a kept-alive component that is deactivated', async () => {

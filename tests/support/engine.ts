@@ -65,9 +65,10 @@ export function createEngine({
   const unhandled: unknown[] = [];
   overlooked.add(unhandled);
   let view: ConnectionView;
+  let isMade = false;
   const connection = createConnection(ports, {
     ...resolveOptions(flatten(options), read),
-    url: () => engine.url,
+    url: () => (isMade ? engine.url : url),
     protocols: () => [],
     beforeConnect,
     publish: (next) => {
@@ -95,6 +96,7 @@ export function createEngine({
       return newest;
     },
   };
+  isMade = true;
   connection.listeners.add({
     onConnected: () => log.push('connected'),
     onDisconnected: (_, { code, reason, wasClean }) => log.push(`disconnected:${code}:${reason}:${wasClean}`),

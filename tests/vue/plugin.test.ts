@@ -64,7 +64,7 @@ test('without a url, components join it: each hears its messages while it lives'
 
 test('options that count for the plugin alone are named where they are given in vain', () => {
   const app = createApp({ render: () => null });
-  app.use(plugin());
+  app.use(plugin({ protocols: ['a'] }));
   const scope = effectScope();
   const join = (options: Parameters<typeof useHeartbeatSocket>[1]): unknown =>
     app.runWithContext(() => scope.run(() => useHeartbeatSocket(undefined, options)));
@@ -76,10 +76,12 @@ test('options that count for the plugin alone are named where they are given in 
     buffer: { onDropped() {} },
   });
   expect(takeWarnings(/./)).toBe(0);
-  join({ immediate: false, autoReconnect: { retries: 3 } });
-  join({ immediate: false });
-  expect(takeWarnings(/: immediate must be given to createHeartbeatSocket\(\)/)).toBe(1);
-  expect(takeWarnings(/: retries must be given to createHeartbeatSocket\(\)/)).toBe(1);
+  join({ protocols: ['a'], heartbeat: { interval: 1 }, immediate: true });
+  expect(takeWarnings(/./)).toBe(0);
+  join({ serializer: 'json', protocols: ['b'] });
+  join({ serializer: 'json' });
+  expect(takeWarnings(/: serializer must be given to createHeartbeatSocket\(\)/)).toBe(1);
+  expect(takeWarnings(/: protocols must be given to createHeartbeatSocket\(\)/)).toBe(1);
   scope.stop();
   app.mount(document.createElement('div'));
   app.unmount();

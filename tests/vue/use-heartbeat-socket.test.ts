@@ -322,6 +322,38 @@ describe('the url', () => {
     wrapper.unmount();
   });
 
+  test.each([
+    ['open', 'ws://a/', 'ws://b/', 'ws://a/', ['ws://a/']],
+    ['open', undefined, 'ws://a/', undefined, []],
+    ['open', 'ws://a/', undefined, 'ws://a/', ['ws://a/']],
+    // Newer than the close().
+    ['close', 'ws://a/', 'ws://b/', 'ws://a/', ['ws://a/']],
+  ] as const)(
+    '%s() between two changes of the url, in one tick: the last one counts',
+    async (command, before, between, after, live) => {
+      const url = ref<string | undefined>(before);
+      const { wrapper, socket } = mountSocket({}, url);
+      url.value = between;
+      socket[command]();
+      url.value = after;
+      await nextTick();
+      expect(fake.live().map((one) => one.url)).toEqual(live);
+      wrapper.unmount();
+    },
+  );
+
+  test('immediate: false stays so when what the url is made of changes, and the url does not', async () => {
+    const room = ref({ id: 1 });
+    const { wrapper } = mountSocket({ immediate: false }, () => `ws://server/${room.value.id}`);
+    room.value = { id: 1 };
+    await nextTick();
+    expect(fake.sockets).toEqual([]);
+    room.value = { id: 2 };
+    await nextTick();
+    expect(fake.live()).toHaveLength(1);
+    wrapper.unmount();
+  });
+
   test('a log-out that takes the token away and closes stays closed', async () => {
     const token = ref<string>('abc');
     const { wrapper, socket } = mountSocket({}, () => `ws://server/?token=${token.value}`);
