@@ -18,6 +18,9 @@ const FAILED = /^WebSocket connection to '([^']+)' failed: (.+)$/;
 const REASONS =
   /^(Error (?:in connection establishment|during WebSocket handshake): net::ERR_[A-Z_]+|WebSocket is closed before the connection is established\.|Connection closed before receiving a handshake response|Page entered Back-Forward Cache\.|)$/;
 
+/** What the library says in development of an `open()` after the end, which the page tries on purpose. */
+const TOO_LATE = '[Vue warn]: open() does nothing any more';
+
 /** A socket that waits for its `close` event still has the four handlers that do nothing. */
 const HANDLERS = 4;
 
@@ -49,7 +52,7 @@ export class PageClient {
   }
 
   #hear(line: ConsoleMessage): void {
-    if (!['error', 'warning', 'assert'].includes(line.type())) return;
+    if (!['error', 'warning', 'assert'].includes(line.type()) || line.text().startsWith(TOO_LATE)) return;
     const [, url, reason] = FAILED.exec(line.text()) ?? [];
     if (url !== this.#server || !REASONS.test(reason ?? '')) {
       this.troubles.push(`console ${line.type()}: ${line.text()}`);
