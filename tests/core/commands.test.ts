@@ -71,6 +71,21 @@ test('after leave(), close() asks for no url', () => {
 });
 
 describe('changeUrl', () => {
+  test('to the url that it was made with, before any open(): nothing', () => {
+    const engine = createEngine();
+    engine.connection.changeUrl();
+    expect(engine.view.phase).toBe('idle');
+  });
+
+  test('back to the url that it had before an open() without one', () => {
+    const engine = opened();
+    engine.url = undefined;
+    engine.connection.open();
+    engine.url = 'ws://server/';
+    engine.connection.changeUrl();
+    expect(engine.view.phase).toBe('connecting');
+  });
+
   test('heard after a close(), of a change that came before it: closed is closed', () => {
     const engine = opened();
     engine.url = 'ws://server/?token=';

@@ -28,6 +28,11 @@ const notices = (...args: string[]): boolean =>
   ).status !== 0;
 
 const SEARCHES = ['tests/core/exhaustive.test.ts', 'tests/core/engine-search.test.ts'];
+const occurrences = ({ file, from }: (typeof SEEDED_BUGS)[number]): number =>
+  readFileSync(join(copy, file), 'utf8').split(from).length - 1;
+const lost = SEEDED_BUGS.filter((bug) => occurrences(bug) !== 1).map(({ what, file }) => `"${what}" in ${file}`);
+if (lost.length) throw new Error(`not one place for ${lost.join(', ')}`);
+
 if (notices()) throw new Error('the tests fail without a seeded bug');
 
 let killed = 0;
@@ -35,7 +40,6 @@ let bySearch = 0;
 for (const { what, file, from, to } of SEEDED_BUGS) {
   const path = join(copy, file);
   const source = readFileSync(path, 'utf8');
-  if (source.split(from).length !== 2) throw new Error(`not one place for "${what}" in ${file}`);
   writeFileSync(
     path,
     source.replace(from, () => to),

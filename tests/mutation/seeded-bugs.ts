@@ -66,8 +66,8 @@ export const SEEDED_BUGS: SeededBug[] = [
   bug(
     state,
     'an abandoned socket is not dropped',
-    'code, end(state, code, 1006), cause)',
-    "code, ['disconnected', end(state, code, 1006)[1], false], cause)",
+    '        end(state, code, 1006),\n',
+    "        ['disconnected', end(state, code, 1006)[1], false],\n",
   ),
   bug(
     state,
