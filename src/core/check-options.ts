@@ -47,7 +47,7 @@ const RULES: Record<string, Rule> = {
   ],
 };
 
-/** The options of each group. Beside the groups they would mean nothing to VueUse, and here, where groups are taken apart, what they say. */
+/** The options of each group. One beside its group means nothing to VueUse, but would act here, where groups are taken apart. */
 const GROUPS = {
   heartbeat: ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler'],
   autoReconnect: ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes'],

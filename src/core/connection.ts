@@ -24,7 +24,7 @@ export function createConnection({ clock, chance, transport, signals }: Ports, o
   let error: HeartbeatSocketError | undefined;
   let stopListening: (() => void) | undefined;
   let aborter: ReturnType<typeof transport.abortController> | undefined;
-  /** The url that the attempt was begun for; undefined: it has changed since. */
+  /** The url that was last acted upon, by an attempt or a `close()`; undefined: it has changed since. */
   let lastUrl: string | undefined = `${options.url()}`;
   let lastMessageAt: number | undefined;
   let beatSent: unknown;

@@ -1,5 +1,4 @@
 /** On the oldest Vue that the package says it works with. `vue` is that one here, in the library's files too. */
-
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as Vue from 'vue';
 import manifest from '../../package.json';
