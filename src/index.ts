@@ -6,12 +6,6 @@ export type { DropReason, Overflow } from './core/outbox.js';
 export type { CloseInfo } from './core/ports.js';
 export { type BackoffOptions, backoff, type DelayPolicy, type RetryContext } from './core/reconnect-policy.js';
 export type { Serializer } from './core/serializer.js';
-export {
-  HeartbeatSocketStatus,
-  type HeartbeatSocketStatusProps,
-  type HeartbeatSocketStatusSlot,
-  type ShownSocket,
-} from './vue/heartbeat-socket-status.js';
 export type {
   BufferOptions,
   ConnectAttempt,
@@ -28,5 +22,11 @@ export type {
   WebSocketConstructor,
 } from './vue/options.js';
 export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
-export { chineseLabels, englishLabels, type HeartbeatSocketLabels } from './vue/status-labels.js';
+export {
+  HeartbeatSocketStatus,
+  type HeartbeatSocketStatusProps,
+  type HeartbeatSocketStatusSlot,
+  type ShownSocket,
+} from './vue/status/heartbeat-socket-status.js';
+export { chineseLabels, englishLabels, type HeartbeatSocketLabels } from './vue/status/status-labels.js';
 export { useHeartbeatSocket } from './vue/use-heartbeat-socket.js';

@@ -32,8 +32,8 @@ const read = (folder: string, files: string[]): string =>
 /** The texts in the devtools' source that stand nowhere else: long enough to be found in a bundle by no accident. */
 function devtoolsTexts(): string[] {
   const folder = `${root}src/vue`;
-  const isDevtools = (file: string): boolean => file.startsWith('devtools');
-  const files = readdirSync(folder);
+  const isDevtools = (file: string): boolean => file.startsWith('devtools/');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const elsewhere = read(
     folder,
     files.filter((file) => !isDevtools(file)),

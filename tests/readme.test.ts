@@ -144,7 +144,7 @@ describe('the defaults in the tables are those of the code', () => {
 
 test('the contributing notes name each source file, and none that is gone', () => {
   const notes = readFileSync(`${root}.github/CONTRIBUTING.md`, 'utf8');
-  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|vue)\/[\w-]+\.ts(?=`)/g));
+  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|testing|vue)\/[\w/-]+\.ts(?=`)/g));
   const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\/.*\.ts$/.test(path),
   );

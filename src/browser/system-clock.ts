@@ -1,26 +1,27 @@
 import type { Clock } from '../core/ports.js';
 
-/** setTimeout takes no more, and fires at once beyond it. */
+/** The most ms that setTimeout takes: it fires at once for more. */
 const LONGEST = 2 ** 31 - 1;
 
-/** A hidden page's timers are slowed to one a minute only after about twice so long (ms). */
+/** Chromium slows the timers of a hidden page to one a minute after about twice as long as this (ms). */
 const LONG = 30_000;
 
-/** A hidden page's timers fire on the whole second: what is due within this (ms) is run at once instead, once a second. */
+/** The timers of a hidden page fire on the whole second. A timer that is due within this (ms) runs at once instead, but only once a second. */
 const SOON = 250;
 
 /**
- * The system's time. `Date.now()` counts time asleep, where `performance.now()` may stand still; when it is set back,
- * this clock goes on from where it was, and a timer that fires proves that its time has passed.
+ * The system's time. `Date.now()` counts the time that the machine sleeps; `performance.now()` may stand still in sleep. When
+ * the user sets the system's clock back, this clock goes on from where it was. A timer that fires proves that its time has passed.
  *
- * Chromium slows the timers of a hidden page to one a minute, but only those armed from within a timer. So what a timer
- * callback arms, while hidden or for long, is armed after a MessageChannel hop, which is not a timer.
+ * Chromium slows the timers of a hidden page to one a minute, but only timers that are armed by a timer. So a timer that is armed by a
+ * timer, on a hidden page or for a long time, is armed in the message event of a MessageChannel instead.
  */
 export function createSystemClock(page?: Window): Clock {
   let last = 0;
   let offset = 0;
   let inTimer = false;
-  let nextSoon = 0;
+  /** For each user of a timer: before this time none of its timers is run at once. */
+  const nextSoon = new WeakMap<() => void, number>();
 
   const now = (): number => {
     const wall = Date.now();
@@ -35,9 +36,10 @@ export function createSystemClock(page?: Window): Clock {
     after(ms, run) {
       const due = now() + Math.min(ms, LONGEST);
       const isHidden = page?.document?.hidden;
-      // Not each time: what fails at once and is tried again soon would go round without a pause.
-      const isSoon = isHidden && ms <= SOON && due > nextSoon;
-      const hop = (isSoon || (inTimer && (isHidden || ms > LONG))) && globalThis.MessageChannel && new MessageChannel();
+      // Only once a second: an attempt that fails at once would otherwise be repeated without a pause.
+      const isSoon = isHidden && ms <= SOON && due > (nextSoon.get(run) ?? 0);
+      const channel =
+        (isSoon || (inTimer && (isHidden || ms > LONG))) && globalThis.MessageChannel && new MessageChannel();
       let timer: ReturnType<typeof setTimeout>;
       const fire = (): void => {
         const early = due - now();
@@ -47,18 +49,18 @@ export function createSystemClock(page?: Window): Clock {
         inTimer = false;
       };
       const arm = (): void => {
-        if (hop) hop.port1.close();
+        if (channel) channel.port1.close();
         if (isSoon) {
-          nextSoon = due + 1_000;
+          nextSoon.set(run, due + 1_000);
           fire();
         } else timer = setTimeout(fire, due - now());
       };
-      if (hop) {
-        hop.port1.onmessage = arm;
-        hop.port2.postMessage(0);
+      if (channel) {
+        channel.port1.onmessage = arm;
+        channel.port2.postMessage(0);
       } else arm();
       return () => {
-        if (hop) hop.port1.close();
+        if (channel) channel.port1.close();
         clearTimeout(timer);
       };
     },

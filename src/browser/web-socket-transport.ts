@@ -2,7 +2,7 @@ import { HeartbeatSocketError } from '../core/errors.js';
 import { maskUrl } from '../core/mask-url.js';
 import type { SocketLike, Transport } from '../core/ports.js';
 
-/** Anything that makes sockets as `new WebSocket(url, protocols)` does: a browser's, that of `ws`, that of a mock. */
+/** A constructor that makes sockets as `new WebSocket(url, protocols)` does: the browser's, that of the package `ws`, that of a mock. */
 // biome-ignore-start lint/suspicious/noExplicitAny: each types its arguments in its own way
 export type WebSocketConstructor = new (
   url: any,
@@ -10,10 +10,10 @@ export type WebSocketConstructor = new (
 ) => { readonly readyState: number; send(data: any): void; close(code?: number, reason?: string): void };
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 
-/** Where `ws:` is allowed on a secure page, as in browsers: this machine itself. */
+/** The hosts to which browsers allow `ws:` from a secure page: this machine itself. */
 const LOOPBACK = /^(localhost|.+\.localhost|127\..+|\[::1\])$/;
 
-/** What a WebSocket takes for this url: ws(s): as it is, the rest resolved. Throws with the rule that it breaks. */
+/** Makes a url that a WebSocket takes: ws(s) urls stay as they are, others are resolved against the page. Throws with the rule that the url breaks. */
 function resolveUrl(given: string | URL, { document, location }: Window): string | URL {
   const url = new URL(given, document?.baseURI);
   const { protocol } = url;
@@ -26,7 +26,7 @@ function resolveUrl(given: string | URL, { document, location }: Window): string
   return url.protocol === protocol ? given : url.href;
 }
 
-/** Makes real WebSockets: those of `page`, unless a constructor is given. */
+/** Makes sockets with the given constructor, or with that of `page`. */
 export const createWebSocketTransport = (page: Window, Constructor?: WebSocketConstructor): Transport => ({
   connect(given, protocols) {
     let url: string | URL | undefined;
@@ -36,10 +36,10 @@ export const createWebSocketTransport = (page: Window, Constructor?: WebSocketCo
       return new Socket(url, [protocols].flat()) as unknown as SocketLike;
     } catch (thrown) {
       const { name, message = '' } = thrown as Error;
-      // The browser's own words quote the url, and so does what was thrown, which is no cause therefore.
+      // The sentence of the browser quotes the url, so it is masked, and what was thrown is not given on as the cause.
       const shown = maskUrl(given);
       const rule = message.replaceAll(`${url || given}`, shown);
-      // These would be thrown each time: a bad url, bad protocols, a mixed or forbidden connection.
+      // These are thrown at each attempt: a bad url, bad protocols, a connection that the browser forbids.
       if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw rule === message ? thrown : new Error(rule);
       throw new HeartbeatSocketError('url', `${rule}, received "${shown}"`);
     }

@@ -2,15 +2,18 @@ import type { CloseInfo, SocketLike } from './ports.js';
 
 const ignore = (): void => {};
 
-/** Takes a socket's handlers off and closes it, with code and reason if that is clean. `attemptTo` gives undefined for what throws. */
+/**
+ * Takes the handlers off a socket and closes it: with code and reason if the end is clean. A socket that refuses these is closed
+ * without them. `guard` runs what may throw, reports it, and then gives undefined.
+ */
 export function abandonSocket(
   socket: SocketLike,
   { code, reason, wasClean }: CloseInfo,
-  attemptTo: (run: () => unknown, code: 'close') => unknown,
+  guard: (run: () => unknown, code: 'close') => unknown,
 ): void {
-  // No-ops, not null: ws for Node throws an 'error' that nobody handles.
+  // Functions that do nothing, since `ws` for Node throws an `error` event that has no handler.
   socket.onopen = socket.onclose = socket.onerror = socket.onmessage = ignore;
-  // A list, whatever close() answers: undefined says that it threw.
-  const close = (...how: [code?: number, reason?: string]): unknown => attemptTo(() => [socket.close(...how)], 'close');
+  // The list tells a call that answered undefined from one that threw.
+  const close = (...how: [code?: number, reason?: string]): unknown => guard(() => [socket.close(...how)], 'close');
   if (!wasClean || !close(code, reason || undefined)) close();
 }

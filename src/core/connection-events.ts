@@ -1,57 +1,101 @@
-/** The words of the state machine: what happens to a connection, and what is to be done about it. */
-import type { GaveUp, Trouble } from './errors.js';
+/** The words of the state machine: what happens to a connection, and what has to be done about it. */
+import type { Alive, Connecting, State } from './connection-state.js';
+import type { GaveUp, HeartbeatSocketError, Trouble } from './errors.js';
 import type { DropReason } from './outbox.js';
 import type { CloseInfo, PageSignal } from './ports.js';
 
-/** What happens, by name, with what comes along. An event of a socket carries that socket's number as well. */
+/** Where an attempt goes. */
+export interface Target {
+  readonly url: unknown;
+  readonly protocols: string | readonly string[] | undefined;
+}
+
+/**
+ * What can happen, by name, and what comes with it. An event of an attempt or of its socket also carries the number of that
+ * attempt.
+ */
 export interface Events extends Record<PageSignal, undefined> {
-  open: undefined;
-  /** There is a new url. */
-  redirect: undefined;
-  /** The user's `close()`. */
-  close: Omit<CloseInfo, 'wasClean'>;
+  /** The user's `open()`, and the url at that time. */
+  open: { readonly url: string };
+  /** The user's `close()`, and the url at that time. */
+  close: { readonly url: string; readonly code: number; readonly reason: string };
+  /** The owning scope ended. */
   leave: undefined;
-  /** There is no url any more. */
-  unset: undefined;
+  /** The url is this one now. Empty: there is none any more. */
+  url: { readonly url: string };
   /** The kept-alive component goes out of sight, and comes back. */
   deactivate: undefined;
   activate: undefined;
   /** The one timer fired. */
   deadline: undefined;
-  /** A beat is due by somebody else's clock. */
+  /** The user's scheduler asks for a heartbeat. */
   beat: undefined;
+  /** The attempt has read the url: `beforeConnect` works for this one. */
+  preparing: { readonly url: string };
+  /** `beforeConnect` is done: what it gave, if anything, and the url at that time. */
+  prepared: { readonly target: Target | undefined; readonly url: unknown };
+  /** The attempt threw: `beforeConnect`, or the constructor of the socket. */
+  threw: { readonly code: Trouble; readonly thrown: unknown };
+  /** The socket's `open` event. */
   opened: undefined;
-  /** A sign of life. */
+  /** A sign of life from the server. */
   heard: undefined;
+  /** A heartbeat could not be sent. */
+  unsent: undefined;
   /** The socket's `close` event. */
   ended: CloseInfo;
-  /** The attempt could not be made. */
-  threw: { readonly code: Trouble; readonly thrown: unknown };
 }
 
 export type EventName = keyof Events;
 
-/** What is to be done, by name, with what it needs. */
+/** What has to be done, by name, with what it needs. */
 export interface Effects {
-  /** Start the attempt that has the state's number. */
-  connect(): void;
-  /** Run `onConnected`, then send what is buffered. */
-  connected(): void;
-  /** Send the heartbeat's message. */
+  /** Make an attempt with the number of the state, and let it read the url. */
+  prepare(): void;
+  /** Drop what is buffered for other urls than this one. */
+  address(url: string): void;
+  /** Run `beforeConnect`. */
+  ask(): void;
+  /** Make the socket. */
+  dial(target: Target): void;
+  /** Give up the attempt and its socket: close it if there is one. */
+  abandon(how: CloseInfo): void;
+  /** Tell that the socket ended by itself. */
+  ended(how: CloseInfo): void;
+  /** Tell why the connection was lost or the attempt failed. `gaveUp`: no attempt follows. */
+  erred(error: HeartbeatSocketError, gaveUp: boolean): void;
+  /** The socket is open: send what is buffered. */
+  opened(): void;
+  /** Send a heartbeat. */
   beat(): void;
-  /** Handlers off, close it (with code and reason if that is clean), forget it; run `onDisconnected` if it was open. */
-  drop(event: CloseInfo, wasOpen: boolean): void;
-  /** It ended by itself: run `onDisconnected` if it was open. */
-  disconnected(event: CloseInfo, wasOpen: boolean): void;
-  /** Nothing that is buffered will be sent. */
+  /** Drop everything that is buffered. */
   empty(reason: DropReason): void;
-  /** Set `error`: what, its cause, and why no attempt follows, if none does. */
-  trouble(code: Trouble, cause: unknown, gaveUp?: GaveUp): void;
-  /** Run `onFailed`. */
-  failed(): void;
+  /** Tell that the connection has been stable for long enough: failures count from 0 again. */
+  recovered(): void;
 }
 
 export type Effect = { [Name in keyof Effects]: readonly [Name, ...Parameters<Effects[Name]>] }[keyof Effects];
 
-/** How a socket ended, and whether it was open. */
-export type Ended = readonly ['drop' | 'disconnected', CloseInfo, boolean];
+/** The next state, and what has to be done. */
+export type Transition = readonly [State, ...Effect[]];
+
+/** How a socket ended: we give it up, or it ended by itself. */
+export type Ending = readonly ['abandon' | 'ended', CloseInfo];
+
+/**
+ * An open connection is lost, or an attempt has failed. What follows depends on `retries` and `delay`, which may be functions
+ * of the caller: the engine asks them, and `afterLoss` decides with their answer.
+ */
+export interface Loss {
+  /** The state in which it happened, with this failure counted. */
+  readonly lost: Alive | Connecting;
+  readonly code: Trouble;
+  /** What was thrown, or how the socket ended. */
+  readonly cause: unknown;
+  readonly ending: Ending;
+  /** The loss was on this side of the link: see `RetryContext`. */
+  readonly isLocal: boolean;
+}
+
+/** What the caller's policy makes of a loss: ms until the next attempt, or why there is none. */
+export type Plan = number | GaveUp;

@@ -1,7 +1,7 @@
 /** What goes into a connection, and what comes out of it. */
 import type { Phase } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
-import type { HeartbeatSocketEvent } from './log-event.js';
+import type { EventType, HeartbeatSocketEvent } from './log-event.js';
 import type { Settings } from './options.js';
 import type { DropReason } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
@@ -10,7 +10,7 @@ export interface MessageLike {
   readonly data: unknown;
 }
 
-/** Hears what happens to a connection. What a listener throws reaches its own `onError`. */
+/** Hears what happens to a connection. What a callback throws reaches the `onError` of the same listener. */
 export interface ConnectionListener {
   onConnected?(socket: SocketLike): void;
   onDisconnected?(socket: SocketLike, event: CloseInfo): void;
@@ -19,20 +19,20 @@ export interface ConnectionListener {
   onSend?(data: unknown): void;
   onDropped?(data: unknown, reason: DropReason): void;
   onFailed?(): void;
-  /** Hears of everything. What it throws goes to `unhandled`. */
+  /** Hears every event. What it throws goes to `unhandled`. */
   onEvent?(event: HeartbeatSocketEvent): void;
 }
 
-/** What an attempt knows before it starts. */
-export interface Attempt {
+/** What `beforeConnect` is told. */
+export interface ConnectAttempt {
   readonly url: unknown;
   readonly failures: number;
   readonly signal: unknown;
   readonly lastMessageAt: number | undefined;
 }
 
-/** Where an attempt goes, if not to the url and protocols of the options. */
-export interface Target {
+/** What `beforeConnect` may give. What is left out is taken from the options. */
+export interface GivenTarget {
   readonly url?: unknown;
   readonly protocols?: string | readonly string[] | undefined;
 }
@@ -50,33 +50,37 @@ export interface ConnectionView {
 }
 
 export interface ConnectionOptions extends Settings {
-  /** Read anew for each attempt. Undefined and '': not now. */
+  /** Read for each attempt, again when its `beforeConnect` is done, and with each command. Undefined and '': not now. */
   url(): unknown;
   protocols(): string | readonly string[];
-  beforeConnect?: ((attempt: Attempt) => Target | undefined | PromiseLike<Target | undefined>) | undefined;
-  /** Called at once, and then whenever the view may have changed, always before a listener is. */
-  publish(view: ConnectionView): void;
-  /** Called with each message before the listeners are. */
-  received(value: unknown): void;
-  /** Called with an error that nobody listens for. */
+  beforeConnect?:
+    | ((attempt: ConnectAttempt) => GivenTarget | undefined | PromiseLike<GivenTarget | undefined>)
+    | undefined;
+  /** Called with each event before any listener is. `value`: what the serializer made of a message that was received. */
+  heard(type: EventType, value: unknown): void;
+  /** Called with an error that no listener handles. */
   unhandled(error: unknown): void;
 }
 
 export interface Connection {
   readonly listeners: Set<ConnectionListener>;
-  /** Connects, with one socket; without a url it goes to rest. */
+  /** What the outside sees of the connection now. */
+  view(): ConnectionView;
+  /** How many messages wait for an open connection. */
+  buffered(): number;
+  /** Connects, with one socket. Without a url the connection goes to rest. */
   open(): void;
   close(code: number, reason?: string): void;
-  /** The end. Nothing that comes later has an effect. */
+  /** Ends the connection. No later call has an effect. */
   leave(): void;
-  /** The url has changed: what is buffered was not meant for the new one. */
+  /** Tells the connection that the url may have changed. */
   changeUrl(): void;
-  /** Puts it away for a while: the component is out of sight. */
+  /** The kept-alive component is out of sight: puts the connection away. */
   deactivate(): void;
-  /** Brings back what `deactivate` put away, if anything. */
+  /** The kept-alive component is back: connects again, if `deactivate` has put the connection away. */
   activate(): void;
-  /** A beat is due now, by somebody else's clock. */
+  /** Sends a heartbeat now: the user's scheduler asks for it. */
   beat(): void;
-  /** True when `value` was handed to an open socket. */
+  /** Sends `value`. True: it was handed to an open socket. */
   send(value: unknown, useBuffer?: boolean): boolean;
 }

@@ -1,23 +1,33 @@
 /**
- * What went wrong with a connection: `silence` (no sign of life within the heartbeat's limits), `closed` (an open one
- * ended), `refused` (it ended before it was open), `connect-timeout`, `before-connect` (that threw or rejected),
- * `constructor` (`new WebSocket` threw), `url` (it cannot be used).
+ * What went wrong with a connection.
+ *
+ * - `silence`: the server gave no sign of life within the heartbeat's limits.
+ * - `closed`: an open socket ended.
+ * - `refused`: a socket ended before it was open.
+ * - `connect-timeout`: the attempt took longer than `connectTimeout`.
+ * - `before-connect`: `beforeConnect` threw or rejected, or the url changed while it ran.
+ * - `constructor`: `new WebSocket` threw.
+ * - `url`: the url or the sub-protocols cannot be used.
  */
 export type Trouble = 'silence' | 'closed' | 'refused' | 'connect-timeout' | 'before-connect' | 'constructor' | 'url';
 
-/** Why no further attempt is made: the close code is final, no retries are left, or the url cannot be used. */
+/** Why the connection gave up: the close code is final, no retries are left, or the url cannot be used. */
 export type GaveUp = 'final-code' | 'retries' | 'url';
 
 /**
- * What an error is about: trouble with the connection, the end of trying, or the caller's own code: `option` (a bad
- * one), `callback` (one threw), `serializer` (it could not read or write), `send` and `close` (the socket refused the data,
- * or the close code or reason).
+ * What an error is about: the connection, giving up, or the caller's own code.
+ *
+ * - `option`: an option makes no sense.
+ * - `callback`: a callback threw.
+ * - `serializer`: the serializer could not read or write a message.
+ * - `send`: the socket refused the data.
+ * - `close`: the socket refused the close code or the reason.
  */
 export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' | 'serializer' | 'send' | 'close';
 
 /**
- * Every error of this library. `code` is for programs, `message` for people, `cause` is what lies behind it: the thrown
- * value, or the close event.
+ * Every error of this library. `code` is for programs, `message` is for people. `cause` is the value that was thrown, or for a socket
+ * that ended `{ code, reason, wasClean }`.
  *
  * @example
  * watch(error, (e) => { if (e?.code === 'final-code') router.push('/login') })
@@ -32,7 +42,7 @@ export class HeartbeatSocketError extends Error {
   }
 }
 
-/** The error for what was thrown, or for the close event that ended a connection. */
+/** Makes the error for a value that was thrown, or for the end of a socket. */
 export function toError(code: HeartbeatSocketErrorCode, cause: unknown, gaveUp?: GaveUp): HeartbeatSocketError {
   if (cause instanceof HeartbeatSocketError) return cause;
   const { message, code: closeCode, reason } = Object(cause);

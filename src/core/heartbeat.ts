@@ -1,48 +1,50 @@
-/** What proves life: any message, or answers alone. */
+/** What proves that the server is alive: any message, or only the answer to a heartbeat. */
 export type Liveness = 'traffic' | 'response';
 
 export interface HeartbeatSettings {
   /** Whether there is a heartbeat. */
   readonly beats: boolean;
-  /** The beat, read anew each time. */
+  /** Gives the message of a heartbeat. Called for each one. */
   message(): unknown;
-  /** What the answer to `sent` equals, or whether `data` is one. */
-  response(data: unknown, sent: unknown): unknown;
-  /** The answer is binary: the socket must give ArrayBuffers, since a Blob cannot be read in order. */
+  /** The message of the first heartbeat, unless a function gives it. */
+  readonly plainMessage: unknown;
+  /** Gives what an answer equals, or says whether `data` is one. Undefined: the server sends the heartbeat back. */
+  readonly response: ((data: unknown) => unknown) | undefined;
+  /** The answer is binary. The socket must then give ArrayBuffers, since a Blob cannot be read in order. */
   readonly binary: boolean;
-  /** ms without sending, or without hearing, after which a beat is due. Infinity: beats come from outside. */
+  /** ms without sending, or without hearing, after which a heartbeat is due. Infinity: the user's scheduler times them. */
   readonly interval: number;
-  /** ms that a beat may stay unanswered. */
+  /** ms that a heartbeat may stay unanswered. */
   readonly pongTimeout: number;
   /** ms that a probe may stay unanswered. */
   readonly probeTimeout: number;
   readonly liveness: Liveness;
 }
 
-/** The stamps of an open connection, in ms of the core's clock. */
+/** The stamps of an open connection, in ms on the clock of the core. */
 export interface Traffic {
-  /** Last handed to the socket. Written in place: it is the whole cost of a message sent. */
+  /** When a message was last handed to the socket. Written in place: this is the whole cost of a message that is sent. */
   sentAt: number;
-  /** Last sign of life. Written in place: it is the whole cost of a message received. */
+  /** When the server last gave a sign of life. Written in place: this is the whole cost of a message that is received. */
   heardAt: number;
-  /** ms of quiet after which the next beat is due: the heartbeat's interval, spread. */
+  /** ms of quiet after which the next heartbeat is due: the option `interval`, spread. */
   readonly interval: number;
 }
 
-/** A timer this late (ms) tells of a stall or of sleep, and nothing of the link: the answer may be queued behind it. */
+/** A timer that fires this late (ms) tells of a blocked page or of sleep, and nothing about the link. */
 export const LATE = 1_000;
 
-/** Beats of many clients must not march in step: each wait is up to a tenth shorter than `interval`. */
+/** The heartbeats of many clients must not march in step, so each wait is up to a tenth shorter than `interval`. */
 export const spread = ({ interval, random }: { readonly interval: number; readonly random: number }): number =>
   interval * (1 - random / 10);
 
 /**
- * Two schedules in one: keep alive (nothing sent for `interval`: a proxy would drop the connection) and find out
- * (nothing heard for `interval`: the link may be half-open). The earlier one is due.
+ * When the next heartbeat is due. Two schedules in one: keep alive (nothing was sent for `interval`, and a proxy would drop the
+ * connection) and find out (nothing was heard for `interval`, and the link may be half-open). The earlier one counts.
  */
 export const beatDueAt = ({ sentAt, heardAt, interval }: Traffic): number => Math.min(sentAt, heardAt) + interval;
 
-/** Not by `instanceof`: the socket may be another window's, and so are its buffers then. */
+/** Not by `instanceof`: the socket may belong to another window, and then so do its buffers. */
 const isBuffer = (data: unknown): data is ArrayBuffer => ({}).toString.call(data) === '[object ArrayBuffer]';
 
 export const bytesOf = (data: unknown): Uint8Array | undefined => {
@@ -50,14 +52,14 @@ export const bytesOf = (data: unknown): Uint8Array | undefined => {
   return isBuffer(data) ? new Uint8Array(data) : undefined;
 };
 
-/** Whether this can be compared only byte by byte. */
+/** Whether `data` can be compared only byte by byte. */
 export const isBinary = (data: unknown): boolean => !!bytesOf(data);
 
 /**
- * By equality (of bytes too), never by substring: a chat message that contains the beat is a message. Run for each message: of a
- * text nobody asks for bytes, and of a long message for no more than its length.
+ * Whether `data` is the expected answer: by equality (of bytes too), never by substring, since a chat message may contain the
+ * heartbeat's text. Runs for each message, so a text is not turned into bytes, and a long message costs no more than its length.
  */
-export const isAnswer = (expected: unknown, data: unknown): boolean =>
+export const isExpected = (expected: unknown, data: unknown): boolean =>
   expected === true ||
   expected === data ||
   (typeof data === 'object' &&

@@ -5,57 +5,71 @@ import type { DropReason } from './outbox.js';
 import type { CloseInfo } from './ports.js';
 
 /**
- * What set an event off. A command: `open`, `redirect` (a new url), `unset` (no url any more), `close`, `leave`, `send`, `beat`
- * (by a scheduler), `deactivate`, `activate`. The page: `online`, `offline`, `visibilitychange`, `resume`, `pagehide`,
- * `pageshow`. Time: `deadline`. The socket: `opened`, `heard` (a sign of life that was waited for), `message`, `ended`. Or
- * the attempt itself: `threw`.
+ * What led to an event.
+ *
+ * - A command: `open`, `close`, `leave`, `send`, `url` (the url changed or went away), `beat` (the user's scheduler),
+ *   `deactivate`, `activate`.
+ * - The page: `online`, `offline`, `visibilitychange`, `resume`, `pagehide`, `pageshow`.
+ * - The timer: `deadline`.
+ * - The socket: `opened`, `message`, `heard` (a sign of life that the connection waited for), `unsent` (it refused a heartbeat),
+ *   `ended`.
+ * - The attempt: `preparing` (it has read the url), `prepared` (`beforeConnect` is done), `threw` (`beforeConnect` or the
+ *   constructor of the socket threw).
  */
 export type Cause = EventName | 'message' | 'send';
 
 /** What each type of event carries. */
-export interface LogDetails {
-  /** The phase has changed, from this one. */
+export interface EventDetails {
+  /** The phase is another one now; `from` is the one before. */
   changed: { readonly from: Phase };
-  /** An attempt begins. Secrets in the url are masked. */
+  /** `beforeConnect` is about to run for this url. Secrets in it are masked. */
+  preparing: { readonly url: string };
+  /** An attempt made its socket, or tried to. Secrets in the url are masked. */
   attempted: { readonly url: string };
-  /** A heartbeat was sent, and what it was. */
+  /** A heartbeat was sent; `data` is its message. */
   beat: { readonly data: unknown };
-  /** A heartbeat was answered. `latency` in ms. */
+  /** A heartbeat was answered after `latency` ms. */
   answered: { readonly latency: number | undefined };
-  /** A message was received. `data` as it came. */
+  /** The connection has been stable for `stableAfter`: `failures` count from 0 again. */
+  recovered: object;
+  /** A message was received; `data` is what came. */
   received: { readonly data: unknown };
-  /** A message was handed to the socket. `data` as it went. */
+  /** A message was handed to the socket; `data` is what went over the wire. */
   sent: { readonly data: unknown };
   /** A message is kept for the next connection. */
   buffered: { readonly data: unknown };
   /** A buffered message will not be sent. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
-  /** A socket has ended, by itself or because it was closed or given up: once for each. `socket` is its number. */
-  ended: CloseInfo & { readonly socket: number };
-  /** Something went wrong. */
-  erred: { readonly error: HeartbeatSocketError };
+  /** The socket fired an `error` event. Browsers say nothing more, and let `ended` follow. */
+  faulted: object;
+  /** A socket ended, by itself or because we closed it: once for each. `socket` is its number; `wasOpen` says whether it was open. */
+  ended: CloseInfo & { readonly socket: number; readonly wasOpen: boolean };
+  /** Something went wrong. `gaveUp`: the connection does not try again by itself. */
+  erred: { readonly error: HeartbeatSocketError; readonly gaveUp: boolean };
 }
 
-/** What every event says. */
-export interface LogEntry<Type extends keyof LogDetails> {
+export type EventType = keyof EventDetails;
+
+/** What every event carries. */
+export interface EventHeader<Type extends EventType> {
   readonly type: Type;
   /** When, in ms since the epoch. */
   readonly at: number;
-  /** The number of the current socket. It grows with each attempt, and whenever a socket is given up. */
+  /** The number of the current attempt. It grows with each attempt, and whenever a socket is given up. */
   readonly socket: number;
   /** The phase after the event. */
   readonly phase: Phase;
-  /** What set it off. */
+  /** What led to the event. */
   readonly cause: Cause;
 }
 
 /**
- * Something that happened to a connection, for logs, bug reports and tools: a union told apart by `type`. `onEvent` gets
- * each one, in order.
+ * Something that happened to a connection, as plain data: for logs, bug reports and tools. `type` tells the members of the union
+ * apart. `onEvent` gets each event, in order.
  *
  * @example
  * useHeartbeatSocket(url, { onEvent: ({ at, type, ...rest }) => console.debug(new Date(at).toISOString(), type, rest) })
  */
 export type HeartbeatSocketEvent = {
-  [Type in keyof LogDetails]: LogEntry<Type> & Readonly<LogDetails[Type]>;
-}[keyof LogDetails];
+  [Type in EventType]: EventHeader<Type> & Readonly<EventDetails[Type]>;
+}[EventType];

@@ -1,6 +1,6 @@
 /**
- * A url that can be printed: user and password, and what stands behind a `=` in query and fragment, are replaced by `***`, since
- * tokens travel there.
+ * Makes a url that can be printed. Tokens travel in user and password, and behind a `=` in the query and the fragment, so `***` stands
+ * there.
  */
 export const maskUrl = (url: unknown): string =>
   `${url}`.replace(/([?&#][^?&#=]*=)[^&#]*/g, '$1***').replace(/^(\s*[a-z]*:?\/*)[^/?#]*@/i, '$1***@');

@@ -29,67 +29,105 @@ export interface OptionsInput {
   serializer?: 'raw' | 'json' | Serializer<unknown, never>;
 }
 
-/** The options that shape a connection: complete, and without their groups. */
+/** The options of a connection: complete, and flattened. */
 export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSettings {
-  /** ms for `beforeConnect` and the handshake together. */
+  /** ms for `beforeConnect` and the WebSocket handshake together. */
   readonly connectTimeout: number;
   readonly serializer: Serializer;
 }
 
-export const DEFAULTS = {
-  connectTimeout: 10_000,
-  message: 'HeartBeat' as unknown,
-  interval: 10_000,
-  pongTimeout: 10_000,
-  probeTimeout: 2_000,
-  liveness: 'traffic' as Liveness,
-  retries: -1 as ReconnectSettings['retries'],
-  delay: backoff() as ReconnectSettings['delay'],
-  stableAfter: 5_000,
-  // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing
-  // extension (1010), unauthorized and forbidden (3000, 3003, and the usual 4401, 4403).
-  finalCodes: [1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403] as readonly number[],
-  limit: 1_000,
-  overflow: 'drop-oldest' as Overflow,
+/**
+ * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or a word for
+ * which `check-options.ts` has the rule. `orFunction`: it may be a function as well.
+ */
+export type OptionRow = readonly [
+  usual?: unknown,
+  rule?: number | readonly string[] | 'closeCodes' | 'group' | 'object' | 'serializer',
+  orFunction?: boolean,
+];
+
+/** What holds where the caller gives no policy. */
+export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
+
+/** Every option that has a default or a rule, or that belongs to a group, by its group. */
+export const OPTIONS: Record<string, Record<string, OptionRow>> = {
+  '': {
+    connectTimeout: [10_000, 1],
+    whenDeactivated: [undefined, ['stay', 'close']],
+    serializer: [undefined, 'serializer'],
+    heartbeat: [undefined, 'group'],
+    autoReconnect: [undefined, 'group'],
+    buffer: [undefined, 'object'],
+  },
+  heartbeat: {
+    message: ['HeartBeat'],
+    responseMessage: [],
+    interval: [10_000, 1],
+    pongTimeout: [10_000, 1],
+    probeTimeout: [2_000, 1],
+    liveness: ['traffic', ['traffic', 'response']],
+    scheduler: [],
+  },
+  autoReconnect: {
+    retries: [USUAL_POLICY.retries, -Infinity, true],
+    delay: [USUAL_POLICY.delay, 0, true],
+    onFailed: [],
+    stableAfter: [5_000, 0],
+    // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
+    // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
+    finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
+  },
+  buffer: { limit: [1_000, 0], overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']], onDropped: [] },
 };
 
-/** Of these, 0 makes no sense. */
-const TIMES = /Timeout|interval/;
+/** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
+export function flattenOptions<Options extends { heartbeat?: unknown; autoReconnect?: unknown; buffer?: unknown }>(
+  options: Options,
+): Record<string, unknown> {
+  const { heartbeat, autoReconnect, buffer } = options;
+  const all: Record<string, unknown> = {
+    ...options,
+    ...(heartbeat as object),
+    ...(autoReconnect as object),
+    ...(buffer as object),
+  };
+  // An option given as undefined must not hide a default.
+  for (const key in all) if (all[key] === undefined) delete all[key];
+  return all;
+}
 
-/** Fills in the defaults of options whose groups were taken apart. `read` gives the value behind a ref or getter. */
-export function resolveOptions(options: OptionsInput, read: (source: unknown) => unknown): Settings {
-  const {
-    heartbeat = true,
-    autoReconnect,
-    serializer,
-    responseMessage,
-    scheduler,
-  } = options as Record<string, unknown>;
+/** Whether production may use a value. What `checkOptions` refuses in development must not run wild there. */
+const isUsable = (value: unknown, rule: OptionRow[1]): boolean =>
+  typeof rule === 'number'
+    ? typeof value === 'function' || (Number.isFinite(value) && (value as number) >= rule)
+    : !Array.isArray(rule) || rule.includes(value);
+
+/** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
+export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
+  const { heartbeat = true, autoReconnect, serializer, responseMessage, scheduler } = options;
   const all: Record<string, unknown> = {};
-  for (const key in DEFAULTS) {
-    const usual = DEFAULTS[key as keyof typeof DEFAULTS];
-    const value: unknown = options[key as keyof OptionsInput];
-    // What checkOptions refuses in development must not run wild in production: a number that is none is the default.
-    const least = TIMES.test(key) ? 1 : 0;
-    const isNumber = Number.isFinite(value) && (value as number) >= least;
-    const isBad = typeof usual === 'number' && typeof value !== 'function' && !isNumber;
-    all[key] = isBad ? usual : (value ?? usual);
+  for (const group in OPTIONS) {
+    for (const name in OPTIONS[group]) {
+      const [usual, rule] = OPTIONS[group][name] as OptionRow;
+      const value = options[name];
+      all[name] = isUsable(value, rule) ? (value ?? usual) : usual;
+    }
   }
   const { message } = all;
-  const plain = typeof message === 'function' ? undefined : read(message);
-  return {
-    ...(all as typeof DEFAULTS),
+  const plainMessage = typeof message === 'function' ? undefined : read(message);
+  const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
+  return Object.assign(all as unknown as Settings, {
     ...(autoReconnect === false && { retries: 0 }),
     ...((!heartbeat || !!scheduler) && { interval: Infinity }),
     beats: !!heartbeat,
     message: () => read(message),
-    response(data, sent) {
-      if (typeof responseMessage === 'function') return responseMessage(data);
-      // A getter is not asked again for what it sends: the answer echoes what was sent.
-      return responseMessage === undefined ? (sent ?? plain) : read(responseMessage);
-    },
-    binary: isBinary(typeof responseMessage === 'function' ? undefined : (read(responseMessage) ?? plain)),
-    serializer:
-      serializer === 'json' ? json : typeof serializer === 'object' ? (serializer as unknown as Serializer) : raw,
-  };
+    plainMessage,
+    // A function is asked, and anything else is read, with each message.
+    response:
+      responseMessage === undefined || typeof responseMessage === 'function'
+        ? (responseMessage as Settings['response'])
+        : (): unknown => read(responseMessage),
+    binary: isBinary(answer ?? plainMessage),
+    serializer: serializer === 'json' ? json : typeof serializer === 'object' ? (serializer as Serializer) : raw,
+  });
 }

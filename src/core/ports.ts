@@ -1,29 +1,29 @@
 /**
- * What the core needs from the world around it. `src/browser` plugs these into a page; `memory-ports.ts` plays them in
- * tests. Nothing here names a DOM type: the shapes are the least that the core touches.
+ * What the core needs from the runtime. `src/browser` has the ports of a page, `src/testing` has ports in memory. No DOM type is named
+ * here: each shape has only what the core uses.
  */
 
 /** Tells the time and calls back once. */
 export interface Clock {
-  /** Milliseconds. It counts time asleep, and never goes back. */
+  /** The time in ms. It counts the time that the machine sleeps, and never goes back. */
   now(): number;
-  /** Calls `run` once, `ms` from now or later. Returns what cancels it. */
+  /** Calls `run` once, in `ms` or later. The function that it returns cancels that. `run` is the same function for one user of the clock. */
   after(ms: number, run: () => void): () => void;
-  /** The epoch time (ms) that a moment on this clock stands for. */
+  /** The epoch time (ms) of a time on this clock. */
   toEpoch(at: number): number;
 }
 
-/** A number in [0, 1), as `Math.random` gives. */
+/** Gives a number in [0, 1), as `Math.random` does. */
 export type Chance = () => number;
 
-/** How a connection ended: the part of a `CloseEvent` that decisions need. */
+/** How a socket ended: the part of a `CloseEvent` that decisions need. */
 export interface CloseInfo {
   readonly code: number;
   readonly reason: string;
   readonly wasClean: boolean;
 }
 
-/** The part of a `WebSocket` that the core touches. */
+/** The part of a `WebSocket` that the core uses. */
 export interface SocketLike {
   readonly readyState?: number;
   binaryType?: string;
@@ -35,27 +35,28 @@ export interface SocketLike {
   close(code?: number, reason?: string): void;
 }
 
-/** Makes sockets, and the events that a socket did not fire itself. */
+/** Makes sockets, and events that no socket fired. */
 export interface Transport {
-  /** Starts a connection. Throws where `url` or `protocols` cannot be used. */
+  /** Makes a socket, which begins to connect. Throws if `url` or `protocols` cannot be used. */
   connect(url: unknown, protocols: string | readonly string[]): SocketLike;
-  /** The event for `onDisconnected` of a socket whose own `close` event nobody waits for. */
+  /** Makes the event that `onDisconnected` is given for a socket that we closed. */
   closeEvent(info: CloseInfo): CloseInfo;
-  /** The event that carries to `onError` what user code threw. */
+  /** Makes the event that `onError` is given for an error of the caller's own code. */
   errorEvent(error: unknown): unknown;
-  /** What aborts a `beforeConnect` that is no longer wanted. */
+  /** Makes the controller that aborts a `beforeConnect`. */
   abortController(): { readonly signal: unknown; abort(reason?: unknown): void };
 }
 
 /**
- * What the page says, by the name of the event: the network is back or gone, the page is put away or brought back (from the
- * back-forward cache), somebody looks at it again, it runs again.
+ * What the page tells, by the name of its event: the network is back (`online`) or gone (`offline`), the page is left (`pagehide`) or
+ * comes back from the back-forward cache (`pageshow`), it is visible again (`visibilitychange`), it runs again after it was frozen
+ * (`resume`).
  */
 export type PageSignal = 'online' | 'offline' | 'pagehide' | 'pageshow' | 'visibilitychange' | 'resume';
 
-/** Hears the page. */
+/** Listens to the page. */
 export interface PageSignals {
-  /** False only where the runtime is sure that there is no network. */
+  /** False only if the runtime is sure that there is no network. */
   online(): boolean;
   /** Calls `tell` with each signal until the function that it returns is called. */
   listen(tell: (signal: PageSignal) => void): () => void;

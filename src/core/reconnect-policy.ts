@@ -3,34 +3,35 @@ import type { CloseInfo } from './ports.js';
 /** What a delay may depend on. */
 export interface RetryContext {
   /**
-   * The loss was on this side of the link (silence, sleep, a network that came back), so the server is probably well. Else
-   * it refused, closed or restarted, and others lost it too.
+   * True: the loss was on this side of the link (silence, sleep, a network that came back), so the server is probably well. False:
+   * the server refused, closed or restarted, and its other clients were lost too.
    */
   readonly isLocal: boolean;
   /** A number in [0, 1), for jitter. */
   readonly random: number;
 }
 
-/** ms to wait before retry number `retry`, which is 1 at first. */
+/** Gives the ms to wait before retry number `retry`. The first retry has the number 1. */
 export type DelayPolicy = (retry: number, context: RetryContext) => number;
 
 /** The figures of {@link backoff}, in ms. */
 export interface BackoffOptions {
-  /** After a local loss the retry comes within this. Default 100. */
+  /** After a local loss the retry comes at any time within this. Default 100. */
   local?: number;
-  /** The first retry after the server was lost comes anywhere within this. Default 5_000 (RFC 6455 section 7.2.3). */
+  /** The first retry after a server's loss comes at any time within this. Default 5_000 (RFC 6455 section 7.2.3). */
   first?: number;
-  /** The second retry comes after this or half of it, or anything between; each further one has twice as much. Default 5_000. */
+  /** The wait before the second retry is between a half of this and all of it; it doubles with each further retry. Default 5_000. */
   base?: number;
-  /** No such wait is longer. Default 15_000. */
+  /** The longest of these waits. Default 15_000. */
   max?: number;
 }
 
 /**
- * Makes the default delay policy: after a local loss at once, after a server's loss anywhere in the first seconds (RFC 6455
- * section 7.2.3), then exponential, each wait drawn from the upper half, so that the clients of a restarted server do not all
- * come back in the same moment. A short second wait would: it falls upon those who still have their first one ahead. A long last one
- * keeps some clients out when the server is well again. `npm run bench -- --only herd` compares it with other policies.
+ * Makes the default delay policy. After a local loss the retry comes at once. After a server's loss the first retry comes at a random
+ * time within the first seconds (RFC 6455 section 7.2.3), and then the wait doubles; each wait is drawn at random from its upper half.
+ * So the clients of a restarted server do not all come back in the same moment. A shorter second wait would bring clients back while
+ * others still have their first retry ahead of them. A longer last wait would keep some clients away from a server that is well again.
+ * `npm run bench -- --only herd` compares this policy with others.
  *
  * @example
  * useHeartbeatSocket(url, { autoReconnect: { delay: backoff({ max: 60_000 }) } })
@@ -45,24 +46,26 @@ export const backoff =
 export interface ReconnectSettings {
   readonly retries: number | ((retried: number, event: CloseInfo) => boolean);
   readonly delay: number | DelayPolicy;
-  /** ms that a connection must stand before it counts as recovered. */
+  /** ms that a connection must stay open before it counts as stable. */
   readonly stableAfter: number;
   readonly finalCodes: readonly number[];
 }
 
 /**
- * How long (ms) to wait before the next retry, or why there is none. `retried` is the number of retries made so far.
- *
- * Throws what the caller's own functions throw, and a RangeError for a delay that is none.
+ * Asks the caller's policy how long (ms) to wait before the next attempt, or why there is none. `mayGiveUp`: the rules that end the
+ * retries hold. Throws what the caller's own functions throw, and a RangeError for a delay that is not a number of ms.
  */
 export const planRetry = (
-  { retries, delay, finalCodes }: ReconnectSettings,
+  { retries, delay, finalCodes }: Pick<ReconnectSettings, 'retries' | 'delay' | 'finalCodes'>,
   retried: number,
-  event: CloseInfo,
+  how: CloseInfo,
   context: RetryContext,
+  mayGiveUp: boolean,
 ): number | 'final-code' | 'retries' => {
-  if (finalCodes.includes(event.code)) return 'final-code';
-  if (typeof retries === 'function' ? !retries(retried, event) : retries >= 0 && retried >= retries) return 'retries';
+  if (mayGiveUp && finalCodes.includes(how.code)) return 'final-code';
+  if (mayGiveUp && !(typeof retries === 'function' ? retries(retried, how) : retries < 0 || retried < retries)) {
+    return 'retries';
+  }
   const ms = typeof delay === 'function' ? delay(retried + 1, context) : delay;
   if (ms >= 0 && Number.isFinite(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);

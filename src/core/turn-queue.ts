@@ -1,18 +1,18 @@
 export interface TurnQueue {
   /**
-   * Runs a task when those before it are done. Its argument comes beside it, so that a message in its turn, as nearly each one
-   * is, costs no closure.
+   * Runs a task when those before it are done. Its argument comes beside it, so that a message, which nearly never has to wait, costs
+   * no closure.
    */
   enqueue<A>(task: (arg: A) => unknown, arg?: A): void;
-  /** The same for a command: as long as it waits, `isCommanded` says so. */
-  command(task: () => unknown): undefined;
+  /** Runs a command in the same way. As long as it waits, `isCommanded` says so. */
+  command(task: () => unknown): void;
   isCommanded(): boolean;
 }
 
-/** Runs one task at a time: what a task raises waits until it is done. What a task throws goes to `failed`. */
+/** Runs one task at a time: what a task raises waits until that task is done. `failed` is given what a task throws. */
 export function createTurnQueue(failed: (thrown: unknown) => void): TurnQueue {
   const waiting: (() => void)[] = [];
-  let busy = false;
+  let isBusy = false;
   let commands = 0;
 
   const run = <A>(task: (arg: A) => unknown, arg: A): void => {
@@ -24,17 +24,17 @@ export function createTurnQueue(failed: (thrown: unknown) => void): TurnQueue {
   };
 
   const enqueue = <A>(task: (arg: A) => unknown, arg?: A): void => {
-    if (busy) {
+    if (isBusy) {
       waiting.push(() => run(task, arg as A));
       return;
     }
-    busy = true;
+    isBusy = true;
     try {
       run(task, arg as A);
       while (waiting.length) waiting.shift()?.();
     } finally {
-      // Whatever `failed` threw: else nothing would ever run again.
-      busy = false;
+      // Even where `failed` threw: otherwise no task would ever run again.
+      isBusy = false;
     }
   };
 
@@ -42,7 +42,7 @@ export function createTurnQueue(failed: (thrown: unknown) => void): TurnQueue {
     enqueue,
     command(task) {
       commands += 1;
-      return void enqueue(() => {
+      enqueue(() => {
         commands -= 1;
         task();
       });

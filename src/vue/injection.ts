@@ -1,6 +1,14 @@
 import type { App, InjectionKey } from 'vue';
+import type { Connection } from '../core/connection-types.js';
 import type { FlatOptions } from './flat-options.js';
-import type { SocketHandle } from './own-socket.js';
+import type { UseHeartbeatSocketReturn } from './options.js';
+
+/** A connection, and what `useHeartbeatSocket` returns for it. */
+export interface SocketHandle {
+  readonly connection: Connection;
+  // biome-ignore lint/suspicious/noExplicitAny: one handle serves every type of message
+  readonly socket: UseHeartbeatSocketReturn<any, any>;
+}
 
 /** What the plugin gives to the composables of its app. */
 export interface AppSocket {

@@ -11,61 +11,93 @@ import type { Serializer } from '../core/serializer.js';
 
 export type { WebSocketConstructor };
 
-/** What a WebSocket sends and receives. */
+/** The data that a WebSocket sends or receives. */
 export type SocketData = Parameters<WebSocket['send']>[0];
 
-/** Where a connection goes. Undefined and '' mean "not now". */
+/** The url of a connection. Undefined and '' mean "not now": nothing connects. */
 export type SocketUrl = MaybeRefOrGetter<string | URL | undefined>;
 
-/** The connection as `useWebSocket` names it: `OPEN` in the phases open and suspect, `CONNECTING` in connecting. */
+/**
+ * The state of a connection in the words of `useWebSocket`: `OPEN` in the phases open and suspect, `CONNECTING` in the
+ * phase connecting, `CLOSED` in all others.
+ */
 export type HeartbeatSocketStatus = 'CONNECTING' | 'OPEN' | 'CLOSED';
 
-/** What a heartbeat may send. A Blob is sent, but an answer can be compared with text, an ArrayBuffer or a view only. */
+/**
+ * The message of a heartbeat. The socket can send a Blob, too, but an answer can be compared only with a text, an
+ * ArrayBuffer or a view.
+ */
 export type HeartbeatMessage = SocketData;
 
 /**
- * Two schedules in one. A beat is sent when nothing was *sent* for `interval` (keep alive: proxies and servers drop idle
- * connections), and when nothing was *heard* for `interval` (find out: a network that dies silently fires no `close`).
- * No sign of life within `pongTimeout` of a beat: the socket is abandoned at once, and replaced.
+ * A heartbeat is a message that the server should answer. Two schedules decide when a heartbeat is due:
  *
- * Protocol-level pings are no substitute: the browser answers them by itself, even for a blocked or frozen page.
+ * - Keep alive: nothing was *sent* for `interval`. Proxies and servers drop idle connections.
+ * - Find out: nothing was *heard* for `interval`. The link may be half-open: a network that dies silently fires no
+ *   `close`.
+ *
+ * If the server gives no sign of life within `pongTimeout` after a heartbeat, the connection is lost: the library
+ * abandons the socket at once, and replaces it.
+ *
+ * The ping frames of the WebSocket protocol are no substitute: the browser answers them by itself, even for a blocked
+ * or frozen page.
  *
  * @example
  * useHeartbeatSocket(url, { heartbeat: { message: 'ping', responseMessage: 'pong', interval: 25_000 } })
  */
 export interface HeartbeatOptions {
-  /** What a beat sends. Read anew for each beat. It does not pass through the serializer. Default `'HeartBeat'`. */
+  /**
+   * The message of a heartbeat. Read anew for each heartbeat. The serializer is not applied. If the getter throws,
+   * `onError` gets an error with the code `callback`, and this heartbeat is not sent. Default `'HeartBeat'`.
+   */
   message?: MaybeRefOrGetter<HeartbeatMessage>;
   /**
-   * What the answer equals; bytes are compared one by one. A function gets each message, and either says whether it is an
-   * answer or gives what the answer equals. Answers do not reach `data` or `onMessage`. Read with each message. Where it is
-   * binary when the composable is called, the socket's `binaryType` becomes `'arraybuffer'`. Default: the beat last sent.
+   * What an answer equals; bytes are compared one by one. A function is called with each message: it says whether the
+   * message is an answer, or returns what the answer equals. Read with each message. Default: the heartbeat's own
+   * message.
+   *
+   * The library remembers each heartbeat under way, so it also recognises an answer to an earlier heartbeat. Answers do
+   * not reach `data` or `onMessage`. If a function throws, `onError` gets an error with the code `callback`, and the
+   * message counts as the app's.
+   *
+   * If this value (or else `message`) is binary when the composable is called, the socket's `binaryType` becomes
+   * `'arraybuffer'`. A function or getter is not called to find out.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
   responseMessage?: MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage);
   /**
-   * ms without sending or without hearing after which a beat is due. Each wait is up to 10 % shorter, so that many
-   * clients do not beat in step. Without effect beside `scheduler`. Default 10_000.
+   * ms without sending, or without hearing, after which a heartbeat is due. Each wait is up to 10 % shorter, so that
+   * the heartbeats of many clients do not come in step. No effect beside `scheduler`. Default 10_000.
    */
   interval?: number;
-  /** ms that a beat may stay unanswered; after half of it the phase is `suspect`. Default 10_000. */
+  /**
+   * ms that a heartbeat may stay unanswered. After half of this time the phase is `suspect`, after all of it the
+   * connection is lost. Default 10_000.
+   */
   pongTimeout?: number;
   /**
-   * ms that a probe may stay unanswered. A probe is the beat sent out of turn when the page wakes, the network changes, or
-   * a timer fires over 1 s late (a late timer proves nothing: the answer may be queued behind it). Default 2_000.
+   * ms that a probe may stay unanswered. A probe is a heartbeat sent out of turn: the page has woken, the network has
+   * changed, or a timer has fired over 1 s late. (A late timer proves nothing: the answer may be queued behind it.)
+   * Default 2_000.
    */
   probeTimeout?: number;
   /**
-   * What proves life: `'traffic'`, any message; `'response'`, an answer to a beat alone. Default `'traffic'`.
+   * What counts as a sign of life: with `'traffic'` any message, with `'response'` only an answer to a heartbeat.
+   * Default `'traffic'`.
    */
   liveness?: Liveness;
-  /** Calls the beat in place of `interval`, as in VueUse: it is resumed while the connection is open, and else paused. */
+  /**
+   * Times the heartbeats in place of `interval`, as in VueUse. It is called once, with the function that sends a
+   * heartbeat. The library resumes the returned scheduler while the connection is open, and pauses it otherwise.
+   * Default none.
+   */
   scheduler?: (beat: () => void) => Pausable;
 }
 
 /**
- * What a scheduler gives back; VueUse's `useIntervalFn` and its like do. Not VueUse's own type: an app that has the types of its
- * libraries checked would check all of VueUse's with it, which need newer libs than many an app names.
+ * What a scheduler returns. VueUse's `useIntervalFn` and its like return such an object. The type is not VueUse's own:
+ * an app that type-checks its libraries would then check all types of VueUse, and those need newer libs than many apps
+ * name.
  */
 export interface Pausable {
   readonly pause: () => void;
@@ -73,95 +105,114 @@ export interface Pausable {
 }
 
 /**
- * When and how often to come back.
+ * When, and how often, the library connects again after a lost connection or a failed attempt.
  *
  * @example
  * useHeartbeatSocket(url, { autoReconnect: { retries: 5, onFailed: () => toast('No connection') } })
  */
 export interface ReconnectOptions {
   /**
-   * How many retries in a row before the connection is given up; -1 (or any number below 0): no limit. Or a function,
-   * asked before each retry: `retried` is the number made so far, 0 at first. Default -1.
+   * How many retries in a row the library makes before it gives the connection up. -1, or any number below 0: no limit.
+   * A function is called before each retry and says whether to make it: `retried` is the number of retries made so far
+   * (0 at first), `event` says how the connection ended. If the function throws, `onError` gets an error with the code
+   * `callback`, and the defaults of `retries` and `delay` decide. Default -1.
    */
   retries?: number | ((retried: number, event: CloseInfo) => boolean);
   /**
-   * ms before a retry, or a function of the number of the retry about to be made (1 at first) and of what the loss was.
-   * Default {@link backoff}: after a local loss at once; after a server's anywhere within 5 s, then 5 s doubling to 15 s,
-   * the half of it at random.
+   * ms before a retry. A function gets the number of the retry about to be made (1 at first) and a description of the
+   * loss. If the function throws, or returns no number of ms, `onError` gets an error with the code `callback`, and the
+   * defaults of `retries` and `delay` decide. Default {@link backoff}: after a loss on this side a retry comes at once.
+   * After a loss on the server's side the first retry comes anywhere within 5 s. The limit of each later wait starts at
+   * 5 s and doubles up to 15 s; half of the wait is random.
    */
   delay?: number | DelayPolicy;
   /**
-   * Called when the connection is given up: no retries left, a final close code, or a url that cannot be used. To `open()`
-   * from it at once may fail at once again: wait, or ask.
+   * Called when the library gives the connection up: no retries are left, the close code is final, or the url cannot be
+   * used. If this callback calls `open()` at once, the attempt may fail at once again: wait first, or ask the user.
    */
   onFailed?: () => void;
   /** ms that a connection must stand before retries and `failures` count from 0 again. Default 5_000. */
   stableAfter?: number;
   /**
-   * Close codes after which no retry is made. Replaces the default list: 1003, 1007, 1008, 1010 (RFC 6455 section 7.4.1),
-   * 3000, 3003 (IANA registry: unauthorized, forbidden), 4401, 4403 (the same by custom).
+   * Close codes after which the library makes no retry. The list replaces the default list: 1003, 1007, 1008, 1010 (RFC
+   * 6455 section 7.4.1), 3000, 3003 (IANA registry: unauthorized, forbidden), 4401, 4403 (the same by custom).
    */
   finalCodes?: readonly number[];
 }
 
-/** What is kept while there is no open connection, to be sent on the next one in order. */
+/** The buffer keeps messages while no connection is open. The next connection sends them in order. */
 export interface BufferOptions {
-  /** The most messages kept. 0: none. Default 1_000. */
+  /** The most messages that the buffer keeps. 0: none. Default 1_000. */
   limit?: number;
-  /** Which message is lost when the buffer is full. Default `'drop-oldest'`. */
+  /** Which message is dropped when the buffer is full. Default `'drop-oldest'`. */
   overflow?: Overflow;
   /**
-   * Told of each message that will not be sent: `'overflow'`, `'closed'` (by `close()`), `'url'` (a new one: nothing
-   * leaks to another server), `'left'`. `data` is what would have gone over the wire. A url is new when it reads differently, be it
-   * by a token or a time in it.
+   * Called for each message that will not be sent. `data` is what would have gone over the wire. `reason` says why:
+   * `'overflow'` (the buffer was full), `'closed'` (the user called `close()`), `'url'` (the url is a new one, and no
+   * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs,
+   * even if only by a token or a time.
    */
   onDropped?: (data: unknown, reason: DropReason) => void;
 }
 
-/** What `beforeConnect` may give: where this attempt goes instead. */
+/** What `beforeConnect` may return: where this attempt goes instead. */
 export interface ConnectTarget {
+  /** The url of this attempt. Default: the url given to `useHeartbeatSocket`. */
   url?: string | URL;
+  /** The sub-protocols of this attempt. Default: the option `protocols`. */
   protocols?: string | string[];
 }
 
-/** What `beforeConnect` gets. */
+/** What `beforeConnect` is called with. */
 export interface ConnectAttempt {
-  /** Where the attempt goes, if nothing else is given back: the url of the call. */
+  /** The url given to `useHeartbeatSocket`. The attempt goes there, unless `beforeConnect` returns another url. */
   readonly url: string | URL;
-  /** Attempts failed in a row so far. */
+  /** How many attempts have failed in a row so far. */
   readonly failures: number;
-  /** Aborts when the attempt is given up: hand it to `fetch`. */
+  /** Aborts when the library abandons the attempt. Pass it to `fetch`. */
   readonly signal: AbortSignal;
   /**
-   * When the last message came, in ms since the epoch; undefined before the first. To ask the server for what was missed. Where
-   * the url changes, it may have come from the one before.
+   * When the last message came, in ms since the epoch; undefined before the first message. With it you can ask the
+   * server for the messages that the page missed. If the url has changed, the last message may have come from the old
+   * url.
    */
   readonly lastMessageAt: number | undefined;
 }
 
 /**
- * Options of {@link useHeartbeatSocket}, read once, when it is called. Names and shapes are those of VueUse's
- * `useWebSocket`, wherever the concept is the same.
+ * Options of {@link useHeartbeatSocket}. They are read once, when the composable is called, unless an option says
+ * otherwise. Names and shapes are those of VueUse's `useWebSocket`, wherever the concept is the same.
  */
 export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
-  /** A connection is open. What is sent here goes out before the buffer: a login message comes first. */
+  /**
+   * Called when a connection is open. What this callback sends goes out before the buffer, so a login message comes
+   * first.
+   */
   onConnected?: (ws: WebSocket) => void;
   /**
-   * Called once for each socket that was open, whatever ended it. One that we ended has a made event: code 1000 or the one
-   * given to `close()`, or, abandoned for its silence, code 1006 with the reason `silence`.
+   * Called once for each socket that was open, whatever ended it. If the socket ended by itself, `event` is its `close`
+   * event. If the library closed the socket, the library makes `event`, with the code 1000 or the code given to
+   * `close()`. If the connection fell silent, the library makes `event`, with the code 1006 and the reason `silence`.
    */
   onDisconnected?: (ws: WebSocket, event: CloseEvent) => void;
-  /** A socket's `error`; or an `ErrorEvent` with a HeartbeatSocketError, where a callback threw or a message made no sense. */
+  /**
+   * Called with a socket's `error` event. Also called with an `ErrorEvent` that carries a {@link HeartbeatSocketError}:
+   * a callback threw, the serializer could not read or write a message, or the socket refused data or a close code.
+   */
   onError?: (ws: WebSocket, event: Event) => void;
-  /** Each message, in order, synchronously; `value` is what the serializer read. */
+  /**
+   * Called with each message, in order, synchronously. `value` is what the serializer read. Not called for answers to
+   * heartbeats.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
   onMessage?: (ws: WebSocket, event: MessageEvent<any>, value: Read) => void;
-  /** Called with what was handed to the socket. Beats do not count. */
+  /** Called with the data that was handed to the socket. Not called for heartbeats. */
   onSend?: (data: unknown) => void;
   /**
-   * Hears of all that happens to the connection: phases, attempts, beats, answers, messages, ends, errors, each with its
-   * time, its cause and the socket's number. For logs, bug reports and tools. Secrets in urls are masked; the data of messages is
-   * not. What it throws goes to the app's error handler.
+   * Called with an event for everything that happens to the connection: phases, attempts, heartbeats, answers,
+   * messages, ends, errors. For logs, bug reports and tools. Each event is plain data, without sockets and DOM events:
+   * its type, its time, its cause, the number of the socket, and more by type. Secrets in urls are masked; the data of
+   * messages is not. What this callback throws goes to the app's error handler.
    *
    * @example
    * onEvent: (event) => log.push(event)
@@ -169,22 +220,31 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   onEvent?: (event: HeartbeatSocketEvent) => void;
   /** Sub-protocols. Read anew for each attempt. Default none. */
   protocols?: MaybeRefOrGetter<string | string[] | undefined>;
-  /** Connect within the call. Default true. */
+  /** Whether to connect within the call. With `false` the connection waits for `open()` or a new url. Default true. */
   immediate?: boolean;
-  /** Connect anew when the url changes: before the next render, so what is sent in the same tick goes to the old one. Default true. */
+  /**
+   * Whether to connect anew when the url changes. A new url counts before the next render: a message sent in the same
+   * tick still goes to the old url. With `false` the next attempt uses the new url. Default true.
+   */
   autoConnect?: boolean;
-  /** Leave when the owning scope ends. Without it the caller must `close()`. Default true. */
+  /** Whether the connection ends with the owning scope. With `false` the caller must call `close()`. Default true. */
   autoClose?: boolean;
-  /** ms for `beforeConnect` and the handshake together; then the attempt has failed. Default 10_000. */
+  /** ms for `beforeConnect` and the handshake together. After this time the attempt has failed. Default 10_000. */
   connectTimeout?: number;
   /**
-   * Runs before each attempt, and may give it another url and protocols: a fresh token, say. Throwing (or rejecting) makes
-   * it a failed attempt, with back-off. It does not run without a url.
+   * Called before each attempt, if there is a url. The function may return another url and other protocols for the
+   * attempt: a fresh token, for example. If the function throws or rejects, the attempt has failed, and the next one
+   * follows with back-off.
    *
-   * Give a token back: put into a ref that the url is made of, it makes a new url each time, and what is buffered was meant for the
-   * one before. Where it gives nothing, the url of the call is read again when it is done, so such a token counts. Where it gives
-   * something and the url of the call has become another one, that was for the old url: it runs again, at once the first time,
-   * then as after a failed attempt. So give the url back or write into it, not both.
+   * Return a token; do not write it into a ref that the url is made of. Such a ref makes a new url each time, and
+   * messages buffered for the old url are dropped.
+   *
+   * - If `beforeConnect` returns nothing, the library reads the url again afterwards, so a token written into the url
+   *   counts.
+   * - If `beforeConnect` returns something, and the url has changed meanwhile, the returned value was for the old url.
+   *   `beforeConnect` then runs again: at once the first time, later as after a failed attempt.
+   *
+   * So either return the url or write into it, not both.
    *
    * @example
    * beforeConnect: async ({ url, signal }) => ({ url: `${url}?token=${await fetchToken(signal)}` })
@@ -193,56 +253,75 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   beforeConnect?: (attempt: ConnectAttempt) => ConnectTarget | void | PromiseLike<ConnectTarget | void>;
   /** Whether and how the connection proves that it is alive. Default true. */
   heartbeat?: boolean | HeartbeatOptions;
-  /** Whether and how it comes back. Default true. */
+  /**
+   * Whether and how the library connects again. With `false` the first loss or failed attempt ends in the phase
+   * `failed`. Default true.
+   */
   autoReconnect?: boolean | ReconnectOptions;
-  /** What is kept while there is no open connection. */
+  /** Which messages are kept while no connection is open. Default: see {@link BufferOptions}. */
   buffer?: BufferOptions;
   /**
-   * How data becomes values and back: as it is, JSON, or `{ read, write }` in the shape of VueUse's `useStorage`. What
-   * does not parse goes to `onError` and is dropped; the connection lives on. Default `'raw'`.
+   * Turns messages into values, and values into messages: `'raw'` leaves them as they are, `'json'` parses and
+   * stringifies, `{ read, write }` has the shape of VueUse's `useStorage`. If the serializer cannot read a message,
+   * `onError` gets the error, and the message is dropped; the connection stays. Default `'raw'`.
    */
   serializer?: 'raw' | 'json' | Serializer<Read, Write>;
   /**
-   * In `<KeepAlive>`: what a deactivated component's connection does. `'close'`: until it is activated again. Default `'stay'`.
-   * Only a component's own: that of a store, an app or a bare scope stays.
+   * What happens in `<KeepAlive>` to the connection of a deactivated component. `'close'`: it is closed until the
+   * component is activated again. `'stay'`: it stays. Default `'stay'`. The connection of a store, an app or a bare
+   * scope always stays.
    */
   whenDeactivated?: 'stay' | 'close';
-  /** Makes the sockets: for tests and other runtimes. Default: the window's. */
+  /** Makes the sockets: for tests and other runtimes. Default: the window's `WebSocket`. */
   WebSocket?: WebSocketConstructor;
-  /** Whose page events, `WebSocket` and base url are used. Default: the global one; where there is none, nothing connects. */
+  /**
+   * The window whose page events, `WebSocket` and base url are used. All connections of a window share one set of page
+   * listeners. Default: the global window; where there is none, nothing connects.
+   */
   window?: Window;
 }
 
 /** What {@link useHeartbeatSocket} returns. All state is in readonly shallow refs. */
 export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
-  /** As in `useWebSocket`: `'CONNECTING'`, `'OPEN'` or `'CLOSED'`. */
+  /** The state, as in `useWebSocket`: `'CONNECTING'`, `'OPEN'` or `'CLOSED'`. */
   readonly status: Readonly<ShallowRef<HeartbeatSocketStatus>>;
-  /** The last message; null before the first. For templates: to get each message, use `onMessage`. */
+  /** The last message; null before the first. Meant for templates: to handle each message, use `onMessage`. */
   readonly data: Readonly<ShallowRef<Read | null>>;
-  /** The current socket. It stays after a remote close, and is undefined once we have closed or abandoned it. */
+  /**
+   * The current socket. A socket that ended by itself stays here until the next one is made. Undefined once the library
+   * has closed or abandoned the socket, and always in the phases idle, closed and left.
+   */
   readonly ws: Readonly<ShallowRef<WebSocket | undefined>>;
   /** What the connection is doing, finer than `status`. */
   readonly phase: Readonly<ShallowRef<Phase>>;
   /** The leave flag: true once the owning scope has ended. */
   readonly left: Readonly<ShallowRef<boolean>>;
-  /** ms between the last beat and its answer; undefined before the first answer on this connection. */
+  /**
+   * ms between a heartbeat and its answer; undefined before the first answer on this socket. An answer to an earlier
+   * heartbeat is measured from that heartbeat.
+   */
   readonly latency: Readonly<ShallowRef<number | undefined>>;
-  /** Attempts failed in a row. Back to 0 once a connection has stood for `stableAfter`. */
+  /** How many attempts failed in a row. Back to 0 once a connection has stood for `stableAfter`. */
   readonly failures: Readonly<ShallowRef<number>>;
   /** When the next attempt is made, in ms since the epoch; undefined when none is planned. */
   readonly retryAt: Readonly<ShallowRef<number | undefined>>;
   /** The last error; undefined again once a connection is open. */
   readonly error: Readonly<ShallowRef<HeartbeatSocketError | undefined>>;
   /**
-   * Sends, and answers true when the data was handed to an open socket. Else false, and the data is buffered for the next
-   * connection unless `useBuffer` is false.
+   * Sends a message. Returns true if the data was handed to an open socket. If no socket is open, `send` returns false,
+   * and the data is buffered for the next connection, unless `useBuffer` is false (default true). If the serializer or
+   * the socket refuses the message, `send` returns false, nothing is buffered, and `onError` gets the error.
    */
   readonly send: (data: Write, useBuffer?: boolean) => boolean;
-  /** Connects now, with one socket: an open one is closed first, and a planned attempt is made at once. */
+  /**
+   * Connects now, with one socket: an open socket is closed first, and a planned attempt is made at once. No effect
+   * once the owning scope has ended.
+   */
   readonly open: () => void;
   /**
-   * Closes, at once and for good: only `open()` or a new url connects again. What is buffered is dropped. `code` is 1000
-   * (the default) or 3000 to 4999, else this throws; anything but a number counts as the default, so `@click="close"` works.
+   * Closes the connection at once: only `open()` or a new url connects again. Buffered messages are dropped. `code` is
+   * 1000 (the default) or 3000 to 4999. In development any other number throws; in production `onError` gets the error,
+   * and the socket is closed without a code. Anything but a number counts as the default, so `@click="close"` works.
    */
   readonly close: (code?: number | Event, reason?: string) => void;
 }

@@ -1,14 +1,18 @@
 import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shallowRef } from 'vue';
+import { pageRuntime } from '../browser/page-runtime.js';
 import type { Serializer } from '../core/serializer.js';
-import { joinInDevtools } from './devtools.js';
+import { bindConnection } from './bind-connection.js';
+import { joinInDevtools } from './devtools/devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
-import { type AppSocket, appSocketKey } from './injection.js';
+import { type AppSocket, appSocketKey, type SocketHandle } from './injection.js';
 import type { SocketData, SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
-import { ownSocket, type SocketHandle } from './own-socket.js';
 import { onScopeEnd } from './scope.js';
 import { warnOnce } from './warn-once.js';
 
-/** Names what is given for nothing: what goes over the wire is the plugin's to say. */
+/**
+ * Warns of options that have no effect on a joined connection: only the plugin decides what goes over the wire. An
+ * option that equals the plugin's own is no mistake.
+ */
 function warnOfVain(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
   for (const name of ['serializer', 'beforeConnect', 'protocols']) {
     const value = options[name];
@@ -18,8 +22,8 @@ function warnOfVain(options: Record<string, unknown>, defaults: Record<string, u
   }
 }
 
-/** Listens to a connection that somebody else owns, until the scope ends. */
-function join({ handle: { connection, face }, defaults }: AppSocket, options: AnyOptions): SocketHandle['face'] {
+/** Joins the app's connection: the callbacks in `options` are called until the current scope ends. */
+function join({ handle: { connection, socket }, defaults }: AppSocket, options: AnyOptions): SocketHandle['socket'] {
   const listener = flatOptions(options) as never;
   const left = shallowRef(false);
   if (process.env.NODE_ENV !== 'production') {
@@ -31,19 +35,23 @@ function join({ handle: { connection, face }, defaults }: AppSocket, options: An
     connection.listeners.delete(listener);
     left.value = true;
   });
-  return { ...face, left: shallowReadonly(left) };
+  return { ...socket, left: shallowReadonly(left) };
 }
 
 /**
- * A WebSocket that proves it is alive, comes back when it is not, and ends with the scope that opened it.
+ * A WebSocket connection that proves that it is alive, connects again when it is lost, and ends with the scope that
+ * opened it.
  *
- * With a `url` (a value, ref or getter; relative and http(s) urls become ws(s); undefined and '' mean "not now") it opens
- * a connection of its own. Without one it joins the app's connection, the one given to {@link createHeartbeatSocket}: its
- * callbacks hear that connection until the scope ends, and options that shape the connection are the plugin's.
+ * With a `url` the composable opens a connection of its own. The url may be a value, a ref or a getter. Relative and
+ * http(s) urls become ws(s) urls. Undefined and '' mean "not now": nothing connects until there is a url.
  *
- * In development it throws a {@link HeartbeatSocketError} with the code `option` for an option that makes no sense; a
- * production build leaves that check out, and takes the default for a number that is none. A url that makes no sense does
- * not throw: the phase is `failed`, and `error` says why. On a server nothing connects.
+ * Without a `url` the composable joins the app's connection, which {@link createHeartbeatSocket} has opened. The
+ * callbacks in `options` are called until the scope ends. The plugin's options shape the connection; such options have
+ * no effect here. Without the plugin the composable warns in development, and nothing connects.
+ *
+ * In development an invalid option throws a {@link HeartbeatSocketError} with the code `option`. A production build has
+ * no such check: it uses the default in place of an invalid number or word. An unusable url does not throw: the phase
+ * is `failed`, and `error` says why. On a server nothing connects.
  *
  * @example
  * const { status, data, send } = useHeartbeatSocket<Price>('/prices', { serializer: 'json' })
@@ -61,13 +69,13 @@ export function useHeartbeatSocket<Read = any, Write = SocketData>(
   url?: SocketUrl,
   options?: UseHeartbeatSocketOptions<Read, Write>,
 ): UseHeartbeatSocketReturn<Read, Write>;
-// The one that `ReturnType<typeof useHeartbeatSocket>` sees, as in code written for useWebSocket.
+// `ReturnType<typeof useHeartbeatSocket>` uses this last overload. Code written for useWebSocket needs it.
 export function useHeartbeatSocket<Read = any>(
   url?: SocketUrl,
   options?: UseHeartbeatSocketOptions<Read, any>,
 ): UseHeartbeatSocketReturn<Read, any>;
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
-export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): SocketHandle['face'] {
+export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): SocketHandle['socket'] {
   const app = hasInjectionContext() ? inject(appSocketKey, undefined) : undefined;
   if (url === undefined && app) return join(app, options);
   if (process.env.NODE_ENV !== 'production' && url === undefined) {
@@ -75,5 +83,9 @@ export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): S
       'useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed, or cannot be seen from here: outside of setup(), or behind an await.',
     );
   }
-  return ownSocket(url, { ...app?.defaults, ...flatOptions(options) }, getCurrentInstance(), app?.app).face;
+  const own = { ...app?.defaults, ...flatOptions(options) };
+  const page = own.window ?? globalThis.window;
+  const runtime = pageRuntime(page, own.WebSocket);
+  // On a server there is no page. Without a url nothing connects.
+  return bindConnection(page && url, own, runtime, getCurrentInstance(), app?.app).socket;
 }

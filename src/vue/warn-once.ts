@@ -2,7 +2,9 @@ import { warn } from 'vue';
 
 const said = new Set<string>();
 
-/** For development: a mistake that is made in each of a hundred rows is told of once. */
+/**
+ * Warns in development, once for each text: a component in a list may make the same mistake in each of a hundred rows.
+ */
 export function warnOnce(text: string): void {
   if (said.has(text)) return;
   said.add(text);

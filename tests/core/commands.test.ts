@@ -1,23 +1,18 @@
 /** What an owner may ask of a connection. */
 import { describe, expect, test } from 'vitest';
-import { initialState, transition } from '../../src/core/connection-state';
-import { DEFAULTS } from '../../src/core/options';
-import { raw } from '../../src/core/serializer';
-import { beats, createEngine, type Engine, startEngine } from '../support/engine';
-
-const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
-  const engine = startEngine(options);
-  engine.socket.accept();
-  return engine;
-};
+import type { Transition } from '../../src/core/connection-events';
+import { initialState } from '../../src/core/connection-state';
+import { resolveOptions } from '../../src/core/options';
+import { transition } from '../../src/core/transition';
+import { beats, createEngine, openEngine, startEngine } from '../support/engine';
 
 describe('close', () => {
-  test('is clean, with 1000 and no reason, or with those given', () => {
-    const engine = opened();
+  test('close() ends the socket cleanly, with 1000 and no reason, or with the code and reason given', () => {
+    const engine = openEngine();
     engine.connection.close(1000);
     expect(engine.socket.closedWith).toEqual([1000, undefined]);
     expect(engine.log.at(-1)).toBe('disconnected:1000::true');
-    const other = opened();
+    const other = openEngine();
     other.connection.close(4000, 'bye');
     expect(other.socket.closedWith).toEqual([4000, 'bye']);
     expect(other.log.at(-1)).toBe('disconnected:4000:bye:true');
@@ -25,8 +20,8 @@ describe('close', () => {
 });
 
 describe('open', () => {
-  test('without a url it goes to rest, and comes back with one', () => {
-    const engine = opened();
+  test('open() without a url makes an open connection idle, and open() with a url connects again', () => {
+    const engine = openEngine();
     engine.url = '';
     engine.connection.open();
     expect(engine.view).toMatchObject({ phase: 'idle', ws: undefined });
@@ -36,7 +31,7 @@ describe('open', () => {
     expect(engine.view.phase).toBe('connecting');
   });
 
-  test('again without a url it loses nothing that waits for one', () => {
+  test('open() without a url keeps the messages that wait for a url', () => {
     const engine = createEngine({ url: '' });
     engine.connection.send('a');
     engine.connection.open();
@@ -47,8 +42,8 @@ describe('open', () => {
     expect(engine.socket.sent).toEqual(['a']);
   });
 
-  test('a url that is gone when the retry comes: not now', () => {
-    const engine = opened({ autoReconnect: { delay: 10 } });
+  test('a retry that finds no url makes the connection idle', () => {
+    const engine = openEngine({ autoReconnect: { delay: 10 } });
     engine.socket.end();
     engine.url = undefined;
     engine.ports.clock.advance(10);
@@ -58,8 +53,8 @@ describe('open', () => {
   });
 });
 
-test('after leave(), close() asks for no url', () => {
-  const engine = opened();
+test('after leave(), close() does not read the url', () => {
+  const engine = openEngine();
   engine.connection.leave();
   Object.defineProperty(engine, 'url', {
     get() {
@@ -71,14 +66,14 @@ test('after leave(), close() asks for no url', () => {
 });
 
 describe('changeUrl', () => {
-  test('to the url that it was made with, before any open(): nothing', () => {
+  test('changeUrl() before any open() does nothing if the url is still the first one', () => {
     const engine = createEngine();
     engine.connection.changeUrl();
     expect(engine.view.phase).toBe('idle');
   });
 
-  test('back to the url that it had before an open() without one', () => {
-    const engine = opened();
+  test('a url that comes back after an open() without a url connects again', () => {
+    const engine = openEngine();
     engine.url = undefined;
     engine.connection.open();
     engine.url = 'ws://server/';
@@ -86,8 +81,8 @@ describe('changeUrl', () => {
     expect(engine.view.phase).toBe('connecting');
   });
 
-  test('heard after a close(), of a change that came before it: closed is closed', () => {
-    const engine = opened();
+  test('changeUrl() after close() connects only if the url has changed since the close()', () => {
+    const engine = openEngine();
     engine.url = 'ws://server/?token=';
     engine.connection.close(1000);
     engine.connection.changeUrl();
@@ -98,7 +93,7 @@ describe('changeUrl', () => {
     engine.connection.leave();
   });
 
-  test('heard after an open(), of a change that came before it: beforeConnect runs once', async () => {
+  test('changeUrl() after an open() that used the new url already does not run beforeConnect again', async () => {
     const seen: unknown[] = [];
     const engine = startEngine({ url: 'ws://a/', beforeConnect: async ({ url }) => void seen.push(url) as undefined });
     await Promise.resolve();
@@ -110,15 +105,15 @@ describe('changeUrl', () => {
     expect(engine.ports.live()).toMatchObject([{ url: 'ws://b/' }]);
   });
 
-  test('to the url that it has: nothing', () => {
-    const engine = opened();
+  test('changeUrl() with the same url leaves the open socket alone', () => {
+    const engine = openEngine();
     engine.connection.changeUrl();
     expect(engine.ports.sockets).toHaveLength(1);
     expect(engine.view.phase).toBe('open');
   });
 
-  test('to another while put away: idle until it is brought back', () => {
-    const engine = opened();
+  test('a new url for a deactivated connection is used when the connection is activated, and not before', () => {
+    const engine = openEngine();
     engine.connection.deactivate();
     engine.url = 'ws://other/';
     engine.connection.changeUrl();
@@ -127,8 +122,8 @@ describe('changeUrl', () => {
     expect(engine.socket.url).toBe('ws://other/');
   });
 
-  test('to none while put away: nothing comes back', () => {
-    const engine = opened();
+  test('activate() does not connect a connection whose url went away while it was deactivated', () => {
+    const engine = openEngine();
     engine.connection.deactivate();
     engine.url = undefined;
     engine.connection.changeUrl();
@@ -140,8 +135,8 @@ describe('changeUrl', () => {
 });
 
 describe('beat, by the clock of somebody else', () => {
-  test('sends a beat that may stay unanswered for pongTimeout', () => {
-    const engine = opened({ heartbeat: { scheduler: () => undefined, pongTimeout: 3_000 } });
+  test('beat() sends a beat that the server must answer within pongTimeout', () => {
+    const engine = openEngine({ heartbeat: { scheduler: () => undefined, pongTimeout: 3_000 } });
     engine.ports.clock.advance(60_000);
     expect(beats(engine.socket)).toBe(0);
     engine.ports.random = 0.5;
@@ -153,8 +148,8 @@ describe('beat, by the clock of somebody else', () => {
     expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'silence' } });
   });
 
-  test('one more while a beat waits for its answer is sent, and does not put the end off', () => {
-    const engine = opened({ heartbeat: { scheduler: () => undefined, pongTimeout: 3_000 } });
+  test('a second beat() before the answer is sent, and does not give the server more time', () => {
+    const engine = openEngine({ heartbeat: { scheduler: () => undefined, pongTimeout: 3_000 } });
     engine.connection.beat();
     engine.ports.clock.advance(2_000);
     engine.connection.beat();
@@ -164,11 +159,11 @@ describe('beat, by the clock of somebody else', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  test('while not open, or without a heartbeat: nothing', () => {
+  test('beat() does nothing while the socket is not open, or with the heartbeat off', () => {
     const early = startEngine();
     early.connection.beat();
     expect(early.view.phase).toBe('connecting');
-    const off = opened({ heartbeat: false });
+    const off = openEngine({ heartbeat: false });
     off.connection.beat();
     expect(off.socket.sent).toEqual([]);
     off.ports.clock.advance(60_000);
@@ -177,7 +172,7 @@ describe('beat, by the clock of somebody else', () => {
 });
 
 describe('send', () => {
-  test('keeps what it cannot send, unless told not to', () => {
+  test('send() buffers what it cannot send yet, unless it is told not to', () => {
     const engine = startEngine();
     engine.connection.send('a');
     engine.connection.send('b', false);
@@ -187,7 +182,7 @@ describe('send', () => {
 });
 
 describe('leave', () => {
-  test('says what was still buffered', () => {
+  test('leave() tells onDropped what was still buffered', () => {
     const engine = startEngine();
     engine.connection.send('a');
     engine.connection.leave();
@@ -197,14 +192,14 @@ describe('leave', () => {
 
 describe('time', () => {
   test('a timer that fires before its time decides nothing', () => {
-    const moment = { ...DEFAULTS, beats: true, binary: false, serializer: raw, message: String, response: String };
-    const now = { ...moment, now: 0, random: 0, online: true, isOutdated: false };
-    const [connecting] = transition(initialState, now, 'open', undefined);
-    expect(transition(connecting, { ...now, now: 9_999 }, 'deadline', undefined)).toEqual([connecting]);
-    expect(transition(connecting, { ...now, now: 10_000 }, 'deadline', undefined)[0].phase).toBe('waiting');
+    const moment = { ...resolveOptions({}, (source) => source), now: 0, random: 0, online: true };
+    const [connecting] = transition(initialState(''), moment, 'open', { url: 'ws://server/' }) as Transition;
+    expect(transition(connecting, { ...moment, now: 9_999 }, 'deadline', undefined)).toEqual([connecting]);
+    const loss = transition(connecting, { ...moment, now: 10_000 }, 'deadline', undefined);
+    expect(loss).toMatchObject({ code: 'connect-timeout', ending: ['abandon', { code: 1006 }] });
   });
 
-  test('a runtime whose timers fire at most a second ahead keeps every deadline', () => {
+  test('in a runtime whose timers wait a second at most, every deadline is kept', () => {
     const engine = createEngine();
     const after = engine.ports.clock.after.bind(engine.ports.clock);
     engine.ports.clock.after = (ms, run) => after(Math.min(ms, 1_000), run);
@@ -216,7 +211,7 @@ describe('time', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  test('what does not move the deadline arms no timer', () => {
+  test('a signal of the page that does not move the deadline arms no timer', () => {
     const engine = startEngine();
     const { armed } = engine.ports.clock;
     engine.ports.signal('offline');
@@ -224,8 +219,8 @@ describe('time', () => {
     expect(engine.ports.clock.armed).toBe(armed);
   });
 
-  test('two signals in one moment ask for one sign of life', () => {
-    const engine = opened();
+  test('two signals of the page at the same moment send one beat', () => {
+    const engine = openEngine();
     engine.ports.clock.advance(5_000);
     engine.ports.signal('online');
     engine.ports.signal('visibilitychange');

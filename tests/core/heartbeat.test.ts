@@ -1,19 +1,16 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { beats, type Engine, pass, startEngine } from '../support/engine';
+import { beats, type Engine, type EngineOptions, openEngine, pass, startEngine } from '../support/engine';
 
-type Options = Parameters<typeof startEngine>[0];
-
-/** Open; every further wait and delay is drawn at `random`. */
-const opened = (heartbeat: NonNullable<Options>['heartbeat'] = true, random = 0.5): Engine => {
-  const engine = startEngine({ heartbeat });
-  engine.socket.accept();
+/** An open connection with this heartbeat. Its first wait is the whole interval; later waits and delays use `random`. */
+const opened = (heartbeat: EngineOptions['heartbeat'] = true, random = 0.5): Engine => {
+  const engine = openEngine({ heartbeat });
   engine.ports.random = random;
   return engine;
 };
 
 describe('when a beat is due', () => {
-  test('after interval without sending, however much is heard: keep alive', () => {
+  test('a beat is sent when the client has sent nothing for interval, however much it hears', () => {
     const engine = opened();
     for (let second = 0; second < 10; second += 1) {
       engine.ports.clock.advance(1_000);
@@ -22,7 +19,7 @@ describe('when a beat is due', () => {
     expect(beats(engine.socket)).toBe(1);
   });
 
-  test('after interval without hearing, however much is sent: find out', () => {
+  test('a beat is sent when the client has heard nothing for interval, however much it sends', () => {
     const engine = opened();
     for (let second = 0; second < 10; second += 1) {
       engine.ports.clock.advance(1_000);
@@ -31,7 +28,7 @@ describe('when a beat is due', () => {
     expect(beats(engine.socket)).toBe(1);
   });
 
-  test('not while both directions are busy', () => {
+  test('no beat is sent while messages go both ways', () => {
     const engine = opened();
     for (let second = 0; second < 60; second += 1) {
       engine.ports.clock.advance(1_000);
@@ -41,7 +38,7 @@ describe('when a beat is due', () => {
     expect(beats(engine.socket)).toBe(0);
   });
 
-  test('each wait is up to 10 % shorter, so that clients do not march in step', () => {
+  test('each wait for a beat is up to 10 % shorter, so that clients do not all beat at once', () => {
     const engine = opened(true, 0.999);
     engine.ports.clock.advance(10_000);
     engine.socket.say('HeartBeat');
@@ -51,7 +48,7 @@ describe('when a beat is due', () => {
     expect(beats(engine.socket)).toBe(2);
   });
 
-  test('the message is read anew for each beat, and its echo is the answer', () => {
+  test('the heartbeat message is read anew for each beat, and its echo is the answer', () => {
     let count = 0;
     const engine = opened({ message: () => `beat ${++count}` });
     engine.ports.clock.advance(10_000);
@@ -62,7 +59,7 @@ describe('when a beat is due', () => {
     expect(engine.received).toEqual([]);
   });
 
-  test('off: no beat is sent, and silence is no end', () => {
+  test('with the heartbeat off no beat is sent, and a silent server does not end the connection', () => {
     const engine = opened(false);
     engine.ports.clock.advance(3_600_000);
     expect(engine.socket.sent).toEqual([]);
@@ -71,7 +68,7 @@ describe('when a beat is due', () => {
 });
 
 describe('what proves life', () => {
-  test('any message, by default', () => {
+  test('any message of the server proves that the link is alive, by default', () => {
     const engine = opened();
     engine.ports.clock.advance(10_000);
     engine.socket.say('anything');
@@ -80,7 +77,7 @@ describe('what proves life', () => {
     expect(engine.received).toEqual(['anything']);
   });
 
-  test("an answer alone with liveness: 'response'", () => {
+  test("with liveness: 'response' only an answer to a beat proves that the link is alive", () => {
     const engine = opened({ liveness: 'response' });
     engine.ports.clock.advance(10_000);
     for (let second = 0; second < 10; second += 1) {
@@ -91,7 +88,7 @@ describe('what proves life', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  test('unanswered for half of pongTimeout it is suspect and usable, for all of it dead', () => {
+  test('a link whose beat is unanswered is suspect and usable after half of pongTimeout, and given up after all of it', () => {
     const engine = opened();
     engine.ports.clock.advance(14_999);
     expect(engine.view).toMatchObject({ phase: 'open', status: 'OPEN' });
@@ -104,7 +101,7 @@ describe('what proves life', () => {
     expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'silence' }, failures: 0 });
   });
 
-  test('an answer brings suspect back to open', () => {
+  test('an answer makes a suspect connection open again', () => {
     const engine = opened();
     engine.ports.clock.advance(15_000);
     engine.socket.say('HeartBeat');
@@ -147,7 +144,7 @@ describe('what is an answer', () => {
     expect(engine.received).toEqual(['my HeartBeat is fast']);
   });
 
-  test('another value, a getter, or a function that says yes or no', () => {
+  test('responseMessage may be another value, a getter, or a function that says yes or no', () => {
     for (const responseMessage of ['pong', () => 'pong', (data: unknown) => data === 'pong']) {
       const engine = opened({ message: 'ping', responseMessage });
       engine.socket.say('pong');
@@ -156,7 +153,7 @@ describe('what is an answer', () => {
     }
   });
 
-  test('binary answers compare by bytes, and come as ArrayBuffers', () => {
+  test('binary answers to a beat are compared by their bytes, and come as ArrayBuffers', () => {
     const engine = opened({ message: new Uint8Array([1, 2]) });
     expect(engine.socket.binaryType).toBe('arraybuffer');
     const almost = new Uint8Array([1, 3]).buffer;
@@ -175,7 +172,7 @@ describe('what is an answer', () => {
     expect(engine.view.latency).toBe(0);
   });
 
-  test('where the beat is text, binary messages come as the socket gives them', () => {
+  test('with a text as heartbeat message, binary messages come as the socket gives them', () => {
     const engine = opened();
     expect(engine.socket.binaryType).toBeUndefined();
     const messages = [new Blob(['HeartBeat']), new TextEncoder().encode('HeartBeat').buffer];
@@ -183,7 +180,7 @@ describe('what is an answer', () => {
     expect(engine.received).toEqual(messages);
   });
 
-  test('a function that throws is reported, and the message arrives', () => {
+  test('a responseMessage function that throws is reported, and the message of the server arrives', () => {
     const engine = opened({
       responseMessage: () => {
         throw new Error('boom');
@@ -196,7 +193,7 @@ describe('what is an answer', () => {
 });
 
 describe('latency', () => {
-  test("is the last beat's round trip, undefined before the first answer and on a new connection", () => {
+  test('latency is the round trip of the last beat, and undefined before the first answer and on a new connection', () => {
     const engine = opened();
     expect(engine.view.latency).toBeUndefined();
     engine.ports.clock.advance(10_000);
@@ -208,7 +205,7 @@ describe('latency', () => {
     expect(engine.view.latency).toBeUndefined();
   });
 
-  test('an answer that the server gives unasked measures nothing', () => {
+  test('an answer that the server gives unasked sets no latency', () => {
     const engine = opened();
     engine.ports.clock.advance(20_100);
     engine.socket.accept();
@@ -217,7 +214,7 @@ describe('latency', () => {
     expect(engine.view.latency).toBeUndefined();
   });
 
-  test('is measured though an answer came that nobody had asked for', () => {
+  test('the latency of a beat is measured though an unasked answer came before the beat', () => {
     const engine = opened();
     engine.socket.say('HeartBeat');
     engine.ports.clock.advance(10_000);
@@ -226,7 +223,7 @@ describe('latency', () => {
     expect(engine.view.latency).toBe(25);
   });
 
-  test("after a wake it is the probe's, not the night's", () => {
+  test('after a wake the latency is that of the probe, without the time asleep', () => {
     const engine = opened();
     engine.ports.clock.advance(10_000);
     engine.ports.clock.sleep(3_600_000);
@@ -238,7 +235,7 @@ describe('latency', () => {
 });
 
 describe('a timer that fires late proves nothing', () => {
-  test('a deadline missed in sleep sends a probe, which then has probeTimeout', () => {
+  test('a deadline missed in sleep sends a probe, which the server must answer within probeTimeout', () => {
     const engine = opened();
     engine.ports.clock.advance(10_000);
     engine.ports.clock.sleep(3_600_000);
@@ -252,7 +249,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(engine.view.phase).toBe('connecting');
   });
 
-  test('a second on time is a verdict, and a second and a bit is not', () => {
+  test('a deadline that fires up to a second late ends a silent link, and one that fires later does not', () => {
     const onTime = opened();
     onTime.ports.clock.advance(15_000);
     onTime.ports.clock.sleep(6_000);
@@ -263,7 +260,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(late.view.phase).toBe('suspect');
   });
 
-  test('an answer queued behind the stall saves the connection', () => {
+  test('an answer that was queued while the page stalled saves the connection', () => {
     const engine = opened();
     engine.ports.clock.advance(10_000);
     engine.ports.clock.sleep(30_000);
@@ -273,7 +270,7 @@ describe('a timer that fires late proves nothing', () => {
     expect(engine.ports.sockets).toHaveLength(1);
   });
 
-  test('a handshake that slept is given two seconds more', () => {
+  test('a handshake whose deadline passed in sleep is given two seconds more', () => {
     const engine = startEngine();
     engine.ports.random = 0.5;
     engine.ports.clock.sleep(60_000);

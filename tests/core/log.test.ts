@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { HeartbeatSocketEvent } from '../../src/core/log-event';
 import { maskUrl } from '../../src/core/mask-url';
-import { type Engine, startEngine } from '../support/engine';
+import { type Engine, type EngineOptions, startEngine } from '../support/engine';
 
-const logged = (options: Parameters<typeof startEngine>[0] = {}): { engine: Engine; log: HeartbeatSocketEvent[] } => {
+const logged = (options: EngineOptions = {}): { engine: Engine; log: HeartbeatSocketEvent[] } => {
   const log: HeartbeatSocketEvent[] = [];
   const engine = startEngine({ autoReconnect: { delay: 500 }, ...options, listener: { onEvent: (e) => log.push(e) } });
   log.length = 0;
@@ -15,7 +15,7 @@ const logged = (options: Parameters<typeof startEngine>[0] = {}): { engine: Engi
 const told = (log: HeartbeatSocketEvent[]): object[] => log.splice(0).map(({ at, socket, ...rest }) => rest);
 
 describe('the log', () => {
-  test('tells a life: connected, said, heard, beat, answered', () => {
+  test('the log tells the life of a socket: opened, sent, received, beat, answered', () => {
     const { engine, log } = logged();
     engine.socket.accept();
     expect(told(log)).toEqual([{ type: 'changed', from: 'connecting', phase: 'open', cause: 'opened' }]);
@@ -34,7 +34,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('tells a silent link: suspect, given up, why, and the next attempt', () => {
+  test('the log tells of a silent link: suspect, given up, why, and the next attempt', () => {
     const { engine, log } = logged();
     engine.socket.accept();
     engine.ports.clock.advance(20_000);
@@ -43,8 +43,16 @@ describe('the log', () => {
       { type: 'beat', data: 'HeartBeat', phase: 'open', cause: 'deadline' },
       { type: 'changed', from: 'open', phase: 'suspect', cause: 'deadline' },
       { type: 'changed', from: 'suspect', phase: 'waiting', cause: 'deadline' },
-      { type: 'erred', error, phase: 'waiting', cause: 'deadline' },
-      { type: 'ended', code: 1006, reason: 'silence', wasClean: false, phase: 'waiting', cause: 'deadline' },
+      {
+        type: 'ended',
+        code: 1006,
+        reason: 'silence',
+        wasClean: false,
+        wasOpen: true,
+        phase: 'waiting',
+        cause: 'deadline',
+      },
+      { type: 'erred', error, gaveUp: false, phase: 'waiting', cause: 'deadline' },
     ]);
     expect(error?.code).toBe('silence');
     engine.ports.clock.advance(500);
@@ -54,34 +62,34 @@ describe('the log', () => {
     ]);
   });
 
-  test('tells an end from the other side, a refusal, and giving up', () => {
+  test('the log tells of a close by the server, of a refusal, and of giving up', () => {
     const { engine, log } = logged({ autoReconnect: { retries: 1, delay: 500 } });
     engine.socket.accept();
     engine.socket.end(1012, 'restart');
     const lost = engine.view.error;
     expect(told(log).slice(1)).toEqual([
       { type: 'changed', from: 'open', phase: 'waiting', cause: 'ended' },
-      { type: 'ended', code: 1012, reason: 'restart', wasClean: true, phase: 'waiting', cause: 'ended' },
-      { type: 'erred', error: lost, phase: 'waiting', cause: 'ended' },
+      { type: 'ended', code: 1012, reason: 'restart', wasClean: true, wasOpen: true, phase: 'waiting', cause: 'ended' },
+      { type: 'erred', error: lost, gaveUp: false, phase: 'waiting', cause: 'ended' },
     ]);
     engine.ports.clock.advance(500);
     log.length = 0;
     engine.socket.end();
     expect(told(log)).toEqual([
       { type: 'changed', from: 'connecting', phase: 'failed', cause: 'ended' },
-      { type: 'ended', code: 1006, reason: '', wasClean: false, phase: 'failed', cause: 'ended' },
-      { type: 'erred', error: engine.view.error, phase: 'failed', cause: 'ended' },
+      { type: 'ended', code: 1006, reason: '', wasClean: false, wasOpen: false, phase: 'failed', cause: 'ended' },
+      { type: 'erred', error: engine.view.error, gaveUp: true, phase: 'failed', cause: 'ended' },
     ]);
   });
 
-  test('tells that a handshake was given up since the network is back', () => {
+  test('the log tells that a handshake was given up because the network is back', () => {
     const { engine, log } = logged();
     log.length = 0;
     engine.ports.signal('online');
     expect(told(log)[0]).toMatchObject({ type: 'ended', code: 1006, reason: 'online', cause: 'online' });
   });
 
-  test('tells what the page did, and what was lost by leaving', () => {
+  test('the log tells what the page did, and what was dropped at leave()', () => {
     const { engine, log } = logged();
     engine.socket.accept();
     engine.ports.clock.advance(5_000);
@@ -91,7 +99,15 @@ describe('the log', () => {
     engine.ports.signal('pagehide');
     expect(told(log)).toEqual([
       { type: 'changed', from: 'open', phase: 'idle', cause: 'pagehide' },
-      { type: 'ended', code: 1000, reason: 'page hidden', wasClean: true, phase: 'idle', cause: 'pagehide' },
+      {
+        type: 'ended',
+        code: 1000,
+        reason: 'page hidden',
+        wasClean: true,
+        wasOpen: true,
+        phase: 'idle',
+        cause: 'pagehide',
+      },
     ]);
     engine.connection.send('later');
     engine.connection.leave();
@@ -102,7 +118,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('does not call a message buffered for which there was no room', () => {
+  test('the log does not call a message buffered for which the buffer had no room', () => {
     for (const buffer of [{ limit: 0 }, { limit: 1, overflow: 'drop-newest' }] as const) {
       const { engine, log } = logged({ buffer });
       if (buffer.limit) engine.connection.send('first');
@@ -114,7 +130,7 @@ describe('the log', () => {
     }
   });
 
-  test('gives the time since the epoch, and one number to all events of a socket', () => {
+  test('the log gives the time since the epoch, and one number to all events of a socket', () => {
     const { engine, log } = logged();
     engine.ports.clock.toEpoch = (at) => at + 5_000_000;
     engine.socket.accept();
@@ -131,7 +147,7 @@ describe('the log', () => {
     expect(new Set(again.map(({ socket }) => socket)).size).toBe(1);
   });
 
-  test('a socket ends once, under its own number', () => {
+  test('in the log each socket ends once, under its own number', () => {
     const { engine, log } = logged();
     const numbers = (type: string): number[] => log.filter((event) => event.type === type).map(({ socket }) => socket);
     engine.socket.accept();
@@ -146,7 +162,7 @@ describe('the log', () => {
     expect(numbers('ended')).toEqual(numbers('attempted'));
   });
 
-  test('an attempt that waited for beforeConnect has the cause that began it', async () => {
+  test('in the log an attempt that waited for beforeConnect has the cause that began the attempt', async () => {
     const { engine, log } = logged({ beforeConnect: async () => undefined });
     engine.ports.signal('visibilitychange');
     await Promise.resolve();
@@ -154,7 +170,7 @@ describe('the log', () => {
   });
 
   test.each(['close', 'leave', 'open'] as const)(
-    '%s() as an attempt begins leaves one socket at most',
+    '%s() in onEvent as an attempt begins leaves one live socket at most',
     async (name) => {
       let times = 0;
       const engine: Engine = startEngine({
@@ -176,7 +192,7 @@ describe('the log', () => {
     },
   );
 
-  test('what is sent in a callback does not hide what set the rest off', () => {
+  test('a send() in a callback does not change the cause of the events after it', () => {
     const log: HeartbeatSocketEvent[] = [];
     const engine: Engine = startEngine({
       autoReconnect: { delay: 500 },
@@ -188,7 +204,7 @@ describe('the log', () => {
     expect(log.map(({ cause }) => cause)).toEqual(['pagehide', 'pagehide']);
   });
 
-  test('an error of a callback is in it', () => {
+  test('the log tells of an error that a callback throws', () => {
     const log: HeartbeatSocketEvent[] = [];
     const engine = startEngine({
       listener: {
@@ -202,7 +218,7 @@ describe('the log', () => {
     expect(log.at(-1)).toMatchObject({ type: 'erred', cause: 'opened', error: { code: 'callback' } });
   });
 
-  test('an onEvent that throws reaches the app, and nothing else', () => {
+  test('what onEvent throws reaches the app, and the connection opens all the same', () => {
     const oops = new Error('oops');
     const engine = startEngine({
       listener: {
@@ -233,9 +249,9 @@ describe('secrets in a url', () => {
     ['wss://host/room=7/live', 'wss://host/room=7/live'],
     ['wss://[::1]:80/live', 'wss://[::1]:80/live'],
     ['wss://host/live', 'wss://host/live'],
-  ])('%s', (url, masked) => expect(maskUrl(url)).toBe(masked));
+  ])('in a log the url %s reads %s', (url, masked) => expect(maskUrl(url)).toBe(masked));
 
-  test('are masked in the log', () => {
+  test('the log masks the secrets in a url', () => {
     const { engine, log } = logged({ url: 'wss://me:pw@host/?token=abc' });
     engine.connection.open();
     expect(log.at(-1)).toMatchObject({ type: 'attempted', url: 'wss://***@host/?token=***' });

@@ -1,21 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createEngine, type Engine, startEngine } from '../support/engine';
-
-const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
-  const engine = startEngine(options);
-  engine.socket.accept();
-  return engine;
-};
+import { createEngine, type Engine, openEngine, startEngine } from '../support/engine';
 
 describe('receiving', () => {
-  test('each one, in order', () => {
-    const engine = opened();
+  test('every message of the server arrives, in order', () => {
+    const engine = openEngine();
     for (let i = 0; i < 1_000; i += 1) engine.socket.say(i);
     expect(engine.received).toEqual(Array.from({ length: 1_000 }, (_, i) => i));
   });
 
   test('JSON that does not parse goes to onError and is dropped; the next message arrives', () => {
-    const engine = opened({ serializer: 'json' });
+    const engine = openEngine({ serializer: 'json' });
     engine.socket.say('{"a":');
     engine.socket.say('{"a":1}');
     expect(engine.log).toEqual(['connected', 'error']);
@@ -24,7 +18,7 @@ describe('receiving', () => {
   });
 
   test('with nobody listening for errors, the app hears of bad JSON', () => {
-    const engine = opened({ serializer: 'json' });
+    const engine = openEngine({ serializer: 'json' });
     engine.connection.listeners.clear();
     engine.socket.say('{"a":');
     expect(engine.unhandled).toMatchObject([{ name: 'HeartbeatSocketError', code: 'serializer' }]);
@@ -32,7 +26,7 @@ describe('receiving', () => {
 });
 
 describe('sending', () => {
-  test('true when handed to an open socket; CLOSING and CLOSED are not open', () => {
+  test('send() answers true when an open socket takes the message, and false while the socket connects or closes', () => {
     const engine = startEngine();
     expect(engine.connection.send('early', false)).toBe(false);
     engine.socket.accept();
@@ -42,7 +36,7 @@ describe('sending', () => {
     expect(engine.socket.sent).toEqual(['now']);
   });
 
-  test('a socket without readyState is open by its own events', () => {
+  test('a socket without readyState counts as open from its open event on', () => {
     const engine = startEngine();
     Object.assign(engine.socket, { readyState: undefined, send: (data: unknown) => engine.log.push(`sent:${data}`) });
     expect(engine.connection.send('early', false)).toBe(false);
@@ -51,7 +45,7 @@ describe('sending', () => {
     expect(engine.log).toEqual(['connected', 'sent:now']);
   });
 
-  test('what onConnected sends goes before the buffer', () => {
+  test('what onConnected sends goes out before the buffered messages', () => {
     const engine: Engine = startEngine({ listener: { onConnected: () => engine.connection.send('login', true) } });
     engine.connection.send('a', true);
     engine.connection.send('b', true);
@@ -59,7 +53,7 @@ describe('sending', () => {
     expect(engine.socket.sent).toEqual(['login', 'a', 'b']);
   });
 
-  test('close() in onConnected keeps the buffer from the server, and says what was lost', () => {
+  test('close() in onConnected sends none of the buffered messages, and onDropped is told of them', () => {
     const engine: Engine = startEngine({ listener: { onConnected: () => engine.connection.close(1000) } });
     engine.connection.send('a', true);
     engine.socket.accept();
@@ -67,7 +61,7 @@ describe('sending', () => {
     expect(engine.log).toContain('dropped:a:closed');
   });
 
-  test('a message of the buffer that no socket takes is reported, and the others go out', () => {
+  test('a buffered message that the socket refuses is reported, and the others go out', () => {
     const engine = startEngine();
     for (const data of ['a', 'bad', 'c']) engine.connection.send(data, true);
     const { socket } = engine;
@@ -81,7 +75,7 @@ describe('sending', () => {
     expect(engine.view.error).toMatchObject({ code: 'send' });
   });
 
-  test('the buffer is bounded, and each message lost is told', () => {
+  test('the buffer has a limit, and onDropped is told of each message lost', () => {
     const oldest = startEngine({ buffer: { limit: 2 } });
     for (const data of ['a', 'b', 'c']) oldest.connection.send(data, true);
     oldest.socket.accept();
@@ -94,7 +88,7 @@ describe('sending', () => {
     expect(newest.log).toEqual(['dropped:c:overflow', 'connected']);
   });
 
-  test('nothing leaks to another server: a new url empties the buffer', () => {
+  test('messages buffered for one url are dropped when a new url comes', () => {
     const engine = startEngine();
     engine.connection.send('for the first', true);
     engine.url = 'ws://second/';
@@ -105,8 +99,8 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:for the first:url', 'connected']);
   });
 
-  test('what is sent while there is no url is for the url that comes', () => {
-    const engine = opened();
+  test('a message sent while there is no url goes to the url that comes next', () => {
+    const engine = openEngine();
     engine.url = undefined;
     engine.connection.changeUrl();
     engine.connection.send('later', true);
@@ -116,7 +110,7 @@ describe('sending', () => {
     expect(engine.socket.sent).toEqual(['later']);
   });
 
-  test('onSend that sends again and ends the socket loses nothing of the buffer unreported', () => {
+  test('when onSend sends again as the socket closes, onDropped is told of every message left in the buffer', () => {
     const engine: Engine = startEngine({
       buffer: { limit: 2 },
       listener: {
@@ -135,7 +129,7 @@ describe('sending', () => {
     expect(engine.log.filter((line) => line.startsWith('dropped'))).toEqual(['dropped:2:closed', 'dropped:3:closed']);
   });
 
-  test('nor on a retry, where nobody watches the url', () => {
+  test('a message buffered for one url is not sent to another on a retry, where nobody watches the url', () => {
     const engine = startEngine({ autoReconnect: { delay: 10 } });
     engine.connection.send('for the first', true);
     engine.socket.end();
@@ -146,8 +140,8 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:for the first:url', 'connected']);
   });
 
-  test('nor what is sent before the first open(), or after close(), while the url is another one', () => {
-    for (const start of [createEngine, opened]) {
+  test('a message sent before the first open(), or after close(), is dropped when the url changes before it can go out', () => {
+    for (const start of [createEngine, openEngine]) {
       const engine = start();
       engine.connection.close(1000);
       engine.connection.send('for the first', true);
@@ -160,8 +154,8 @@ describe('sending', () => {
     }
   });
 
-  test('nor what is sent while a component is out of sight, if the url has changed by the time it is back', () => {
-    const engine = opened();
+  test('a message sent while the component is deactivated is dropped if the url has changed when the component is activated', () => {
+    const engine = openEngine();
     engine.connection.deactivate();
     engine.url = 'ws://second/';
     engine.connection.changeUrl();
@@ -174,8 +168,8 @@ describe('sending', () => {
     expect(engine.log).toContain('dropped:for the second:url');
   });
 
-  test('what is sent while a component is out of sight is for the url there is then', () => {
-    const engine = opened();
+  test('a message sent while the component is deactivated goes to the url that was set at that time', () => {
+    const engine = openEngine();
     engine.connection.deactivate();
     engine.url = 'ws://second/';
     engine.connection.changeUrl();
@@ -185,7 +179,7 @@ describe('sending', () => {
     expect(engine.socket.sent).toEqual(['for the second']);
   });
 
-  test('what onDropped sends when it is closed does not go to another url later', () => {
+  test('what onDropped sends during close() does not go to another url later', () => {
     const engine: Engine = startEngine({
       listener: {
         onDropped(data, reason) {
@@ -203,7 +197,7 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:first:closed', 'dropped:again:url', 'connected']);
   });
 
-  test('nor does what is being sent while onDropped changes the url once more', () => {
+  test('a message that is being sent to one url is dropped when onDropped sets another url meanwhile', () => {
     const engine: Engine = startEngine({
       listener: {
         onDropped(data, reason) {
@@ -225,7 +219,7 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:for the first:url', 'dropped:for the second:url', 'connected']);
   });
 
-  test('a url that onDropped changes back is the one it connects to', () => {
+  test('when onDropped sets the old url again, the socket connects to the old url', () => {
     const engine: Engine = startEngine({
       listener: {
         onDropped() {
@@ -241,7 +235,7 @@ describe('sending', () => {
     expect(engine.ports.live()).toEqual([engine.socket]);
   });
 
-  test('what is sent while it connects goes out, though the url is another one each time it is asked for', () => {
+  test('messages sent while the socket connects go out, though the url getter gives another url each time', () => {
     const engine = createEngine();
     let asked = 0;
     Object.defineProperty(engine, 'url', { get: () => `ws://server/?at=${asked++}` });
@@ -252,7 +246,7 @@ describe('sending', () => {
     expect(engine.log).toEqual(['connected']);
   });
 
-  test('what is sent for a new url before anybody has seen it goes there', () => {
+  test('a message sent after the url has changed, and before changeUrl() tells of it, goes to the new url', () => {
     const engine = startEngine();
     engine.connection.send('for the first');
     engine.url = 'ws://second/';
@@ -263,7 +257,7 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:for the first:url', 'connected']);
   });
 
-  test('close() as a message is buffered drops that one too', () => {
+  test('close() in onEvent as a message is buffered drops that message too', () => {
     const engine: Engine = startEngine({
       listener: { onEvent: ({ type }) => type === 'buffered' && engine.connection.close(1000) },
     });
@@ -274,7 +268,7 @@ describe('sending', () => {
     expect(engine.log).toEqual(['dropped:x:closed', 'connected']);
   });
 
-  test('what is sent before the first open() waits for it', () => {
+  test('a message sent before the first open() waits for the socket', () => {
     const engine = createEngine();
     engine.connection.send('first', true);
     engine.connection.open();
@@ -282,8 +276,8 @@ describe('sending', () => {
     expect(engine.socket.sent).toEqual(['first']);
   });
 
-  test('it survives a loss and a reconnect', () => {
-    const engine = opened({ autoReconnect: { delay: 10 } });
+  test('a message sent after a loss goes out on the next socket', () => {
+    const engine = openEngine({ autoReconnect: { delay: 10 } });
     engine.socket.end();
     engine.connection.send('meanwhile', true);
     engine.ports.clock.advance(10);
@@ -292,7 +286,7 @@ describe('sending', () => {
   });
 
   test('a value that the serializer cannot write is reported, and not sent', () => {
-    const engine = opened({ serializer: 'json' });
+    const engine = openEngine({ serializer: 'json' });
     expect(engine.connection.send(1n, true)).toBe(false);
     expect(engine.view.error).toMatchObject({ code: 'serializer' });
     expect(engine.connection.send({ a: 1 }, true)).toBe(true);
@@ -300,15 +294,15 @@ describe('sending', () => {
     expect(engine.unhandled).toHaveLength(0);
   });
 
-  test('undefined is no JSON: not the text `undefined` is sent', () => {
-    const engine = opened({ serializer: 'json' });
+  test('with the json serializer, send(undefined) sends nothing and is reported', () => {
+    const engine = openEngine({ serializer: 'json' });
     expect(engine.connection.send(undefined, true)).toBe(false);
     expect(engine.socket.sent).toEqual([]);
     expect(engine.view.error?.message).toBe('serializer: undefined has no JSON');
     expect(engine.log).toEqual(['connected', 'error']);
   });
 
-  test('onSend hears of what was handed over, from the buffer too, and not of beats', () => {
+  test('onSend hears of each message handed to the socket, from the buffer too, and not of beats', () => {
     const sent: unknown[] = [];
     const engine = startEngine({ listener: { onSend: (data) => sent.push(data) } });
     engine.connection.send('a', true);

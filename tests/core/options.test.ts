@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../src/core/check-options';
-import { resolveOptions } from '../../src/core/options';
-import { flatten } from '../support/engine';
+import { flattenOptions, resolveOptions } from '../../src/core/options';
 
 const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
 
@@ -50,7 +49,7 @@ describe('a bad option names the option, the rule and the value', () => {
       'autoReconnect.retries must be a number (below 0: no limit), or a function, received NaN',
     ],
     [{ connectTimeout: '5000' }, "connectTimeout must be a number of ms, 1 or more, received '5000'"],
-  ])('%j', (options, message) => {
+  ])('the options %j throw "%s"', (options, message) => {
     const error = { name: 'HeartbeatSocketError', code: 'option', message: `option: ${message}` };
     expect(() => checkOptions(options)).toThrow(expect.objectContaining(error));
   });
@@ -60,7 +59,7 @@ test.each([
   ['heartbeat', ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler']],
   ['autoReconnect', ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes']],
   ['buffer', ['limit', 'overflow', 'onDropped']],
-])('an option of %s that stands beside it', (group, names) => {
+])('an option of the group %s that stands beside the group throws', (group, names) => {
   for (const name of names) {
     const message = `option: ${name} must stand in ${group}, received beside it`;
     expect(() => checkOptions({ [group]: {}, [name]: 1 })).toThrow(expect.objectContaining({ message }));
@@ -76,11 +75,11 @@ describe('good options', () => {
     { autoReconnect: { retries: () => true, delay: () => 5 } },
     { buffer: { limit: 0, overflow: 'drop-newest' }, whenDeactivated: 'stay', serializer: 'raw' },
     { serializer: JSON_LIKE, heartbeat: false, autoReconnect: false },
-  ])('%j: nothing to complain about', (options) => {
+  ])('the options %j are accepted', (options) => {
     expect(() => checkOptions(options)).not.toThrow();
   });
 
-  const resolve = (options: object) => resolveOptions(flatten(options), (source) => source);
+  const resolve = (options: object) => resolveOptions(flattenOptions(options), (source) => source);
   const usual = {
     connectTimeout: 10_000,
     beats: true,
@@ -99,13 +98,13 @@ describe('good options', () => {
     { heartbeat: true, autoReconnect: true, buffer: {}, serializer: 'raw' },
     { heartbeat: undefined, autoReconnect: undefined, buffer: undefined, serializer: undefined },
     { heartbeat: { interval: undefined }, autoReconnect: { delay: undefined, retries: undefined } },
-  ])('%j: the defaults', (options) => {
+  ])('the options %o give the defaults', (options) => {
     expect(() => checkOptions(options)).not.toThrow();
     expect(resolve(options)).toMatchObject(usual);
     expect(resolve(options).message()).toBe('HeartBeat');
   });
 
-  test('false switches off', () => {
+  test('heartbeat: false and autoReconnect: false switch both off', () => {
     expect(resolve({ heartbeat: false, autoReconnect: false })).toMatchObject({
       beats: false,
       interval: Infinity,
@@ -113,7 +112,7 @@ describe('good options', () => {
     });
   });
 
-  test('0 is a number, and so are functions where they may be', () => {
+  test('an option of 0 is used as 0, and retries and delay may be functions', () => {
     const retries = () => true;
     const delay = () => 0;
     expect(resolve({ autoReconnect: { retries: 0, delay: 0, stableAfter: 0 }, buffer: { limit: 0 } })).toMatchObject({
@@ -130,7 +129,7 @@ describe('good options', () => {
     expect(resolve({ serializer: 'json' }).serializer.read('{"a":1}')).toEqual({ a: 1 });
   });
 
-  test('in production 0 is no time to wait for, and may be one to wait', () => {
+  test('in production a timeout of 0 counts as the default, and a delay of 0 stays 0', () => {
     const zero = { interval: 0, pongTimeout: 0, probeTimeout: 0 };
     expect(resolve({ connectTimeout: 0, heartbeat: zero, autoReconnect: { delay: 0, stableAfter: 0 } })).toMatchObject({
       ...usual,

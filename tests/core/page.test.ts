@@ -1,6 +1,6 @@
 /** The table of the design's section 6: each signal in each phase. */
 import { describe, expect, test } from 'vitest';
-import { beats, type Engine, startEngine } from '../support/engine';
+import { beats, type Engine, openEngine, startEngine } from '../support/engine';
 
 const in_ = {
   idle: () => {
@@ -9,14 +9,12 @@ const in_ = {
   },
   connecting: () => startEngine(),
   open: () => {
-    const engine = startEngine();
-    engine.socket.accept();
+    const engine = openEngine();
     engine.ports.clock.advance(5_000);
     return engine;
   },
   suspect: () => {
-    const engine = startEngine();
-    engine.socket.accept();
+    const engine = openEngine();
     engine.ports.clock.advance(15_000);
     return engine;
   },
@@ -50,11 +48,11 @@ const in_ = {
 
 const resting = ['idle', 'closed', 'failed', 'left'] as const;
 
-test('each of these phases is what it is called', () => {
+test('the engine that the tests start in a phase is in that phase', () => {
   for (const [phase, start] of Object.entries(in_)) expect(start().view?.phase ?? 'idle').toBe(phase);
 });
 
-test('an `offline` event of something else than the browser does not stop the retries', () => {
+test('an `offline` event while the browser is online does not stop the retries', () => {
   const engine = startEngine({ autoReconnect: { delay: 1_000 } });
   engine.socket.end();
   const { online } = engine.ports.signals;
@@ -67,7 +65,7 @@ test('an `offline` event of something else than the browser does not stop the re
 });
 
 describe('nothing stirs a resting connection', () => {
-  test.each(resting)('%s', (phase) => {
+  test.each(resting)('no signal of the page changes a connection that is %s', (phase) => {
     for (const signal of ['online', 'offline', 'visibilitychange', 'pagehide', 'pageshow'] as const) {
       const engine = in_[phase]();
       const made = engine.ports.sockets.length;
@@ -80,7 +78,7 @@ describe('nothing stirs a resting connection', () => {
 });
 
 describe('online', () => {
-  test('open: a probe that has probeTimeout', () => {
+  test('an online event while open sends a probe that the server must answer within probeTimeout', () => {
     const engine = in_.open();
     engine.ports.signal('online');
     expect(beats(engine.socket)).toBe(1);
@@ -91,7 +89,7 @@ describe('online', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  test("suspect: a probe, sooner than the beat's own end", () => {
+  test('an online event while suspect sends a probe, whose time is up before that of the beat', () => {
     const engine = in_.suspect();
     engine.ports.signal('online');
     engine.ports.random = 0.5;
@@ -100,14 +98,14 @@ describe('online', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  test.each(['waiting', 'offline'] as const)('%s: attempt now', (phase) => {
+  test.each(['waiting', 'offline'] as const)('an online event connects a connection that is %s at once', (phase) => {
     const engine = in_[phase]();
     engine.ports.signal('online');
     expect(engine.view.phase).toBe('connecting');
     expect(engine.ports.sockets).toHaveLength(2);
   });
 
-  test('connecting: start afresh, one socket', () => {
+  test('an online event while connecting gives the socket up and starts another one', () => {
     const engine = in_.connecting();
     const old = engine.socket;
     engine.ports.signal('online');
@@ -118,7 +116,7 @@ describe('online', () => {
 });
 
 describe('offline', () => {
-  test('open: a probe; unanswered, it waits for the network', () => {
+  test('an offline event while open sends a probe, and without an answer the connection waits for the network', () => {
     const engine = in_.open();
     engine.ports.signal('offline');
     expect(beats(engine.socket)).toBe(1);
@@ -128,14 +126,14 @@ describe('offline', () => {
     expect(engine.ports.sockets).toHaveLength(1);
   });
 
-  test('waiting: offline, and no attempt until the network is back', () => {
+  test('an offline event while waiting stops the timer of the retry', () => {
     const engine = in_.waiting();
     engine.ports.signal('offline');
     expect(engine.view.phase).toBe('offline');
     expect(engine.ports.clock.pending()).toBe(0);
   });
 
-  test('connecting: goes on', () => {
+  test('an offline event while connecting lets the handshake go on', () => {
     const engine = in_.connecting();
     engine.ports.signal('offline');
     engine.socket.accept();
@@ -144,7 +142,7 @@ describe('offline', () => {
 });
 
 describe('wake (visible, resume)', () => {
-  test('open: a probe if nothing was heard for 1 s', () => {
+  test('a page that becomes visible sends a probe on an open connection if nothing was heard for 1 s', () => {
     const quiet = in_.open();
     quiet.ports.signal('visibilitychange');
     expect(beats(quiet.socket)).toBe(1);
@@ -155,7 +153,7 @@ describe('wake (visible, resume)', () => {
     expect(beats(busy.socket)).toBe(0);
   });
 
-  test('looking away and back again does not put the verdict off', () => {
+  test('a user who looks away and back again does not give a silent server more time', () => {
     const engine = in_.open();
     engine.ports.random = 0.5;
     for (let i = 0; i < 4; i += 1) {
@@ -166,13 +164,16 @@ describe('wake (visible, resume)', () => {
     expect(beats(engine.socket)).toBe(1);
   });
 
-  test.each(['waiting', 'offline'] as const)('%s: attempt now', (phase) => {
-    const engine = in_[phase]();
-    engine.ports.signal('visibilitychange');
-    expect(engine.view.phase).toBe('connecting');
-  });
+  test.each(['waiting', 'offline'] as const)(
+    'a page that becomes visible connects a connection that is %s at once',
+    (phase) => {
+      const engine = in_[phase]();
+      engine.ports.signal('visibilitychange');
+      expect(engine.view.phase).toBe('connecting');
+    },
+  );
 
-  test('connecting: goes on', () => {
+  test('a page that becomes visible while connecting lets the handshake go on', () => {
     const engine = in_.connecting();
     engine.ports.signal('visibilitychange');
     expect(engine.ports.sockets).toHaveLength(1);
@@ -181,7 +182,7 @@ describe('wake (visible, resume)', () => {
 });
 
 describe('clock jump (a late timer)', () => {
-  test('open: probe', () => {
+  test('a timer that fires late while open sends a probe', () => {
     const engine = in_.open();
     engine.ports.clock.sleep(60_000);
     expect(beats(engine.socket)).toBe(1);
@@ -190,7 +191,7 @@ describe('clock jump (a late timer)', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  test('waiting: attempt now', () => {
+  test('a timer that fires late while waiting connects at once', () => {
     const engine = in_.waiting();
     engine.ports.clock.sleep(3_600_000);
     expect(engine.view.phase).toBe('connecting');
@@ -199,7 +200,7 @@ describe('clock jump (a late timer)', () => {
 
 describe('pagehide and pageshow', () => {
   test.each(['open', 'suspect', 'connecting', 'waiting', 'offline'] as const)(
-    '%s: ends, and comes back with the page',
+    'pagehide ends a connection that is %s, and pageshow connects it again',
     (phase) => {
       const engine = in_[phase]();
       const made = engine.ports.sockets.length;
@@ -214,14 +215,14 @@ describe('pagehide and pageshow', () => {
     },
   );
 
-  test('what only the page put away, other signals do not bring back', () => {
+  test('a connection that pagehide has ended is not connected again by other signals than pageshow', () => {
     const engine = in_.open();
     engine.ports.signal('pagehide');
     for (const signal of ['online', 'visibilitychange', 'offline'] as const) engine.ports.signal(signal);
     expect(engine.ports.sockets).toHaveLength(1);
   });
 
-  test('close() while away: it stays closed on return', () => {
+  test('close() on a hidden page leaves the connection closed when the page comes back', () => {
     const engine = in_.open();
     engine.ports.signal('pagehide');
     engine.connection.close(1000);
@@ -232,13 +233,13 @@ describe('pagehide and pageshow', () => {
   test.each([
     ['close()', (engine: Engine) => engine.connection.close(1000)],
     [
-      'the url goes away',
+      'the url going away',
       (engine: Engine) => {
         engine.url = undefined;
         engine.connection.changeUrl();
       },
     ],
-  ])('%s as the page is hidden: a new url connects once the page is back', (_, rest) => {
+  ])('after %s on a hidden page, a new url connects once the page is back', (_, rest) => {
     const engine = in_.open();
     engine.ports.signal('pagehide');
     rest(engine);
@@ -249,7 +250,7 @@ describe('pagehide and pageshow', () => {
     expect(engine.socket.url).toBe('ws://late/');
   });
 
-  test('a new url while the page is away waits for its return', () => {
+  test('a new url on a hidden page is used when the page comes back, and not before', () => {
     const engine = in_.open();
     engine.ports.signal('pagehide');
     engine.url = 'ws://late/';
@@ -259,7 +260,7 @@ describe('pagehide and pageshow', () => {
     expect(engine.ports.live().map(({ url }) => url)).toEqual(['ws://late/']);
   });
 
-  test('a component that goes out of sight as the page is hidden stays put away when the page comes back', () => {
+  test('a component that is deactivated on a hidden page connects when it is activated, not when the page comes back', () => {
     const engine = in_.open();
     engine.ports.signal('pagehide');
     engine.connection.deactivate();
@@ -269,7 +270,7 @@ describe('pagehide and pageshow', () => {
     expect(engine.ports.live()).toHaveLength(1);
   });
 
-  test('a url that comes while the component is out of sight waits until it is back', () => {
+  test('a first url that comes while the component is deactivated is used when the component is activated', () => {
     const engine = in_.idle();
     engine.connection.deactivate();
     engine.url = 'ws://late/';
@@ -279,7 +280,7 @@ describe('pagehide and pageshow', () => {
     expect(engine.socket.url).toBe('ws://late/');
   });
 
-  test('so does a new url after a failure or close()', () => {
+  test('a new url after a failure or close() waits until a deactivated component is activated', () => {
     for (const phase of ['failed', 'closed'] as const) {
       const engine = in_[phase]();
       const made = engine.ports.sockets.length;
@@ -295,7 +296,7 @@ describe('pagehide and pageshow', () => {
     }
   });
 
-  test('open() while out of sight connects: somebody asked', () => {
+  test('open() connects a deactivated component, because somebody asked for it', () => {
     const engine = in_.closed();
     engine.connection.deactivate();
     engine.connection.open();
@@ -304,7 +305,7 @@ describe('pagehide and pageshow', () => {
     expect(engine.ports.live()).toHaveLength(1);
   });
 
-  test('a deactivated component stays put away when the page comes back, and uses a new url when activated', () => {
+  test('a deactivated component does not connect when the page comes back, and uses a new url when it is activated', () => {
     const engine = in_.open();
     engine.connection.deactivate();
     engine.ports.signal('pagehide');

@@ -57,15 +57,21 @@ describe('the outbox', () => {
           const outbox = createOutbox({ limit, overflow }, (data) => dropped.push(data as number));
           let next = 0;
           for (const act of actions) {
-            if (act === 'keep') outbox.keep(next++, undefined);
+            if (act === 'keep') outbox.keep(next++, '');
             else if (act === 'empty') outbox.empty('closed');
             else {
               let room = act.flush;
-              outbox.flush((data) => room-- > 0 && sent.push(data as number) > 0);
+              outbox.flush(
+                () => room-- > 0,
+                (data) => sent.push(data as number),
+              );
             }
             expect(next - sent.length - dropped.length).toBeLessThanOrEqual(limit);
           }
-          outbox.flush((data) => sent.push(data as number) > 0);
+          outbox.flush(
+            () => true,
+            (data) => sent.push(data as number),
+          );
           expect(sent).toEqual(sent.toSorted((a, b) => a - b));
           expect([...sent, ...dropped].sort((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, i) => i));
         },

@@ -1,15 +1,9 @@
 /** What a connection shows and tells: its view, what its listeners are given, what its errors say. */
 import { describe, expect, test } from 'vitest';
-import { createEngine, type Engine, startEngine } from '../support/engine';
-
-const opened = (options: Parameters<typeof startEngine>[0] = {}): Engine => {
-  const engine = startEngine(options);
-  engine.socket.accept();
-  return engine;
-};
+import { createEngine, type Engine, openEngine, startEngine } from '../support/engine';
 
 describe('the view', () => {
-  test('is there before anything was asked for', () => {
+  test('the view of a connection that nobody has opened is idle and complete', () => {
     expect(createEngine().view).toEqual({
       phase: 'idle',
       status: 'CLOSED',
@@ -22,7 +16,7 @@ describe('the view', () => {
     });
   });
 
-  test('shows each status, and the socket while it connects', async () => {
+  test('the view shows each status, and the socket from the handshake on', async () => {
     const engine = startEngine({ beforeConnect: async () => undefined });
     expect(engine.view).toMatchObject({ status: 'CONNECTING', left: false, ws: undefined });
     await Promise.resolve();
@@ -33,15 +27,15 @@ describe('the view', () => {
     expect(engine.view).toMatchObject({ status: 'CLOSED', left: false });
   });
 
-  test('retryAt is in epoch time', () => {
+  test('retryAt of the view is in epoch time', () => {
     const engine = startEngine({ autoReconnect: { delay: 700 } });
     engine.ports.clock.toEpoch = (at) => at + 5_000_000;
     engine.socket.end();
     expect(engine.view.retryAt).toBe(engine.ports.clock.now() + 5_000_700);
   });
 
-  test('has no socket any more when onDisconnected tells of our own end', () => {
-    const engine: Engine = opened({ listener: { onDisconnected: () => engine.log.push(`ws:${engine.view.ws}`) } });
+  test('the view has no socket any more when onDisconnected tells of a close()', () => {
+    const engine: Engine = openEngine({ listener: { onDisconnected: () => engine.log.push(`ws:${engine.view.ws}`) } });
     engine.connection.close(1000);
     expect(engine.log).toContain('ws:undefined');
   });
@@ -60,7 +54,7 @@ describe('what listeners are given', () => {
     return { engine: startEngine({ listener, autoReconnect: false, buffer: { limit: 0 } }), told };
   };
 
-  test('the socket, the very event, the value', () => {
+  test('listeners are given the socket, the very event and the value', () => {
     const { engine, told } = listening();
     const { socket } = engine;
     engine.connection.send('lost');
@@ -84,7 +78,7 @@ describe('what listeners are given', () => {
     expect(told['onFailed']).toEqual([]);
   });
 
-  test('an error of a callback comes with the socket and an event that carries it', () => {
+  test('onError is given an error of a callback with the socket and an event that carries the error', () => {
     const { engine, told } = listening();
     engine.socket.accept();
     engine.connection.listeners.add({ onSend: () => engine.log.push('x') });
@@ -103,33 +97,34 @@ describe('what listeners are given', () => {
     expect(engine.unhandled).toHaveLength(1);
   });
 
-  test('one open event more does not connect it twice', () => {
-    const engine = opened();
+  test('a second open event of a socket does not call onConnected again', () => {
+    const engine = openEngine();
     engine.socket.fire('open');
     expect(engine.log).toEqual(['connected']);
     expect(engine.view.phase).toBe('open');
   });
 
-  test('a made-up socket that closes without an event is lost as any other', () => {
-    const engine = opened();
+  test('a socket that closes without an event is lost as any other', () => {
+    const engine = openEngine();
     engine.socket.onclose?.(undefined as never);
     expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'closed' } });
     expect(engine.log).toEqual(['connected', 'disconnected:1006::false']);
   });
 
-  test('a message that comes before the open event is none', () => {
+  test('a message that comes before the open event is ignored', () => {
     const engine = startEngine();
     engine.socket.fire('message', { data: 'early' });
     expect(engine.received).toEqual([]);
   });
 
   test('a runtime that cannot make events is reported, and the connection goes on', () => {
-    const engine = opened();
+    const engine = openEngine();
     engine.ports.transport.closeEvent = () => {
       throw new Error('CloseEvent is not defined');
     };
     engine.connection.close(1000);
-    expect(engine.unhandled).toEqual([new Error('CloseEvent is not defined')]);
+    expect(engine.log).toEqual(['connected', 'error']);
+    expect(engine.view.error).toMatchObject({ code: 'callback', message: 'callback: CloseEvent is not defined' });
     engine.connection.open();
     engine.socket.accept();
     expect(engine.view.phase).toBe('open');
@@ -138,7 +133,7 @@ describe('what listeners are given', () => {
 
 describe('what an error says', () => {
   const throwing = (thrown: unknown): Engine =>
-    opened({
+    openEngine({
       listener: {
         onMessage() {
           throw thrown;
@@ -151,14 +146,14 @@ describe('what an error says', () => {
     ['oops', 'callback: oops'],
     [undefined, 'callback: undefined'],
     [null, 'callback: null'],
-  ])('a callback that throws %o', (thrown, message) => {
+  ])('a callback that throws %o gives the error "%s", with what was thrown as the cause', (thrown, message) => {
     const engine = throwing(thrown);
     engine.socket.say('x');
     expect(engine.view.error).toMatchObject({ code: 'callback', message, cause: thrown });
   });
 
-  test('a loss: the close code and reason; a refusal: that it was one', () => {
-    const lost = opened();
+  test('the error of a lost socket names the close code and reason, and the error of a refused socket says that it was refused', () => {
+    const lost = openEngine();
     lost.socket.end(1011, 'out of memory');
     expect(lost.view.error).toMatchObject({ code: 'closed', message: 'closed: 1011 out of memory' });
     const refused = startEngine();
@@ -166,14 +161,14 @@ describe('what an error says', () => {
     expect(refused.view.error).toMatchObject({ code: 'refused', message: 'refused: 1006' });
   });
 
-  test('giving up: why, and what it was about', () => {
-    const engine = opened();
+  test('the error of a connection that has given up says why, with the close code and reason', () => {
+    const engine = openEngine();
     engine.socket.end(4401, 'log in first');
     expect(engine.view.error).toMatchObject({ code: 'final-code', message: 'final-code: closed 4401 log in first' });
   });
 
-  test('code that throws where it was asked for an answer: a callback', () => {
-    const engine = opened({
+  test('a heartbeat option that throws gives a callback error', () => {
+    const engine = openEngine({
       heartbeat: {
         responseMessage() {
           throw new Error('no idea');
@@ -182,7 +177,7 @@ describe('what an error says', () => {
     });
     engine.socket.say('x');
     expect(engine.view.error).toMatchObject({ code: 'callback', message: 'callback: no idea' });
-    const silent = opened({
+    const silent = openEngine({
       heartbeat: {
         message() {
           throw new Error('no words');
@@ -193,8 +188,8 @@ describe('what an error says', () => {
     expect(silent.view.error).toMatchObject({ code: 'callback', message: 'callback: no words' });
   });
 
-  test('a socket that takes no close code: close, and it is closed without', () => {
-    const engine = opened();
+  test('a socket that refuses the close code is closed without one, and the error says so', () => {
+    const engine = openEngine();
     const { socket } = engine;
     const close = socket.close.bind(socket);
     socket.close = (...args) => {
@@ -207,8 +202,8 @@ describe('what an error says', () => {
     expect(engine.log.at(-1)).toBe('disconnected:999::true');
   });
 
-  test('is gone, and so is latency, once a new connection is open; a late event of the old one changes neither', () => {
-    const engine = opened({ autoReconnect: { delay: 10 } });
+  test('the error is gone once a new socket is open, and a late event of the old socket does not change the latency', () => {
+    const engine = openEngine({ autoReconnect: { delay: 10 } });
     const late = engine.socket.onopen;
     engine.socket.end();
     expect(engine.view.error).toMatchObject({ code: 'closed' });

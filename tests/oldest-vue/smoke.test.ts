@@ -1,9 +1,9 @@
 /** On the oldest Vue that the package says it works with. `vue` is that one here, in the library's files too. */
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import * as Vue from 'vue';
 import manifest from '../../package.json';
 import { createHeartbeatSocket, HeartbeatSocketStatus, useHeartbeatSocket } from '../../src';
-import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
+import { useFakeSockets } from '../support/use-fake-sockets';
 
 const { createApp, createSSRApp, defineComponent, h, KeepAlive, nextTick, ref, Suspense } = Vue;
 
@@ -12,16 +12,7 @@ const { withAsyncContext } = Vue as unknown as {
   withAsyncContext<T>(start: () => Promise<T>): [Promise<T>, restore: () => void];
 };
 
-let fake: FakeWebSocket;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  fake = fakeWebSocket();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+const fake = useFakeSockets();
 
 function mountApp(setup: () => () => Vue.VNode | null): { app: Vue.App; root: HTMLElement } {
   const root = document.createElement('div');

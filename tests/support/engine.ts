@@ -7,8 +7,9 @@ import type {
   ConnectionOptions,
   ConnectionView,
 } from '../../src/core/connection-types';
-import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../src/core/memory-ports';
-import { type OptionsInput, resolveOptions } from '../../src/core/options';
+import { flattenOptions, type OptionsInput, resolveOptions } from '../../src/core/options';
+import { UNREADABLE } from '../../src/core/outlet';
+import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../src/testing/memory-ports';
 
 export interface Engine {
   readonly ports: MemoryPorts;
@@ -24,17 +25,9 @@ export interface Engine {
   url: unknown;
 }
 
-type Extra = Partial<Pick<ConnectionOptions, 'beforeConnect'>> & { url?: unknown; listener?: ConnectionListener };
-
-/** As the binding does it. */
-export const flatten = ({ heartbeat, autoReconnect, buffer, ...rest }: OptionsInput & { buffer?: object }): object => ({
-  heartbeat,
-  autoReconnect,
-  ...rest,
-  ...(heartbeat as object),
-  ...(autoReconnect as object),
-  ...buffer,
-});
+/** The options of a connection, with a url that the test may change and a listener of its own. */
+export type EngineOptions = OptionsInput &
+  Partial<Pick<ConnectionOptions, 'beforeConnect'>> & { url?: unknown; listener?: ConnectionListener };
 
 /** What no test has looked at yet. */
 const overlooked = new Set<unknown[]>();
@@ -47,34 +40,39 @@ afterEach(() => {
 
 const read = (source: unknown): unknown => (typeof source === 'function' ? source() : source);
 
-export function startEngine(options: OptionsInput & Extra = {}): Engine {
+/** An engine that has been asked to open: its first socket connects. */
+export function startEngine(options: EngineOptions = {}): Engine {
   const engine = createEngine(options);
   engine.connection.open();
   return engine;
 }
 
+/** An engine whose first socket the server has accepted: the connection is open. */
+export function openEngine(options: EngineOptions = {}): Engine {
+  const engine = startEngine(options);
+  engine.socket.accept();
+  return engine;
+}
+
+/** An engine that nobody has opened. */
 export function createEngine({
   url = 'ws://server/',
   beforeConnect,
   listener,
   ...options
-}: OptionsInput & Extra = {}): Engine {
+}: EngineOptions = {}): Engine {
   const ports = createMemoryPorts();
   const log: string[] = [];
   const received: unknown[] = [];
   const unhandled: unknown[] = [];
   overlooked.add(unhandled);
-  let view: ConnectionView;
   let isMade = false;
   const connection = createConnection(ports, {
-    ...resolveOptions(flatten(options), read),
+    ...resolveOptions(flattenOptions(options), read),
     url: () => (isMade ? engine.url : url),
     protocols: () => [],
     beforeConnect,
-    publish: (next) => {
-      view = next;
-    },
-    received: (value) => received.push(value),
+    heard: (type, value) => type === 'received' && value !== UNREADABLE && received.push(value),
     unhandled: (error) => unhandled.push(error),
   });
   const engine = {
@@ -88,7 +86,7 @@ export function createEngine({
     },
     url,
     get view() {
-      return view;
+      return connection.view();
     },
     get socket() {
       const newest = ports.sockets.at(-1);
@@ -110,6 +108,9 @@ export function createEngine({
 
 /** Beats and other data that this socket was given. */
 export const beats = (socket: MemorySocket): number => socket.sent.filter((data) => data === 'HeartBeat').length;
+
+/** How long (ms) the engine still waits before the next retry. NaN if it does not wait. */
+export const delayNow = (engine: Engine): number => (engine.view.retryAt ?? Number.NaN) - engine.ports.clock.now();
 
 /** Lets time pass until something holds, for a minute at most. */
 export function pass(engine: Engine, holds: () => boolean, eachTime: () => void = () => {}): void {

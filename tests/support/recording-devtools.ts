@@ -1,11 +1,12 @@
 /** Devtools that a test looks through: they take plugins as the real ones do, and keep what plugins tell them. */
+import { afterEach, beforeEach } from 'vitest';
 import type {
   DevtoolsApi,
   InspectorNode,
   NodeAction,
   PluginDescriptor,
   TimelineEvent,
-} from '../../src/vue/devtools-host';
+} from '../../src/vue/devtools/host';
 
 type Listener<Name extends keyof DevtoolsApi['on']> = Parameters<DevtoolsApi['on'][Name]>[0];
 
@@ -105,6 +106,29 @@ export function recordDevtools(settings: Record<string, unknown> = {}): Recordin
     },
     remove() {
       delete world['__VUE_DEVTOOLS_GLOBAL_HOOK__'];
+    },
+  };
+}
+
+/** Called once at the top of a test file. What it returns always shows the devtools of the test that runs. */
+export function useRecordingDevtools(): RecordingDevtools & { restart(settings?: Record<string, unknown>): void } {
+  let devtools: RecordingDevtools;
+  beforeEach(() => {
+    devtools = recordDevtools();
+  });
+  afterEach(() => devtools.remove());
+  return {
+    get panels() {
+      return devtools.panels;
+    },
+    get newest() {
+      return devtools.newest;
+    },
+    remove: () => devtools.remove(),
+    /** Devtools that have heard nothing yet, with the settings of an earlier visit. */
+    restart(settings) {
+      devtools.remove();
+      devtools = recordDevtools(settings);
     },
   };
 }

@@ -26,14 +26,14 @@ describe('the system clock', () => {
     expect(clock.toEpoch(clock.now())).toBe(Date.now());
   });
 
-  test('time asleep counts', () => {
+  test('the system clock counts the time that the machine sleeps', () => {
     const clock = createSystemClock(window);
     const start = clock.now();
     vi.setSystemTime(Date.now() + 3_600_000);
     expect(clock.now() - start).toBe(3_600_000);
   });
 
-  test('a cancelled timer does not fire, and more than setTimeout takes does not fire at once', () => {
+  test('a cancelled timer does not fire, and a delay longer than setTimeout takes does not fire at once', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
     clock.after(10, run)();
@@ -44,7 +44,7 @@ describe('the system clock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('on a hidden page, what a timer arms goes through a MessageChannel, and can be cancelled there', async () => {
+  test('on a hidden page, a timer that a timer arms goes through a MessageChannel, and can be cancelled there', async () => {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     const clock = createSystemClock(window);
     const run = vi.fn();
@@ -103,7 +103,7 @@ describe('the system clock', () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
-  test('on a page in sight there is no hop', () => {
+  test('on a visible page, a timer that a timer arms does not go through a MessageChannel', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
     clock.after(10, () => clock.after(10, run));
@@ -118,13 +118,13 @@ describe('the page signals', () => {
     return { heard, stop: createPageSignals(window).listen((signal) => heard.push(signal)) };
   };
 
-  test('a window that has no events says nothing, and that is no error', () => {
+  test('a window that has no events gives no signals, and that is no error', () => {
     const signals = createPageSignals({} as Window);
     expect(signals.online()).toBe(true);
     signals.listen(() => {})();
   });
 
-  test('hears the six signals and nothing else, and stops', () => {
+  test('a listener hears the six signals of the page and no other event, until it stops', () => {
     const leaks = watchLeaks();
     const { heard, stop } = listen();
     for (const type of ['online', 'offline', 'pagehide', 'beforeunload', 'unload'])
@@ -138,7 +138,7 @@ describe('the page signals', () => {
     expect(leaks.listeners()).toBe(0);
   });
 
-  test('going out of sight is no signal, and the first pageshow neither', () => {
+  test('a page that goes out of sight gives no signal, and its first pageshow neither', () => {
     const { heard, stop } = listen();
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     document.dispatchEvent(new Event('visibilitychange'));
@@ -172,7 +172,7 @@ describe('the transport', () => {
     ['ftp://x', 'http://page.test/', 'must be ws:, wss:, http:, https: or relative, received "ftp://x"'],
     ['ws://host/#part', 'http://page.test/', 'must have no #fragment, received "ws://host/#part"'],
     ['ws://host/', 'https://page.test/', 'must be wss: on a secure page, received "ws://host/"'],
-  ])('refuses %s on %s', (url, href, message) => {
+  ])('the transport refuses the url %s on the page %s', (url, href, message) => {
     expect(() => connect(url, href)).toThrow(expect.objectContaining({ code: 'url', message: `url: ${message}` }));
   });
 
@@ -194,7 +194,7 @@ describe('the transport', () => {
     expect(seen).toEqual([['soap'], [], ['a', 'b']]);
   });
 
-  test('what the constructor refuses for good is a url error, what it throws else is handed on', () => {
+  test('what the WebSocket constructor refuses for good is a url error, what it throws else is handed on', () => {
     const throwing = (error: Error) =>
       createWebSocketTransport(
         pageAt('http://page.test/'),
@@ -210,7 +210,7 @@ describe('the transport', () => {
     expect(() => throwing('a mere text' as never).connect('/x', [])).toThrow('a mere text');
   });
 
-  test('a constructor that quotes the url in its error gives no secret away', () => {
+  test('a WebSocket constructor that quotes the url in its error gives no secret away', () => {
     class Quoting {
       constructor(url: string) {
         throw new Error(`no route to ${url}`);

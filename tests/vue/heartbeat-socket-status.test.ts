@@ -1,33 +1,22 @@
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createSSRApp, defineComponent, h, nextTick, shallowRef } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import {
   chineseLabels,
-  createHeartbeatSocket,
   englishLabels,
   HeartbeatSocketStatus,
   type Phase,
   type ShownSocket,
   useHeartbeatSocket,
 } from '../../src';
-import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
+import { appPlugin } from '../support/app-plugin';
 import { watchLeaks } from '../support/leaks';
+import { useFakeSockets } from '../support/use-fake-sockets';
 
-let fake: FakeWebSocket;
+const fake = useFakeSockets();
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  fake = fakeWebSocket();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const plugins = () => [
-  createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket, autoReconnect: { delay: 3_000 } }),
-];
+const plugins = () => [appPlugin(fake, { autoReconnect: { delay: 3_000 } })];
 
 /** What is seen, and what screen readers are told. */
 const seen = (wrapper: VueWrapper): string => wrapper.get('[aria-hidden="true"]').text();
@@ -54,7 +43,7 @@ const pass = async (ms: number): Promise<void> => {
 };
 
 describe('without a slot', () => {
-  test('the text of the phase, a text for screen readers, and the phase for styling', async () => {
+  test('the status shows the text of the phase, a text for screen readers, and the phase for styling', async () => {
     const wrapper = mount(HeartbeatSocketStatus, { global: { plugins: plugins() }, attrs: { class: 'status' } });
     expect(wrapper.element.tagName).toBe('SPAN');
     expect(wrapper.attributes()).toMatchObject({ class: 'status', 'data-phase': 'connecting' });
@@ -68,7 +57,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('what is seen changes at once, what is announced when it has lasted 2 s', async () => {
+  test('the text that is seen changes at once, and is announced when it has lasted 2 s', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
     await set('offline');
@@ -80,7 +69,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('a drop that is over sooner is not announced, however many there are', async () => {
+  test('a drop that is over within 2 s is not announced, however many there are', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
     for (let i = 0; i < 5; i += 1) {
@@ -95,7 +84,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('an outage is announced though its phases change, once, and so is its end', async () => {
+  test('an outage whose phases change is announced once, and so is its end', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
     const told: string[] = [];
@@ -118,7 +107,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('a first attempt that fails is not announced beside the attempt', async () => {
+  test('a first attempt that fails is announced as connecting until it has failed for good', async () => {
     const { socket, set } = shownSocket('connecting');
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
     await set('waiting', 10_000);
@@ -130,7 +119,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('the button keeps the focus while it tries, and does nothing meanwhile', async () => {
+  test('the button to try now keeps the focus while the connection is tried, and does nothing meanwhile', async () => {
     const { socket, set, open } = shownSocket('open');
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket }, attachTo: document.body });
     await set('waiting', 10_000);
@@ -150,7 +139,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('announceAfter sets how long a change must last', async () => {
+  test('announceAfter sets how long a change must last before it is announced', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket, announceAfter: 500 } });
     await set('failed');
@@ -194,7 +183,7 @@ describe('without a slot', () => {
     ['suspect', false],
     ['closed', false],
     ['left', false],
-  ] as const)('in the phase %s a button to try now: %s', async (phase, isThere) => {
+  ] as const)('in the phase %s the button to try now is there: %s', async (phase, isThere) => {
     const { socket, open } = shownSocket(phase);
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
     const button = wrapper.find('button');
@@ -209,7 +198,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('Try now connects at once', async () => {
+  test('the button to try now connects at once', async () => {
     const wrapper = mount(HeartbeatSocketStatus, { global: { plugins: plugins() } });
     fake.newest.accept();
     fake.newest.end();
@@ -221,7 +210,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('a button keeps the focus while what stands before it goes', async () => {
+  test('the button to try now keeps the focus when the countdown before it goes', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket }, attachTo: document.body });
     await set('waiting', 1_000);
@@ -231,7 +220,7 @@ describe('without a slot', () => {
     wrapper.unmount();
   });
 
-  test('it leaves no timer and no listener behind, whatever was pending', async () => {
+  test('the status leaves no timer and no listener behind when it is unmounted, whatever was pending', async () => {
     const leaks = watchLeaks();
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
@@ -245,13 +234,13 @@ describe('without a slot', () => {
 describe('labels', () => {
   const PHASES: Phase[] = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', 'closed', 'failed', 'left'];
 
-  test('both sets name every phase, each in its own words', () => {
+  test('the English and the Chinese labels name every phase', () => {
     expect(Object.keys(englishLabels).sort()).toEqual([...PHASES, 'retryIn', 'tryNow'].sort());
     expect(Object.keys(chineseLabels).sort()).toEqual(Object.keys(englishLabels).sort());
     for (const phase of PHASES) expect(chineseLabels[phase]).toMatch(/\p{Script=Han}/u);
   });
 
-  test('Chinese is a prop away, and a change of language shows at once', async () => {
+  test('the labels prop makes the status Chinese, and a change of language shows at once', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket } });
     await set('waiting', 5_000);
@@ -263,7 +252,7 @@ describe('labels', () => {
     wrapper.unmount();
   });
 
-  test('some may be replaced: the rest stays English', async () => {
+  test('some labels of the status may be replaced, and the rest stay English', async () => {
     const { socket, set } = shownSocket();
     const wrapper = mount(HeartbeatSocketStatus, { props: { socket, labels: { open: 'Live' } } });
     expect(seen(wrapper)).toBe('Live');
@@ -273,54 +262,7 @@ describe('labels', () => {
   });
 });
 
-test('with a slot: the slot alone, with a countdown', async () => {
-  const wrapper = mount(HeartbeatSocketStatus, {
-    global: { plugins: plugins() },
-    slots: { default: '<template #default="s"><b>{{ s.phase }} {{ s.status }} {{ s.retryInMs }}</b></template>' },
-  });
-  fake.newest.accept();
-  fake.newest.end();
-  await nextTick();
-  expect(wrapper.html()).toBe('<b>waiting CLOSED 3000</b>');
-  vi.advanceTimersByTime(1_000);
-  await nextTick();
-  expect(wrapper.text()).toBe('waiting CLOSED 2000');
-  vi.advanceTimersByTime(2_000);
-  await nextTick();
-  expect(wrapper.text()).toBe('connecting CLOSED'.replace('CLOSED', 'CONNECTING'));
-  wrapper.unmount();
-  expect(vi.getTimerCount()).toBe(0);
-});
-
-test('a slot with one root takes class and attributes, and may stand in a transition', async () => {
-  const wrapper = mount(
-    {
-      components: { HeartbeatSocketStatus },
-      template: `<Transition>
-        <HeartbeatSocketStatus class="status" data-testid="x" v-slot="{ phase }"><em>{{ phase }}</em></HeartbeatSocketStatus>
-      </Transition>`,
-    },
-    { global: { plugins: plugins(), stubs: { transition: false } } },
-  );
-  expect(wrapper.html()).toBe('<em class="status" data-testid="x">connecting</em>');
-  fake.newest.accept();
-  await nextTick();
-  expect(wrapper.html()).toBe('<em class="status" data-testid="x">open</em>');
-  wrapper.unmount();
-});
-
-test('open and close from the slot work on the connection', async () => {
-  const wrapper = mount(HeartbeatSocketStatus, {
-    global: { plugins: plugins() },
-    slots: { default: '<template #default="s"><button @click="s.close">{{ s.phase }}</button></template>' },
-  });
-  fake.newest.accept();
-  await wrapper.find('button').trigger('click');
-  expect(wrapper.text()).toBe('closed');
-  wrapper.unmount();
-});
-
-test("shows a component's own connection", async () => {
+test("the status shows a component's own connection", async () => {
   const wrapper = mount(
     defineComponent(() => {
       const socket = useHeartbeatSocket('ws://own/', { WebSocket: fake.WebSocket });
@@ -334,33 +276,7 @@ test("shows a component's own connection", async () => {
   wrapper.unmount();
 });
 
-test('a message renders nothing, whichever handle it shows', async () => {
-  let renders = 0;
-  const wrapper = mount(
-    {
-      template:
-        '<HeartbeatSocketStatus :socket="$heartbeatSocket" v-slot="{ phase }">{{ count() }}{{ phase }}</HeartbeatSocketStatus>',
-      components: { HeartbeatSocketStatus },
-      methods: {
-        count() {
-          renders += 1;
-        },
-      },
-    },
-    { global: { plugins: plugins() } },
-  );
-  fake.newest.accept();
-  await nextTick();
-  const before = renders;
-  for (let i = 0; i < 10; i += 1) {
-    fake.newest.say(i);
-    await nextTick();
-  }
-  expect(renders).toBe(before);
-  wrapper.unmount();
-});
-
-test('its socket may come and go', async () => {
+test('the status may be given its socket later', async () => {
   const socket = shallowRef<ShownSocket>();
   const wrapper = mount(
     defineComponent(() => () => h(HeartbeatSocketStatus, socket.value ? { socket: socket.value } : {})),
@@ -372,7 +288,7 @@ test('its socket may come and go', async () => {
   wrapper.unmount();
 });
 
-test('hydrates without a mismatch though the first attempt has failed by then', async () => {
+test('the status hydrates without a mismatch though the first attempt has failed by then', async () => {
   const host = document.createElement('div');
   host.innerHTML = await renderToString(createSSRApp({ render: () => h(HeartbeatSocketStatus) }));
   const app = createSSRApp({ render: () => h(HeartbeatSocketStatus) });
@@ -384,7 +300,7 @@ test('hydrates without a mismatch though the first attempt has failed by then', 
   app.unmount();
 });
 
-test('hydrates without a mismatch: the server has rendered idle', async () => {
+test('the status hydrates without a mismatch from the idle status that the server has rendered', async () => {
   const host = document.createElement('div');
   host.innerHTML = await renderToString(createSSRApp({ render: () => h(HeartbeatSocketStatus) }));
   const [before] = host.children;

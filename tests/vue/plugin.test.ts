@@ -1,24 +1,15 @@
 import { mount } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
-import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
-import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
+import { useHeartbeatSocket } from '../../src';
+import { appPlugin } from '../support/app-plugin';
 import { watchLeaks } from '../support/leaks';
 import { takeWarnings } from '../support/no-warnings';
+import { useFakeSockets } from '../support/use-fake-sockets';
 
-let fake: FakeWebSocket;
+const fake = useFakeSockets();
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  fake = fakeWebSocket();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const plugin = (options: Parameters<typeof createHeartbeatSocket>[0] = {}) =>
-  createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket, ...options });
+const plugin = (options?: Parameters<typeof appPlugin>[1]) => appPlugin(fake, options);
 
 test('the app has one connection, which templates see as $heartbeatSocket, unwrapped', async () => {
   const wrapper = mount(
@@ -35,7 +26,7 @@ test('the app has one connection, which templates see as $heartbeatSocket, unwra
   expect(fake.live()).toHaveLength(0);
 });
 
-test('without a url, components join it: each hears its messages while it lives', async () => {
+test("components without a url join the app's connection, and each hears its messages while the component lives", async () => {
   const heard: string[] = [];
   const shown = ref(true);
   const Part = defineComponent({
@@ -62,7 +53,7 @@ test('without a url, components join it: each hears its messages while it lives'
   wrapper.unmount();
 });
 
-test('options that count for the plugin alone are named where they are given in vain', () => {
+test('a component that joins is warned of options that only the plugin can set', () => {
   const app = createApp({ render: () => null });
   app.use(plugin({ protocols: ['a'] }));
   const scope = effectScope();
@@ -94,7 +85,7 @@ test('without the plugin, or where it cannot be seen, a call without a url says 
   scope.stop();
 });
 
-test('a component that joined has a leave flag of its own', () => {
+test('a component that joined has a left flag of its own', () => {
   const app = createApp({ render: () => null });
   app.use(plugin());
   const scope = effectScope();
@@ -108,7 +99,7 @@ test('a component that joined has a leave flag of its own', () => {
   expect(joined?.status.value).toBe('CLOSED');
 });
 
-test('its options are the defaults of every useHeartbeatSocket, group by group', () => {
+test("the plugin's options are the defaults of every useHeartbeatSocket, group by group", () => {
   const heard: string[] = [];
   const Own = defineComponent(() => {
     useHeartbeatSocket('ws://own/', { heartbeat: { message: 'mine' }, onMessage: () => heard.push('own') });
@@ -131,7 +122,7 @@ test('its options are the defaults of every useHeartbeatSocket, group by group',
   wrapper.unmount();
 });
 
-test('an option given as undefined does not hide a default', () => {
+test('an option given as undefined does not hide a default of the plugin', () => {
   const Own = defineComponent(() => {
     useHeartbeatSocket('ws://own/', { heartbeat: undefined, WebSocket: undefined } as never);
     return () => h('p');
@@ -144,7 +135,7 @@ test('an option given as undefined does not hide a default', () => {
   wrapper.unmount();
 });
 
-test('heartbeat: false switches off a scheduler of the defaults', () => {
+test('heartbeat: false switches off a scheduler of the plugin', () => {
   const scheduler = vi.fn(() => ({ isActive: ref(false), pause() {}, resume() {} }));
   const Own = defineComponent(() => {
     useHeartbeatSocket('ws://own/', { heartbeat: false });
@@ -155,7 +146,7 @@ test('heartbeat: false switches off a scheduler of the defaults', () => {
   wrapper.unmount();
 });
 
-test('two apps with the same plugin never share, and each ends its own', () => {
+test('two apps with the same plugin never share a connection, and each app ends its own', () => {
   const leaks = watchLeaks();
   const shared = plugin();
   const apps = [1, 2].map(() => {
@@ -190,7 +181,7 @@ test("the app's own connection ends with the app, though components close their 
 });
 
 describe('errors', () => {
-  test("of the app's own callbacks reach the app's error handler", () => {
+  test("errors of the plugin's callbacks reach the app's error handler", () => {
     const boom = new Error('boom');
     const app = createApp({ render: () => null });
     const errorHandler = vi.fn();
@@ -208,7 +199,7 @@ describe('errors', () => {
     app.unmount();
   });
 
-  test('a bad default throws on installing', () => {
+  test('a bad option of the plugin throws when the plugin is installed', () => {
     const app = createApp({ render: () => null });
     expect(() => app.use(plugin({ connectTimeout: -1 }))).toThrow('connectTimeout must be');
   });

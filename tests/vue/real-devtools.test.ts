@@ -5,7 +5,7 @@ import { mount } from '@vue/test-utils';
 import { expect, test, vi } from 'vitest';
 import { defineComponent, h, nextTick, ref } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
-import type { InspectorNode, setupPlugin, TimelineEvent } from '../../src/vue/devtools-host';
+import type { InspectorNode, setupPlugin, TimelineEvent } from '../../src/vue/devtools/host';
 import { fakeWebSocket } from '../support/fake-web-socket';
 
 const ID = 'vue-heartbeat-socket';

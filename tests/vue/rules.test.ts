@@ -1,41 +1,18 @@
-/** The seven rules on the composable, with real mount and unmount. The engine's own are in tests/core/rules.test.ts. */
-import { mount } from '@vue/test-utils';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { defineComponent, h, nextTick, ref } from 'vue';
-import { type UseHeartbeatSocketReturn, useHeartbeatSocket } from '../../src';
-import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
+/** The seven rules on the composable, with real mount and unmount. The engine's own are in tests/core/rule-*.test.ts. */
+import { expect, test, vi } from 'vitest';
+import { nextTick, ref } from 'vue';
 import { watchLeaks } from '../support/leaks';
+import { mountSocket } from '../support/mount-socket';
 import { takeWarnings } from '../support/no-warnings';
+import { useFakeSockets } from '../support/use-fake-sockets';
 
-let fake: FakeWebSocket;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  fake = fakeWebSocket();
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-type Options = NonNullable<Parameters<typeof useHeartbeatSocket>[1]>;
-
-function mountSocket(options: Options = {}) {
-  const url = ref('ws://server/');
-  let socket!: UseHeartbeatSocketReturn<unknown>;
-  const wrapper = mount(
-    defineComponent(() => {
-      socket = useHeartbeatSocket<unknown>(url, { WebSocket: fake.WebSocket, ...options } as Options);
-      return () => h('p', socket.phase.value);
-    }),
-  );
-  return { wrapper, socket, url };
-}
+const fake = useFakeSockets();
 
 const page = (type: string): boolean => window.dispatchEvent(new Event(type));
 
-test('rule 1: at most one live socket, whatever is asked of it', async () => {
-  const { wrapper, socket, url } = mountSocket();
+test('rule 1: there is at most one live socket, whatever the user asks for', async () => {
+  const url = ref('ws://server/');
+  const { wrapper, socket } = mountSocket(fake, {}, url);
   fake.newest.accept();
   socket.open();
   socket.open();
@@ -52,8 +29,8 @@ test('rule 1: at most one live socket, whatever is asked of it', async () => {
   expect(fake.live()).toEqual([]);
 });
 
-test('rule 2: at most one timer, and no timer call for 2,000 messages', () => {
-  const { wrapper } = mountSocket();
+test('rule 2: there is at most one timer, and no timer call for 2,000 messages', () => {
+  const { wrapper } = mountSocket(fake);
   expect(vi.getTimerCount()).toBe(1);
   fake.newest.accept();
   const arm = vi.spyOn(globalThis, 'setTimeout');
@@ -74,7 +51,7 @@ test('rule 2: at most one timer, and no timer call for 2,000 messages', () => {
 });
 
 test('rule 3: a silent socket is abandoned at once, and its late close event changes nothing', () => {
-  const { wrapper, socket } = mountSocket();
+  const { wrapper, socket } = mountSocket(fake);
   fake.newest.accept();
   const old = fake.newest;
   vi.advanceTimersByTime(20_000 + 100);
@@ -86,13 +63,13 @@ test('rule 3: a silent socket is abandoned at once, and its late close event cha
   wrapper.unmount();
 });
 
-test('rule 4: after unmounting no socket, no timer, no listener, no attempt', async () => {
+test('rule 4: after unmounting there is no socket, no timer, no listener and no attempt', async () => {
   const leaks = watchLeaks();
   let finish = (): void => {};
   const waiting = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const { wrapper, socket } = mountSocket({ beforeConnect: () => waiting });
+  const { wrapper, socket } = mountSocket(fake, { beforeConnect: () => waiting });
   wrapper.unmount();
   finish();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -107,8 +84,9 @@ test('rule 4: after unmounting no socket, no timer, no listener, no attempt', as
   });
 });
 
-test('rule 5: closed is undone by open() or a new url alone', async () => {
-  const { wrapper, socket, url } = mountSocket();
+test('rule 5: a closed connection is opened by open() or a new url alone', async () => {
+  const url = ref('ws://server/');
+  const { wrapper, socket } = mountSocket(fake, {}, url);
   fake.newest.accept();
   socket.close();
   fake.newest.end(1006);
@@ -128,7 +106,7 @@ test('rule 6: a component whose callbacks all throw keeps its connection, and st
   const boom = (): never => {
     throw new Error('boom');
   };
-  const { wrapper, socket } = mountSocket({
+  const { wrapper, socket } = mountSocket(fake, {
     onConnected: boom,
     onMessage: boom,
     onSend: boom,
@@ -149,7 +127,7 @@ test('rule 6: a component whose callbacks all throw keeps its connection, and st
 
 test('rule 7: onDisconnected runs once for each socket that was open', () => {
   const onDisconnected = vi.fn();
-  const { wrapper, socket } = mountSocket({ onDisconnected });
+  const { wrapper, socket } = mountSocket(fake, { onDisconnected });
   fake.newest.accept();
   vi.advanceTimersByTime(20_100);
   fake.newest.accept();

@@ -4,19 +4,16 @@ import { type UseWebSocketOptions, type UseWebSocketReturn, useWebSocket } from 
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { defineComponent, h, nextTick, ref } from 'vue';
 import { useHeartbeatSocket } from '../../src';
-import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
 import { takeWarnings } from '../support/no-warnings';
+import { useFakeSockets } from '../support/use-fake-sockets';
 
-let fake: FakeWebSocket;
+const fake = useFakeSockets();
 
 beforeEach(() => {
-  vi.useFakeTimers();
-  fake = fakeWebSocket();
   vi.stubGlobal('WebSocket', fake.WebSocket);
 });
 
 afterEach(() => {
-  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -35,12 +32,12 @@ const documented = {
 } satisfies UseWebSocketOptions;
 
 describe('types', () => {
-  test('its options are options here', () => {
+  test('the options of useWebSocket are options of useHeartbeatSocket', () => {
     expectTypeOf<typeof documented>().toExtend<NonNullable<Parameters<typeof useHeartbeatSocket>[1]>>();
     expectTypeOf<UseWebSocketOptions>().toExtend<NonNullable<Parameters<typeof useHeartbeatSocket>[1]>>();
   });
 
-  test('what is returned here can stand where its return value stood', () => {
+  test('what useHeartbeatSocket returns can stand where the return value of useWebSocket stood', () => {
     expectTypeOf(useHeartbeatSocket<string>('')).toExtend<UseWebSocketReturn<string>>();
     expectTypeOf<Parameters<typeof useWebSocket>[0]>().toExtend<
       NonNullable<Parameters<typeof useHeartbeatSocket>[0]> | undefined
@@ -48,7 +45,7 @@ describe('types', () => {
     takeWarnings(/outside/);
   });
 
-  test('ReturnType is what the call gives', () => {
+  test('ReturnType<typeof useHeartbeatSocket> is the type of what the call gives', () => {
     type Socket = ReturnType<typeof useHeartbeatSocket>;
     let socket: Socket | undefined;
     socket = useHeartbeatSocket('');
@@ -62,7 +59,7 @@ describe('types', () => {
     takeWarnings(/outside/);
   });
 
-  test("a type for what is read, and a serializer of one's own", () => {
+  test('useHeartbeatSocket takes a type for what is read together with a serializer of the caller', () => {
     const socket = useHeartbeatSocket<{ price: number }>('', {
       serializer: {
         read: (text: string) => JSON.parse(text),
@@ -74,7 +71,7 @@ describe('types', () => {
     takeWarnings(/outside/);
   });
 
-  test('serializers give typed values', () => {
+  test('the serializer gives data and send() their types', () => {
     const json = useHeartbeatSocket<{ a: number }>('', { serializer: 'json' });
     expectTypeOf(json.data.value).toEqualTypeOf<{ a: number } | null>();
     const own = useHeartbeatSocket('', {
@@ -104,7 +101,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     return { wrapper, socket };
   };
 
-  test('connects within the call, and the constructor gets (url, protocols)', () => {
+  test(`${name} connects within the call, and the constructor gets (url, protocols)`, () => {
     const { wrapper, socket } = mountUser(documented);
     expect([socket.status.value, socket.data.value]).toEqual(['CONNECTING', null]);
     expect([fake.newest.url, fake.newest.protocols]).toEqual(['ws://server/', ['soap']]);
@@ -115,7 +112,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     bare.wrapper.unmount();
   });
 
-  test('callbacks, data, send, heartbeat answers', () => {
+  test(`${name} calls back, buffers and sends, and keeps answers to its heartbeat out of data`, () => {
     vi.clearAllMocks();
     const { wrapper, socket } = mountUser(documented);
     expect(socket.send('buffered')).toBe(false);
@@ -133,7 +130,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     wrapper.unmount();
   });
 
-  test('a remote close keeps ws, calls onDisconnected with the very event, and retries after the delay', () => {
+  test(`${name} keeps ws on a remote close, calls onDisconnected with the very event, and retries after the delay`, () => {
     vi.clearAllMocks();
     const { wrapper, socket } = mountUser(documented);
     fake.newest.accept();
@@ -149,7 +146,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     wrapper.unmount();
   });
 
-  test('retries and delay functions get the same numbers, and onFailed runs', () => {
+  test(`${name} gives the retries made to retries() and the next one to delay(), and calls onFailed`, () => {
     const retries = vi.fn((retried: number) => retried < 2);
     const delay = vi.fn((retry: number) => retry * 10);
     const onFailed = vi.fn();
@@ -164,7 +161,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     wrapper.unmount();
   });
 
-  test('close() sets CLOSED at once, closes with 1000, clears ws; open() opens again', () => {
+  test(`close() of ${name} sets CLOSED at once, closes with 1000 and clears ws, and open() opens again`, () => {
     const { wrapper, socket } = mountUser({});
     fake.newest.accept();
     socket.close();
@@ -175,7 +172,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     wrapper.unmount();
   });
 
-  test('a new url closes the old socket and opens the new one in the same tick', async () => {
+  test(`${name} closes the old socket and opens the new one in the tick in which the url changes`, async () => {
     const url = ref<string | undefined>('ws://one/');
     const { wrapper } = mountUser({}, url);
     fake.newest.accept();
@@ -188,7 +185,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     wrapper.unmount();
   });
 
-  test('immediate: false waits for open(); unmounting closes', () => {
+  test(`${name} with immediate: false waits for open(), and unmounting closes`, () => {
     const { wrapper, socket } = mountUser({ immediate: false });
     expect([socket.status.value, fake.sockets.length]).toEqual(['CLOSED', 0]);
     socket.open();
@@ -197,7 +194,7 @@ describe.each(both)('the same code with %s', (name, use) => {
     expect(fake.newest.closedWith?.[0]).toBe(1000);
   });
 
-  test(`${name} unmounted between the heartbeat's end and the late close event`, () => {
+  test(`${name} unmounted between the heartbeat's end and the late close event leaves ${name === 'useWebSocket' ? 'a socket that nobody closes' : 'no socket'}`, () => {
     const { wrapper } = mountUser({ heartbeat: { message: 'ping', pongTimeout: 1_000 }, autoReconnect: true });
     fake.newest.accept();
     vi.advanceTimersByTime(11_050);

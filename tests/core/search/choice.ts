@@ -1,6 +1,6 @@
 /** What a search is about: the options that matter, and the names of what foreign code may do. */
 import type { ConnectionListener } from '../../../src/core/connection-types';
-import { DEFAULTS } from '../../../src/core/options';
+import { resolveOptions } from '../../../src/core/options';
 
 /** The grid of times (ms). Every option is a multiple of it, so that the distances from now are few. */
 export const TICK = 1_000;
@@ -15,7 +15,7 @@ export const TIMES = {
   delay: TICK,
 };
 
-export const BEAT = DEFAULTS.message;
+export const BEAT = resolveOptions({}, (source) => source).message();
 
 export interface Choice {
   readonly heartbeat: boolean;

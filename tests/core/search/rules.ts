@@ -28,7 +28,8 @@ const STATUS: Record<string, string> = { connecting: 'CONNECTING', open: 'OPEN',
 
 const HANDLERS = ['onopen', 'onclose', 'onerror', 'onmessage'] as const;
 
-const isResting = (phase: string): boolean => /idle|closed|failed|left/.test(phase);
+const RESTING = new Set(['idle', 'closed', 'failed', 'left']);
+const isResting = (phase: string): boolean => RESTING.has(phase);
 
 const nothingChanged = (world: World, before: Before): boolean =>
   (Object.keys(world.view) as (keyof View)[]).every((key) => world.view[key] === before.view[key]) &&

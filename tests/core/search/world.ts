@@ -4,9 +4,9 @@
  */
 import { createConnection } from '../../../src/core/connection';
 import type { Connection, ConnectionListener, ConnectionView } from '../../../src/core/connection-types';
-import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../../src/core/memory-ports';
 import { resolveOptions } from '../../../src/core/options';
 import type { PageSignal } from '../../../src/core/ports';
+import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../../src/testing/memory-ports';
 import { BeatBook } from './beat-book';
 import { BEAT, type Choice, type Deed, type Hook, TICK, TIMES } from './choice';
 import { ForeignCode } from './foreign-code';
@@ -40,13 +40,14 @@ export class World {
   readonly beats = new BeatBook();
   readonly wishes = new WishBook();
   readonly foreign = new ForeignCode();
-  view!: View;
   url: string | undefined = URLS[0];
   /** The last url there was. */
   knownUrl: string = URLS[0];
 
   /** Before this event `beforeConnect` was at work for another url. */
   wasOutdated = false;
+  #seen: View;
+
   // What came of the event that is going on.
   attempts = 0;
   received = 0;
@@ -70,14 +71,20 @@ export class World {
           this.beats.beat(this.now);
           return BEAT;
         },
-        publish: (view) => this.#publish(view),
-        received: () => {
-          this.received += 1;
+        heard: (type) => {
+          if (type === 'received') this.received += 1;
+          this.#look();
         },
         unhandled: (error) => this.foreign.told(error),
       },
     );
     this.connection.listeners.add(this.#listener());
+    this.#seen = this.connection.view();
+  }
+
+  /** Brought up to date with each event of the connection, before anybody hears of it. */
+  get view(): View {
+    return this.#seen;
   }
 
   get now(): number {
@@ -129,6 +136,7 @@ export class World {
     } catch (thrown) {
       this.faults.push(`what is thrown escapes: ${thrown}`);
     }
+    this.#look();
     if (this.foreign.isUntold) this.faults.push('rule 6: what user code throws is not reported');
   }
 
@@ -269,18 +277,20 @@ export class World {
     if (!this.wishes.attempt(this.url, this.wasOutdated)) this.faults.push('it connects though it is put away');
   }
 
-  #publish(view: View): void {
-    const before: View | undefined = this.view;
-    this.view = view;
+  /** Writes down what has become of the connection since it was last looked at. */
+  #look(): void {
+    const before = this.#seen;
+    const view = this.connection.view();
+    this.#seen = view;
     const { phase, ws, error } = view;
     this.foreign.shown(error);
     // Who rests without a wish has nothing to give up when the url goes away.
     const isUnset = phase === 'idle' && !this.url && this.ports.listening() > 0;
     if (phase === 'closed' || phase === 'left' || isUnset) this.wishes.bufferUrl = undefined;
-    if (before?.status === 'OPEN' && this.beats.hasStood(this.now)) this.wishes.retried = 0;
-    if (before?.phase === 'connecting' && phase !== 'connecting') this.wishes.attempted(phase, this.wasOutdated);
-    if (phase === 'connecting' && (before?.phase === 'waiting' || before?.phase === 'offline')) this.wishes.retry();
-    if (phase === 'failed' && before?.phase !== phase) {
+    if (before.status === 'OPEN' && this.beats.hasStood(this.now)) this.wishes.retried = 0;
+    if (before.phase === 'connecting' && phase !== 'connecting') this.wishes.attempted(phase, this.wasOutdated);
+    if (phase === 'connecting' && (before.phase === 'waiting' || before.phase === 'offline')) this.wishes.retry();
+    if (phase === 'failed' && before.phase !== phase) {
       this.wishes.wanted = false;
       this.gaveUp += 1;
     }

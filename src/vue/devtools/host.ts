@@ -1,14 +1,15 @@
 /**
- * The part of Vue's devtools that is used here, in the words of `@vue/devtools-api` 8. That package is not imported: as a dependency
- * every app would have to install it, and bundled into this one (8.2.1) it would weigh 106 kB, some of it under another licence
- * than MIT, and set some twenty globals in each page. All it does for a plugin is to hand it to the devtools, and the hook that
- * Vue itself reports to takes plugins too. The tests hold these types against the package's, and run in the real devtools.
+ * The part of Vue's devtools that this library uses, with the names of `@vue/devtools-api` 8. The library does not
+ * import that package. As a dependency, every app would have to install it. Bundled into this library, version 8.2.1
+ * would add 106 kB, some of it under another licence than MIT, and would set some twenty globals in each page. For a
+ * plugin the package does one thing: it hands the plugin to the devtools. The hook that Vue itself reports to takes
+ * plugins, too. The tests compare these types with those of the package, and run in the real devtools.
  */
 import type { App } from 'vue';
 
 export interface InspectorTag {
   label: string;
-  /** 0xrrggbb. */
+  /** The color, as 0xrrggbb. */
   textColor: number;
   backgroundColor: number;
 }
@@ -20,14 +21,14 @@ export interface InspectorNode {
 }
 
 export interface NodeAction {
-  /** A Material icon, by its name. */
+  /** The name of a Material icon. */
   icon: string;
   tooltip: string;
   action(nodeId: string): void;
 }
 
 export interface TimelineEvent {
-  /** ms since the epoch. */
+  /** When the event happened, in ms since the epoch. */
   time: number;
   title: string;
   subtitle: string;
@@ -36,13 +37,16 @@ export interface TimelineEvent {
   logType: 'default' | 'warning' | 'error';
 }
 
-/** What an inspector is asked for. Each app's plugin is asked for everything: `app` and `inspectorId` say who is meant. */
+/**
+ * A question of the devtools to an inspector. The devtools send each question to the plugins of all apps: `app` and
+ * `inspectorId` say which inspector should answer.
+ */
 interface InspectorRequest {
   app: unknown;
   inspectorId: string;
 }
 
-/** What a plugin gets. */
+/** The functions that the devtools give to a plugin. */
 export interface DevtoolsApi {
   on: {
     getInspectorTree(
@@ -73,7 +77,7 @@ export interface PluginDescriptor {
   settings: Record<string, { label: string; description: string; type: 'boolean'; defaultValue: boolean }>;
 }
 
-/** What devtools put into the page before the app starts; Vue looks for it by this name. */
+/** The hook that the devtools put into the page before the app starts. Vue finds it by its global name. */
 interface Hook {
   emit(event: 'devtools-plugin:setup', plugin: PluginDescriptor, setup: (api: DevtoolsApi) => void): void;
 }
@@ -81,9 +85,12 @@ interface Hook {
 const findHook = (): Hook | undefined =>
   (globalThis as { __VUE_DEVTOOLS_GLOBAL_HOOK__?: Hook }).__VUE_DEVTOOLS_GLOBAL_HOOK__;
 
-/** Whether there are devtools in this page. */
+/** Whether this page has devtools. */
 export const hasDevtools = (): boolean => !!findHook();
 
-/** Hands a plugin to the devtools. They run `setup` when they look at the app: at once, later, never, or more than once. */
+/**
+ * Hands a plugin to the devtools. The devtools run `setup` when they look at the app: at once, later, never, or more
+ * than once.
+ */
 export const setupPlugin = (plugin: PluginDescriptor, setup: (api: DevtoolsApi) => void): void =>
   findHook()?.emit('devtools-plugin:setup', plugin, setup);

@@ -1,32 +1,32 @@
-import type { App, ComponentInternalInstance, ShallowRef } from 'vue';
-import type { Connection } from '../core/connection-types.js';
-import type { DevtoolsApi, InspectorNode, NodeAction } from './devtools-host.js';
+import type { App, ComponentInternalInstance } from 'vue';
+import type { Connection } from '../../core/connection-types.js';
+import type { HeartbeatSocketError } from '../../core/errors.js';
+import type { DevtoolsApi, InspectorNode, NodeAction } from './host.js';
 
-/** The devtools' name for the plugin, its inspector and its timeline layer. */
+/** The id of the plugin, of its inspector and of its timeline layer. */
 export const PLUGIN = 'vue-heartbeat-socket';
 
-/** A connection as the devtools show it. */
+/** A connection that the devtools show. */
 export interface ShownConnection {
-  /** The same for no other connection of the page. */
+  /** Unique among the connections of the page. */
   readonly id: string;
   readonly app: App;
   readonly connection: Connection;
-  /** Its state, by the names that `useHeartbeatSocket` returns it under. */
-  readonly refs: Readonly<Record<string, ShallowRef>>;
-  /** What is buffered. */
-  readonly kept: readonly unknown[];
-  /** Who uses it: the owner first, then those that joined. */
+  /** Its holders: first the owner of the connection, then the components and scopes that joined it. */
   readonly holders: Set<Holder>;
-  /** Where it last went, secrets masked. */
+  /** The url of the last attempt; before the first attempt, the url of the call. Secrets in it are masked. */
   url: string;
 }
 
-/** A use of a connection, by the name of the component that made it. */
+/** A component or scope that uses a connection. `name` is the name of the component. */
 export interface Holder {
   readonly name: string;
 }
 
-/** What to call a component. Without one, it is a scope of the caller's own: a store's, say. */
+/**
+ * Makes a holder with the name of its component. Without a component the holder is a scope of the caller's own, such as
+ * that of a store.
+ */
 export function holderOf(instance: ComponentInternalInstance | null, otherwise = 'effect scope'): Holder {
   const { name, __name } = (instance?.type ?? {}) as { name?: string; __name?: string };
   return { name: name ?? __name ?? (instance ? (instance.parent ? 'Anonymous' : 'Root') : otherwise) };
@@ -45,9 +45,9 @@ const COLORS: Record<string, number> = {
   failed: RED,
 };
 
-const phaseOf = ({ refs }: ShownConnection): string => refs['phase']?.value;
+const phaseOf = ({ connection }: ShownConnection): string => connection.view().phase;
 
-/** What the filter looks at. */
+/** The words that the filter of the inspector searches. */
 const wordsOf = (shown: ShownConnection): string =>
   [shown.url, phaseOf(shown), ...[...shown.holders].map(({ name }) => name)].join(' ');
 
@@ -65,25 +65,33 @@ function toNode(shown: ShownConnection): InspectorNode {
   };
 }
 
-function toState({ refs, url, kept, holders }: ShownConnection, showsPayloads: boolean): object {
-  const { phase, latency, failures, retryAt, error } = refs;
-  const { code, message } = error?.value ?? {};
+/**
+ * The text that is shown of an error. While the content of messages is hidden, it is only the code: the message of a
+ * parser quotes what the parser could not read.
+ */
+export const shownText = ({ code, message }: HeartbeatSocketError, showsPayloads: boolean): string =>
+  /callback|serializer/.test(code) && !showsPayloads ? code : message;
+
+function toState({ connection, url, holders }: ShownConnection, showsPayloads: boolean): object {
+  const { phase, latency, failures, retryAt, error } = connection.view();
   return {
     connection: [
-      { key: 'phase', value: phase?.value },
+      { key: 'phase', value: phase },
       { key: 'url', value: url },
       { key: 'holders', value: [...holders].map(({ name }) => name) },
-      { key: 'buffered', value: kept.length },
-      { key: 'latency', value: latency?.value === undefined ? undefined : `${latency.value} ms` },
-      { key: 'failures', value: failures?.value },
-      { key: 'retryAt', value: retryAt?.value && new Date(retryAt.value).toISOString() },
-      // A parser's message quotes what it could not parse.
-      { key: 'error', value: /callback|serializer/.test(code) && !showsPayloads ? code : message },
+      { key: 'buffered', value: connection.buffered() },
+      { key: 'latency', value: latency === undefined ? undefined : `${latency} ms` },
+      { key: 'failures', value: failures },
+      { key: 'retryAt', value: retryAt && new Date(retryAt).toISOString() },
+      { key: 'error', value: error && shownText(error, showsPayloads) },
     ],
   };
 }
 
-/** What can be done to a connection. `find` knows those of all apps: devtools ask the first app's inspector for its actions. */
+/**
+ * The actions on a connection. `find` must know the connections of all apps: the devtools use the actions of the first
+ * app's inspector for the connections of every app.
+ */
 function actionsOn(find: (id: string) => ShownConnection | undefined): NodeAction[] {
   const action = (icon: string, tooltip: string, run: (shown: ShownConnection) => void): NodeAction => ({
     icon,
@@ -96,23 +104,26 @@ function actionsOn(find: (id: string) => ShownConnection | undefined): NodeActio
   return [
     action('play_arrow', 'Open: connect now', ({ connection }) => connection.open()),
     action('stop', 'Close: until open() or a new url', ({ connection }) => connection.close(1000)),
-    // The socket is closed behind the connection's back: the server sees it go, the close event is a real one, and what follows
-    // is what follows any loss. A page cannot close with 1006, and 4999 is nobody's final code.
-    action('link_off', 'Drop the link: close the socket with 4999, as if the connection were lost', ({ refs }) =>
-      refs['ws']?.value?.close(4999, 'dropped in devtools'),
+    // This closes the socket without telling the connection. The server sees the socket close, the browser fires a real
+    // `close` event, and the connection does what it does after any loss. A page cannot close a socket with 1006. By
+    // default 4999 is not a final code.
+    action('link_off', 'Drop the link: close the socket with 4999, as if the connection were lost', ({ connection }) =>
+      connection.view().ws?.close(4999, 'dropped in devtools'),
     ),
   ];
 }
 
-/** What an inspector asks of the plugin. */
+/** What an inspector needs from the plugin. */
 interface Shown {
+  /** All connections of all apps. */
   all(): ShownConnection[];
+  /** Whether the content of messages is shown. */
   showsPayloads(): boolean;
-  /** The devtools have it now. */
+  /** The devtools have read this part. */
   wasRead(part: 'tree' | 'state'): void;
 }
 
-/** Adds the inspector of one app: its connections, their state, and actions on them. */
+/** Adds the inspector of one app. It shows the app's connections, their state, and actions on them. */
 export function addInspector(api: DevtoolsApi, app: App, { all, showsPayloads, wasRead }: Shown): void {
   const find = (id: string): ShownConnection | undefined => all().find((shown) => shown.id === id);
   api.addInspector({

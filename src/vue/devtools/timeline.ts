@@ -1,27 +1,27 @@
-import { bytesOf } from '../core/heartbeat.js';
-import type { HeartbeatSocketEvent } from '../core/log-event.js';
-import type { TimelineEvent } from './devtools-host.js';
-import type { ShownConnection } from './devtools-inspector.js';
+import { bytesOf } from '../../core/heartbeat.js';
+import type { HeartbeatSocketEvent } from '../../core/log-event.js';
+import type { TimelineEvent } from './host.js';
+import { type ShownConnection, shownText } from './inspector.js';
 
-/** Bytes of a payload that are shown: devtools slow down with long ones, and nobody reads them there. */
+/** The most bytes that are shown of a message. Long ones make the devtools slow, and nobody reads them there. */
 const LIMIT = 2_048;
 
-/** The beginning of a text, in at most LIMIT bytes of UTF-8. */
+/** Cuts a text to at most LIMIT bytes of UTF-8. */
 function cutText(text: string): string {
   const bytes = new TextEncoder().encode(text.slice(0, LIMIT));
   if (text.length <= LIMIT && bytes.length <= LIMIT) return text;
-  // Streaming, the decoder leaves out a character that the cut has split.
+  // With `stream` the decoder leaves out a last character that the cut has split.
   const beginning = new TextDecoder().decode(bytes.subarray(0, LIMIT), { stream: true });
   return `${beginning}… (${text.length} characters)`;
 }
 
-/** Two digits for each byte. */
+/** Shows bytes as two hexadecimal digits each, and cuts them to LIMIT digits. */
 function cutBytes(bytes: Uint8Array): string {
   const digits = [...bytes.subarray(0, LIMIT / 2)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return bytes.length > LIMIT / 2 ? `${digits}… (${bytes.length} bytes)` : digits;
 }
 
-/** What a message carried: itself, cut, where that was asked for, and else how much. */
+/** Describes the data of a message: by its content, cut to LIMIT, if `isWhole` says so; otherwise by its size. */
 function describe(data: unknown, isWhole: boolean): string {
   if (data instanceof Blob) return `Blob of ${data.size} bytes`;
   const bytes = bytesOf(data);
@@ -35,7 +35,7 @@ const LOG_TYPES: Partial<Record<HeartbeatSocketEvent['type'], TimelineEvent['log
   ended: 'warning',
 };
 
-/** An event of a connection as the timeline shows it. The events of one socket are a group. */
+/** Makes an entry of the timeline from an event of a connection. The events of one socket form a group. */
 export function toTimelineEvent(
   event: HeartbeatSocketEvent,
   { id, url }: ShownConnection,
@@ -45,14 +45,13 @@ export function toTimelineEvent(
   const data: Record<string, unknown> = { url, phase, cause, socket, ...details };
   if ('data' in event) data['data'] = describe(event.data, showsPayloads);
   if (event.type === 'erred') {
-    const { code, message } = event.error;
-    // A parser's message quotes what it could not parse.
-    data['error'] = /callback|serializer/.test(code) && !showsPayloads ? code : message;
+    data['error'] = shownText(event.error, showsPayloads);
   }
   return {
     time: at,
     title: event.type === 'changed' ? `${event.from} → ${phase}` : type,
-    // The list shows no more than this of an event, and the events of all connections are in it.
+    // The list shows only title and subtitle of an event. It contains the events of all connections, so the url must be
+    // here.
     subtitle: `${cause} · ${url}`,
     data,
     groupId: `${id}.${socket}`,

@@ -1,6 +1,7 @@
 /**
- * Shows the connections of an app in Vue's devtools. What is here is called in development alone, behind the same condition as
- * every warning, so that bundlers leave it out of a production build. In a page without devtools it does nothing.
+ * Shows the connections of an app in Vue's devtools. The library calls this code in development only, behind the same
+ * condition as every warning, so that bundlers leave it out of a production build. In a page without devtools this code
+ * does nothing.
  */
 import {
   type App,
@@ -9,30 +10,24 @@ import {
   getCurrentScope,
   inject,
   onScopeDispose,
-  type ShallowRef,
 } from 'vue';
-import type { Connection } from '../core/connection-types.js';
-import type { HeartbeatSocketEvent } from '../core/log-event.js';
-import type { Kept } from '../core/outbox.js';
-import { type DevtoolsApi, hasDevtools, setupPlugin } from './devtools-host.js';
-import { addInspector, holderOf, PLUGIN, type ShownConnection } from './devtools-inspector.js';
-import { createRequest } from './devtools-request.js';
-import { toTimelineEvent } from './devtools-timeline.js';
-import { appSocketKey } from './injection.js';
+import type { Connection } from '../../core/connection-types.js';
+import type { HeartbeatSocketEvent } from '../../core/log-event.js';
+import { appSocketKey } from '../injection.js';
+import { type DevtoolsApi, hasDevtools, setupPlugin } from './host.js';
+import { addInspector, holderOf, PLUGIN, type ShownConnection } from './inspector.js';
+import { createRequest } from './request.js';
+import { toTimelineEvent } from './timeline.js';
 
-/** All connections that have not been left, of all apps. */
+/** All connections of all apps, until they are left. */
 const shownConnections = new Map<Connection, ShownConnection>();
 let lastId = 0;
 
-type Refs = Readonly<Record<string, ShallowRef>>;
-
-/** What each connection keeps for its next socket, by its state: a production build then has no variable for it. */
-const buffers = new WeakMap<Refs, unknown[]>();
-
-/** What the devtools of an app do with news. Before they look at the app, nothing. */
+/** Takes the changes of an app's connections to the devtools. It is empty until the devtools look at the app. */
 interface AppView {
-  /** The tree has changed, or only the state of what is in it. */
+  /** Asks the devtools to read the state of the connections again, and (`isTree`) the list of connections, too. */
   refresh(isTree: boolean): void;
+  /** Adds an event to the timeline. */
   record(event: HeartbeatSocketEvent, shown: ShownConnection): void;
 }
 
@@ -61,7 +56,7 @@ function createView(api: DevtoolsApi, app: App): AppView {
   };
 }
 
-/** What the devtools of an app are told through, from its first connection on. */
+/** Returns the view of an app. The first connection of the app sets the plugin up. */
 function viewOf(app: App): Partial<AppView> {
   const known = views.get(app);
   if (known) return known;
@@ -75,37 +70,27 @@ function viewOf(app: App): Partial<AppView> {
   } as const;
   setupPlugin(
     { id: PLUGIN, label: 'Heartbeat sockets', packageName: PLUGIN, app, settings: { payloads } },
-    // Devtools that were closed when the app started may set a plugin up again when they are opened.
+    // If the devtools were closed when the app started, they may set a plugin up again when the user opens them.
     (api) => view.record || Object.assign(view, createView(api, app)),
   );
   return view;
 }
 
-/** A list for a connection to keep messages in, which devtools can look into. */
-export function bufferFor(refs: Refs): Kept[] {
-  const kept: Kept[] = [];
-  buffers.set(refs, kept);
-  return kept;
-}
-
-/** Shows a connection until it is left. Called before it first connects, so that nothing is missed. */
+/** Shows a connection until it is left. Called before the connection first connects, so that no event is missed. */
 export function showInDevtools(
   app: App,
   connection: Connection,
-  refs: Refs,
   maskedUrl: () => string,
   instance: ComponentInternalInstance | null,
 ): void {
   if (!hasDevtools()) return;
-  // The app's own connection is made before it is provided to the app, and all others after.
+  // The plugin makes the app's own connection before it provides it to the app. All other connections are made later.
   const isAppsOwn = !instance && !app.runWithContext(() => inject(appSocketKey, undefined));
   lastId += 1;
   const shown: ShownConnection = {
     id: `${PLUGIN}:${lastId}`,
     app,
     connection,
-    refs,
-    kept: buffers.get(refs) ?? [],
     holders: new Set([holderOf(instance, isAppsOwn ? 'app' : undefined)]),
     url: maskedUrl(),
   };
@@ -122,7 +107,7 @@ export function showInDevtools(
   view.refresh?.(true);
 }
 
-/** Counts the current component, or scope, among those who use a connection, until it ends. */
+/** Lists the current component, or scope, among the holders of a connection, until the component or scope ends. */
 export function joinInDevtools(connection: Connection): void {
   const shown = shownConnections.get(connection);
   if (!shown) return;

@@ -1,66 +1,19 @@
+/** The inspector of Vue's devtools: the connections it shows, their state, and what its actions do. */
 import { mount } from '@vue/test-utils';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
-import { createHeartbeatSocket, type UseHeartbeatSocketOptions, useHeartbeatSocket } from '../../src';
-import { type FakeWebSocket, fakeWebSocket } from '../support/fake-web-socket';
-import { type RecordingDevtools, recordDevtools } from '../support/recording-devtools';
+import { useHeartbeatSocket } from '../../src';
+import { appPlugin } from '../support/app-plugin';
+import { devtoolsApps } from '../support/devtools-app';
+import { useRecordingDevtools } from '../support/recording-devtools';
+import { useFakeSockets } from '../support/use-fake-sockets';
 
-let fake: FakeWebSocket;
-let devtools: RecordingDevtools;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  fake = fakeWebSocket();
-  devtools = recordDevtools();
-});
-
-afterEach(() => {
-  devtools.remove();
-  vi.useRealTimers();
-});
-
-// biome-ignore lint/suspicious/noExplicitAny: as the plugin types a message
-type Options = UseHeartbeatSocketOptions<any, any>;
-
-const plugin = (options: Options = {}) =>
-  createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket, ...options });
-
-/** A component with a connection of its own. */
-const Prices = defineComponent({
-  name: 'Prices',
-  props: { url: { type: String, default: 'ws://prices/?token=secret' } },
-  setup(props) {
-    useHeartbeatSocket(() => props.url, { WebSocket: fake.WebSocket, autoReconnect: { delay: 3_000 } });
-    return () => h('p');
-  },
-});
-
-/** A component that joins the app's. */
-const Badge = defineComponent({
-  name: 'Badge',
-  setup() {
-    useHeartbeatSocket();
-    return () => h('i');
-  },
-});
-
-/** Mounts an app with the plugin, and the devtools open. */
-function mountApp(component: object = Prices, options: Options = {}) {
-  const wrapper = mount(component, { global: { plugins: [plugin(options)] } });
-  const panel = devtools.newest;
-  panel.open();
-  return { wrapper, panel };
-}
-
-/** The one connection there is, once it is open. */
-function openApp(options: Options = {}) {
-  const { wrapper, panel } = mountApp({ render: () => null }, options);
-  fake.newest.accept();
-  return { wrapper, panel, id: panel.tree()[0]?.id as string };
-}
+const fake = useFakeSockets();
+const devtools = useRecordingDevtools();
+const { Prices, Badge, mountApp, openApp } = devtoolsApps(fake, devtools);
 
 describe('the inspector', () => {
-  test("shows the app's connection and each component's own, with secrets masked", () => {
+  test("the inspector shows the app's connection and each component's own, with secrets masked", () => {
     const { wrapper, panel } = mountApp();
     expect(panel.plugin).toMatchObject({ id: 'vue-heartbeat-socket', packageName: 'vue-heartbeat-socket' });
     expect(panel.inspectors).toHaveLength(1);
@@ -75,7 +28,7 @@ describe('the inspector', () => {
     wrapper.unmount();
   });
 
-  test('a connection appears when it is made, and disappears when it is left', async () => {
+  test('the inspector shows a connection from when it is made until it is left', async () => {
     const isShown = ref(true);
     const { wrapper, panel } = mountApp(defineComponent(() => () => (isShown.value ? h(Prices) : null)));
     expect(panel.tree()).toHaveLength(2);
@@ -91,14 +44,14 @@ describe('the inspector', () => {
     expect(panel.tree()).toEqual([]);
   });
 
-  test('works without the plugin too: a component makes its app known', () => {
+  test('the inspector works without the plugin too: a component makes its app known', () => {
     const wrapper = mount(Prices);
     devtools.newest.open();
     expect(devtools.newest.tree().map(({ label }) => label)).toEqual(['ws://prices/?token=***']);
     wrapper.unmount();
   });
 
-  test('a connection that has not been asked to connect shows where it would go', () => {
+  test('the inspector shows where a connection that has not been opened would go', () => {
     const { wrapper, panel } = mountApp(
       defineComponent(() => {
         useHeartbeatSocket('ws://later/?token=secret', { WebSocket: fake.WebSocket, immediate: false });
@@ -114,7 +67,7 @@ describe('the inspector', () => {
     wrapper.unmount();
   });
 
-  test('the tree can be filtered by url, phase and component', () => {
+  test('the tree of the inspector can be filtered by url, phase and component', () => {
     const { wrapper, panel } = mountApp();
     fake.sockets[0]?.accept();
     expect(panel.tree('prices')).toHaveLength(1);
@@ -124,7 +77,7 @@ describe('the inspector', () => {
     wrapper.unmount();
   });
 
-  test('the state of a connection', () => {
+  test('the inspector shows the state of a connection', () => {
     vi.setSystemTime('2026-11-23T10:00:00Z');
     let socket!: ReturnType<typeof useHeartbeatSocket>;
     const { wrapper, panel } = mountApp(
@@ -169,7 +122,7 @@ describe('the inspector', () => {
     expect(panel.state(id)).toBeNull();
   });
 
-  test('what the devtools did not read they are told of again, until they have or nobody looks', () => {
+  test('the devtools are told of a change again until they have read it, or nobody looks', () => {
     const { wrapper, panel, id } = openApp({ heartbeat: false, autoReconnect: false });
     const asked = (ms: number): number[] => {
       const { tree, state } = panel.refreshes;
@@ -189,7 +142,7 @@ describe('the inspector', () => {
     wrapper.unmount();
   });
 
-  test('who uses a connection: its owner, and those that joined while they live', async () => {
+  test('the inspector shows who uses a connection: its owner, and the components that joined, while they live', async () => {
     const badges = ref(2);
     const { wrapper, panel } = mountApp(
       defineComponent(() => () => Array.from({ length: badges.value }, (_, key) => h(Badge, { key }))),
@@ -204,8 +157,8 @@ describe('the inspector', () => {
     wrapper.unmount();
   });
 
-  test('a store or any other scope is a holder without a name', () => {
-    const app = createApp({ render: () => null }).use(plugin());
+  test('the inspector shows a store or any other scope as a holder without a name', () => {
+    const app = createApp({ render: () => null }).use(appPlugin(fake));
     const scope = effectScope();
     app.runWithContext(() =>
       scope.run(() => {
@@ -223,7 +176,7 @@ describe('the inspector', () => {
     app.unmount();
   });
 
-  test('each app is asked for its own, and answers no other inspector', () => {
+  test('each app shows its own connections, and answers no other inspector', () => {
     const first = mountApp({ render: () => null });
     const second = mountApp({ render: () => null });
     expect(devtools.panels).toHaveLength(2);
@@ -252,7 +205,7 @@ describe('the inspector', () => {
 });
 
 describe('actions', () => {
-  test('close, and open again', () => {
+  test('the actions of the inspector close a connection and open it again', () => {
     const { wrapper, panel, id } = openApp();
     panel.action('stop')(id);
     expect(panel.state(id)?.['phase']).toBe('closed');
@@ -263,7 +216,7 @@ describe('actions', () => {
     wrapper.unmount();
   });
 
-  test('drop the link: the socket is closed, and the connection comes back by itself', () => {
+  test('the action that drops the link closes the socket, and the connection comes back by itself', () => {
     const { wrapper, panel, id } = openApp({ autoReconnect: { delay: 3_000 } });
     const [first] = fake.sockets;
     panel.action('link_off')(id);
@@ -277,7 +230,7 @@ describe('actions', () => {
     wrapper.unmount();
   });
 
-  test('on what has gone, or has no socket, they do nothing', () => {
+  test('the actions of the inspector do nothing to a connection that has gone, or has no socket', () => {
     const { wrapper, panel, id } = openApp();
     panel.action('stop')(id);
     panel.action('link_off')(id);
@@ -288,141 +241,19 @@ describe('actions', () => {
   });
 });
 
-describe('the timeline', () => {
-  const titles = (events: { title: string; subtitle: string }[]): string[][] =>
-    events.map(({ title, subtitle }) => [title, subtitle.replace(' · ws://app/', '')]);
-
-  test('each event with its cause, those of one socket as a group', () => {
-    vi.setSystemTime('2026-11-23T10:00:00Z');
-    const { wrapper, panel } = openApp({ autoReconnect: { delay: 3_000 }, heartbeat: { interval: 1_000 } });
-    expect(panel.layers.map(({ id }) => id)).toEqual(['vue-heartbeat-socket']);
-    vi.advanceTimersByTime(1_000);
-    fake.newest.say('HeartBeat');
-    fake.newest.say('news');
-    fake.newest.end(1012, 'restart');
-    vi.advanceTimersByTime(3_000);
-    expect(titles(panel.events)).toEqual([
-      ['connecting → open', 'opened'],
-      ['beat', 'deadline'],
-      ['answered', 'message'],
-      ['received', 'message'],
-      ['open → waiting', 'ended'],
-      ['ended', 'ended'],
-      ['erred', 'ended'],
-      ['waiting → connecting', 'deadline'],
-      ['attempted', 'deadline'],
-    ]);
-    const [opened, , , , , ended, erred, , attempted] = panel.events;
-    expect(opened?.subtitle).toBe('opened · ws://app/');
-    expect(opened?.time).toBe(Date.parse('2026-11-23T10:00:00Z'));
-    expect(ended).toMatchObject({ logType: 'warning', data: { code: 1012, reason: 'restart', cause: 'ended' } });
-    expect(erred).toMatchObject({ logType: 'error', data: { error: expect.stringContaining('1012') } });
-    expect(attempted?.data).toMatchObject({ url: 'ws://app/', phase: 'connecting' });
-    expect(attempted?.groupId).not.toBe(opened?.groupId);
-    wrapper.unmount();
-    expect(titles(panel.events).slice(-2)).toEqual([
-      ['connecting → left', 'leave'],
-      ['ended', 'leave'],
-    ]);
-  });
-
-  describe('what messages carry', () => {
-    /** The payloads of what comes after the setting is switched on. */
-    const carried = (...messages: unknown[]): unknown[] => {
-      const { wrapper, panel } = openApp();
-      panel.set('payloads', true);
-      for (const message of messages) fake.newest.say(message);
-      wrapper.unmount();
-      return panel.events.filter(({ title }) => title === 'received').map(({ data }) => data['data']);
-    };
-
-    test('is not shown unless the plugin is told to, and then from then on', () => {
-      const { wrapper, panel } = openApp();
-      fake.newest.say('a secret');
-      fake.newest.say(new ArrayBuffer(16));
-      expect(JSON.stringify(panel.events)).not.toContain('secret');
-      expect(panel.events.slice(-2).map(({ data }) => data['data'])).toEqual(['text of 8 characters', '16 bytes']);
-      // Another plugin's setting of the same name.
-      panel.set('payloads', true, 'pinia');
-      panel.set('other', true);
-      fake.newest.say('a secret');
-      expect(JSON.stringify(panel.events)).not.toContain('secret');
-      panel.set('payloads', true);
-      fake.newest.say('a secret');
-      expect(panel.events.at(-1)?.data['data']).toBe('a secret');
-      panel.set('payloads', false);
-      fake.newest.say('a secret');
-      expect(panel.events.at(-1)?.data['data']).toBe('text of 8 characters');
-      wrapper.unmount();
-    });
-
-    test('a setting from an earlier visit counts', () => {
-      devtools.remove();
-      devtools = recordDevtools({ payloads: true });
-      const { wrapper, panel } = openApp();
-      expect(panel.plugin.settings['payloads']).toMatchObject({ type: 'boolean', defaultValue: false });
-      fake.newest.say('hello');
-      expect(panel.events.at(-1)?.data['data']).toBe('hello');
-      wrapper.unmount();
-    });
-
-    test('is cut at 2 KB', () => {
-      const [whole, long, chinese, mixed] = carried(
-        'x'.repeat(2_048),
-        'x'.repeat(2_049),
-        '断'.repeat(1_000),
-        `xx${'断'.repeat(1_000)}`,
-      );
-      expect(whole).toBe('x'.repeat(2_048));
-      expect(long).toBe(`${'x'.repeat(2_048)}… (2049 characters)`);
-      // Three bytes each: 682 fit, and none is cut in two.
-      expect(chinese).toBe(`${'断'.repeat(682)}… (1000 characters)`);
-      expect(mixed).toBe(`xx${'断'.repeat(682)}… (1002 characters)`);
-    });
-
-    test('is shown as digits where it is bytes', () => {
-      const view = new DataView(Uint8Array.of(9, 1, 2, 255, 9).buffer, 1, 3);
-      const [buffer, part, long, blob] = carried(
-        Uint8Array.of(0, 16, 255).buffer,
-        view,
-        new Uint8Array(1_025).buffer,
-        new Blob(['abc']),
-      );
-      expect(buffer).toBe('0010ff');
-      expect(part).toBe('0102ff');
-      expect(long).toBe(`${'00'.repeat(1_024)}… (1025 bytes)`);
-      expect(blob).toBe('Blob of 3 bytes');
-    });
-
-    test('does not leak through the error of a parser that quotes it', () => {
-      const onError = vi.fn();
-      const { wrapper, panel, id } = openApp({ serializer: 'json', onError });
-      fake.newest.say('secret');
-      expect(onError).toHaveBeenCalledTimes(1);
-      expect(panel.events.at(-1)?.data['error']).toBe('serializer');
-      expect(panel.state(id)?.['error']).toBe('serializer');
-      panel.set('payloads', true);
-      fake.newest.say('secret');
-      expect(panel.events.at(-1)?.data['error']).toMatch(/secret|JSON/);
-      expect(panel.state(id)?.['error']).toMatch(/secret|JSON/);
-      wrapper.unmount();
-    });
-  });
-});
-
 test('in a page without devtools nothing is kept, and no global is set', async () => {
   devtools.remove();
   const globals = Object.getOwnPropertyNames(globalThis).length;
   const isShown = ref(false);
   const wrapper = mount(
     defineComponent(() => () => (isShown.value ? h(Prices) : h(Badge))),
-    { global: { plugins: [plugin()] } },
+    { global: { plugins: [appPlugin(fake)] } },
   );
   fake.newest.accept();
   expect(Object.getOwnPropertyNames(globalThis)).toHaveLength(globals);
   expect(devtools.panels).toEqual([]);
   // Devtools that come later show what is made from then on.
-  devtools = recordDevtools();
+  devtools.restart();
   isShown.value = true;
   await nextTick();
   devtools.newest.open();

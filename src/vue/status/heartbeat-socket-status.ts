@@ -13,8 +13,8 @@ import {
   type VNode,
   watch,
 } from 'vue';
-import { appSocketKey } from './injection.js';
-import type { HeartbeatSocketHandle } from './plugin.js';
+import { appSocketKey } from '../injection.js';
+import type { HeartbeatSocketHandle } from '../plugin.js';
 import { englishLabels, type HeartbeatSocketLabels } from './status-labels.js';
 import { StatusText } from './status-text.js';
 
@@ -24,33 +24,34 @@ export type ShownSocket = Pick<
   'phase' | 'status' | 'latency' | 'retryAt' | 'open' | 'close'
 >;
 
-/** What the slot of `<HeartbeatSocketStatus>` gets. */
+/** The props that the slot of `<HeartbeatSocketStatus>` gets. */
 export interface HeartbeatSocketStatusSlot
   extends Pick<HeartbeatSocketHandle, 'phase' | 'status' | 'latency' | 'open' | 'close'> {
   /** ms until the next attempt, counted down each second; undefined when none is planned. */
   readonly retryInMs: number | undefined;
 }
 
-/** Props of `<HeartbeatSocketStatus>`. All may change while it is shown. */
+/** Props of `<HeartbeatSocketStatus>`. All of them may change while the component is mounted. */
 export interface HeartbeatSocketStatusProps {
-  /** The connection to show: what `useHeartbeatSocket` returned. Default: the app's own. */
+  /** The connection to show: what `useHeartbeatSocket` returned. Default: the app's own connection. */
   socket?: ShownSocket;
   /**
-   * Words to use where there is no slot: all of them, such as `chineseLabels`, or some, the rest being English.
-   * Default `englishLabels`.
+   * The words that are shown without a slot. A word that is left out is English; `chineseLabels` is complete. Default
+   * `englishLabels`.
    *
    * @example
    * <HeartbeatSocketStatus :labels="{ open: 'Live', tryNow: 'Retry' }" />
    */
   labels?: Partial<HeartbeatSocketLabels>;
   /**
-   * ms that a change must last before screen readers are told of it. A drop that is over sooner is not announced; what is
-   * seen changes at once. A long outage is announced once, not with each attempt. Without effect beside a slot. Default 2_000.
+   * ms that a change must last before screen readers announce it. The visible text changes at once. Screen readers do
+   * not announce a loss that is over sooner, and they announce a long outage once, not with each attempt. No effect
+   * with a slot. Default 2_000.
    */
   announceAfter?: number;
 }
 
-/** Shown where there is neither a socket nor an app's own. */
+/** The connection to show when there is neither the prop `socket` nor an app's own connection. */
 const NO_SOCKET: ShownSocket = {
   phase: 'idle',
   status: 'CLOSED',
@@ -61,10 +62,13 @@ const NO_SOCKET: ShownSocket = {
 };
 
 /**
- * Shows a connection. With a slot it renders the slot alone. Without, a `<span data-phase="…">` to style by, with the phase's
- * text, a countdown to the next attempt in a `<small>`, and, in the phases waiting, offline and failed, a `<button>` that tries at
- * once. It brings no CSS. Beside the visible text stands one for screen readers (`role="status"`, polite, hidden by an inline
- * style), which changes when a phase has lasted `announceAfter`, and leaves out the countdown.
+ * Shows the state of a connection. With a slot the component renders the slot alone.
+ *
+ * Without a slot the component renders a `<span data-phase="…">`, which CSS can select by phase. The component brings
+ * no CSS. The span contains the text of the phase, a countdown to the next attempt in a `<small>`, and, in the phases
+ * waiting, offline and failed, a `<button>` that makes an attempt at once. A second text is for screen readers
+ * (`role="status"`, polite, hidden by an inline style). It changes when a phase has lasted for `announceAfter`, and has
+ * no countdown.
  *
  * @example
  * <HeartbeatSocketStatus v-slot="{ status, retryInMs, open }">
@@ -78,12 +82,13 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
   SlotsType<{ default: HeartbeatSocketStatusSlot }>
 > = /* @__PURE__ */ defineComponent(
   (props: HeartbeatSocketStatusProps, { slots }) => {
-    const app = inject(appSocketKey, undefined)?.handle.face;
-    // Refs, or a handle that has unwrapped them: each is read when it is shown, so that a message renders nothing.
+    const app = inject(appSocketKey, undefined)?.handle.socket;
+    // The connection holds refs, or is a handle that has unwrapped them. Each value is read only when it is shown, so
+    // that a message does not render the component again.
     const shown = <Name extends keyof ShownSocket>(name: Name) =>
       unref((props.socket ?? app ?? NO_SOCKET)[name]) as HeartbeatSocketHandle[Name];
 
-    // The server has rendered 'idle', and hydration must find the same.
+    // The server has rendered the phase 'idle', and hydration must render the same.
     const hydrating = shallowRef(!!getCurrentInstance()?.vnode.el);
     onMounted(() => {
       hydrating.value = false;
@@ -113,7 +118,7 @@ export const HeartbeatSocketStatus: DefineSetupFnComponent<
       const open = shown('open');
       const close = shown('close');
       const own = slots.default?.({ phase, status, latency, retryInMs: retry, open, close });
-      // One root alone gets class and attributes, and may stand in a transition.
+      // Vue passes class and attributes on, and allows a transition, only if the component has one root.
       if (own) return own.length === 1 ? own[0] : own;
       return h(StatusText, {
         phase,

@@ -1,14 +1,18 @@
-import type { Phase } from '../core/connection-state.js';
+import type { Phase } from '../../core/connection-state.js';
 
-/** What `<HeartbeatSocketStatus>` says where it has no slot: the text of each phase, and the words around a planned attempt. */
+/**
+ * The words that `<HeartbeatSocketStatus>` shows without a slot: a text for each phase, and two for a planned attempt.
+ */
 export interface HeartbeatSocketLabels extends Readonly<Record<Phase, string>> {
-  /** Stands beside the phase while an attempt is planned. `seconds` is whole, and counted down. */
+  /**
+   * The countdown beside the text of the phase, while an attempt is planned. `seconds` is a whole number, counted down.
+   */
   readonly retryIn: (seconds: number) => string;
-  /** On the button that tries at once. */
+  /** The text of the button that makes an attempt at once. */
   readonly tryNow: string;
 }
 
-/** The labels of `<HeartbeatSocketStatus>` in English: its default. */
+/** The English labels of `<HeartbeatSocketStatus>`: its default. */
 export const englishLabels: HeartbeatSocketLabels = {
   idle: 'Not connected',
   connecting: 'Connecting…',
@@ -24,7 +28,7 @@ export const englishLabels: HeartbeatSocketLabels = {
 };
 
 /**
- * The labels of `<HeartbeatSocketStatus>` in Chinese.
+ * The Chinese labels of `<HeartbeatSocketStatus>`.
  *
  * @example
  * <HeartbeatSocketStatus :labels="chineseLabels" />

@@ -1,21 +1,21 @@
-/** The ports played in memory, for tests: a clock that is wound by hand, sockets that do what they are told, a page too. */
-import type { Clock, CloseInfo, PageSignal, Ports, SocketLike } from './ports.js';
+/** Ports in memory, for tests: a clock that the test moves, sockets and a page that the test plays. */
+import type { Clock, CloseInfo, PageSignal, Ports, SocketLike } from '../core/ports.js';
 
 export interface ManualClock extends Clock {
-  /** Timers armed since the start: what a message must not add to. */
+  /** Timers armed since the start. A message must not arm one. */
   armed: number;
-  /** Timers pending. */
+  /** How many timers are pending. */
   pending(): number;
-  /** Lets `ms` pass, firing what falls due on its way at its own time. */
+  /** Lets `ms` pass. Each timer fires at its time. */
   advance(ms: number): void;
-  /** Lets `ms` pass while nothing runs (sleep, a blocked thread); what fell due fires late, at the end. */
+  /** Lets `ms` pass while nothing runs, as in sleep or on a blocked thread. Timers that fell due fire late, at the end. */
   sleep(ms: number): void;
 }
 
-/** More than any test has to do in one moment: beyond it something goes round for ever, and a test should fail, not hang. */
+/** No test does so much without time passing. Beyond it something runs in a loop, and the test fails instead of hanging. */
 const ROUNDS = 10_000;
 
-/** Counts what is done without time passing. */
+/** Counts calls during which no time passes. */
 function createLoopGuard(): (time: number) => void {
   let last = NaN;
   let rounds = 0;
@@ -62,13 +62,13 @@ export function createManualClock(start = 1_000_000): ManualClock {
   };
 }
 
-/** A socket that a test drives. Like a browser's, it delivers nothing once it is closed from our side. */
+/** A socket whose server is the test. Like a browser's, it delivers nothing once we have closed it. */
 export interface MemorySocket extends SocketLike {
   readonly url: string;
   readonly protocols: readonly string[];
   readyState: number;
   readonly sent: unknown[];
-  /** What `close()` was called with; undefined while it was not. */
+  /** What `close()` was called with; undefined before that. */
   closedWith: readonly unknown[] | undefined;
   /** The server accepts. */
   accept(): void;
@@ -78,7 +78,7 @@ export interface MemorySocket extends SocketLike {
   end(code?: number, reason?: string, wasClean?: boolean): void;
   /** An `error` event. */
   fail(): void;
-  /** Fires the handlers that are set now, whatever the socket's state: a late event. */
+  /** Fires an event whatever the state of the socket, with the handlers that are set now. */
   fire(type: 'open' | 'message' | 'error' | 'close', event?: unknown): void;
 }
 
@@ -125,11 +125,11 @@ export interface MemoryPorts extends Ports {
   readonly clock: ManualClock;
   /** Every socket made, oldest first. */
   readonly sockets: MemorySocket[];
-  /** Sockets that neither side has ended: what there may be one of. */
+  /** Sockets that neither side has ended. */
   live(): MemorySocket[];
   /** The page says something. */
   signal(signal: PageSignal): void;
-  /** Listeners on the page. */
+  /** How many listeners the page has. */
   listening(): number;
   /** What the browser says of the network. */
   isOnline: boolean;
@@ -151,7 +151,7 @@ export function createMemoryPorts(): MemoryPorts {
     isOnline: true,
     random: 0,
     refusal: undefined,
-    // The engine asks for chance at each of its steps.
+    // The engine asks for chance with each event.
     chance() {
       guard(clock.now());
       return ports.random;

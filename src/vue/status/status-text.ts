@@ -9,7 +9,7 @@ import {
   type VNodeArrayChildren,
   watch,
 } from 'vue';
-import type { Phase } from '../core/connection-state.js';
+import type { Phase } from '../../core/connection-state.js';
 import type { HeartbeatSocketLabels } from './status-labels.js';
 
 interface StatusTextProps {
@@ -20,7 +20,7 @@ interface StatusTextProps {
   open: () => void;
 }
 
-/** Seen by nobody, read by screen readers. Inline, since the package ships no CSS. */
+/** Hides a text from view, but not from screen readers. The style is inline, since the package ships no CSS. */
 const UNSEEN: StyleValue = {
   position: 'absolute',
   width: '1px',
@@ -30,24 +30,33 @@ const UNSEEN: StyleValue = {
   whiteSpace: 'nowrap',
 };
 
-/** Attempts and the waits between them take turns for as long as an outage lasts: who was told of one need not hear of each. */
+/**
+ * Whether the library tries to connect. During an outage the phases connecting and waiting alternate. A screen reader
+ * that has announced one of them need not announce the other.
+ */
 const isTrying = (phase: Phase): boolean => phase === 'connecting' || phase === 'waiting';
 
+/** Whether screen readers need not announce `phase`, since they have announced the same. */
 const isKnown = (phase: Phase, announced: Phase): boolean =>
   phase === announced || (isTrying(phase) && isTrying(announced));
 
-/** Where somebody may want to try at once. After a `close()` nobody does; without a url nothing can be tried. */
+/**
+ * Whether the button to try at once is shown. After a `close()` the user does not want to try, and without a url no
+ * attempt is possible.
+ */
 const canTry = (phase: Phase): boolean => phase === 'waiting' || phase === 'offline' || phase === 'failed';
 
 /**
- * The default look of `<HeartbeatSocketStatus>`. What is seen follows the phase at once. What is announced is a text of its own,
- * which changes only when a phase has lasted: else each blink of the network would interrupt who listens to the page. The countdown
- * stands outside of it: a live region that counts is read out each second.
+ * What `<HeartbeatSocketStatus>` renders without a slot. The visible text follows the phase at once. Screen readers get
+ * a second text, which changes only when a phase has lasted for `announceAfter`: otherwise each short loss would
+ * interrupt a user who listens to the page. The countdown stands outside of the second text, since a screen reader
+ * would read out a live region that counts each second.
  */
 export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ */ defineComponent(
   (props: StatusTextProps) => {
     const announced = shallowRef(props.phase);
-    // An attempt that the button began, or might have: taken away, it would take the focus with it.
+    // The user may have started this attempt with the button. The button then stays, disabled: if it were removed, the
+    // page would lose the focus.
     const isTried = shallowRef(false);
     const { start, stop, isPending } = useTimeoutFn(
       () => {
@@ -61,7 +70,8 @@ export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ 
       (phase, before) => {
         isTried.value = phase === 'connecting' && (canTry(before) || isTried.value);
         if (isKnown(phase, announced.value)) stop();
-        // Further changes do not put it off: an outage that goes through several phases is announced all the same.
+        // A further change of phase does not restart the wait: otherwise an outage with many changes would never be
+        // announced.
         else if (!isPending.value) start();
       },
     );

@@ -1,0 +1,107 @@
+/** What is done with an attempt: reading the url, `beforeConnect`, making the socket, giving up. */
+import { abandonSocket } from './abandon-socket.js';
+import { createBeats } from './beats.js';
+import type { Target } from './connection-events.js';
+import type { GivenTarget, MessageLike } from './connection-types.js';
+import type { Attempt, Engine } from './engine.js';
+import { HeartbeatSocketError } from './errors.js';
+import { receive } from './inbound.js';
+import { maskUrl } from './mask-url.js';
+import { emit, guard } from './outlet.js';
+import type { CloseInfo } from './ports.js';
+import { toText } from './url-text.js';
+
+const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
+  attempt.url = options.url();
+  raise('preparing', { url: toText(attempt.url) }, attempt.id);
+};
+
+/** Starts an attempt with the number of the state. */
+export function prepare(engine: Engine): void {
+  const { state, cause, options } = engine;
+  engine.attempt = { id: state.id, cause, beats: createBeats(options), shown: engine.attempt?.shown };
+  readUrl(engine, engine.attempt);
+}
+
+/** Runs `beforeConnect`, if there is one. What it gives, and what it throws, comes back as an event. */
+export function ask(engine: Engine): void {
+  const { options, transport, queue, raise, state, lastMessageAt, clock } = engine;
+  const { beforeConnect } = options;
+  const attempt = engine.attempt as Attempt;
+  const { id, url } = attempt;
+  if (!beforeConnect) {
+    raise('prepared', { target: undefined, url }, id);
+    return;
+  }
+  emit(engine, 'preparing', { url: maskUrl(url) });
+  const threw = (thrown: unknown): void => raise('threw', { code: 'before-connect', thrown }, id);
+  const prepared = (given: GivenTarget | undefined): void => {
+    // The app may be gone by now, and its url with it.
+    if (id !== engine.state.id) return;
+    const target =
+      given?.url || given?.protocols ? { url: given.url || attempt.url, protocols: given.protocols } : undefined;
+    raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+  };
+  try {
+    attempt.aborter = transport.abortController();
+    const at = lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt);
+    let given: ReturnType<typeof beforeConnect>;
+    try {
+      given = beforeConnect({ url, failures: state.failures, signal: attempt.aborter.signal, lastMessageAt: at });
+    } finally {
+      // What `beforeConnect` has made of the url by now is its own doing. A later change may be anybody's.
+      readUrl(engine, attempt);
+    }
+    if (given && 'then' in given) given.then((late) => queue.enqueue(prepared, late), threw);
+    else queue.enqueue(prepared, given);
+  } catch (thrown) {
+    threw(thrown);
+  }
+}
+
+/** Makes the socket. */
+export function dial(engine: Engine, { url, protocols }: Target): void {
+  const { transport, options, queue, raise } = engine;
+  const attempt = engine.attempt as Attempt;
+  const { id } = attempt;
+  try {
+    const socket = transport.connect(url, protocols ?? options.protocols());
+    if (options.binary) socket.binaryType = 'arraybuffer';
+    socket.onopen = () => raise('opened', undefined, id);
+    // A socket that is not a browser's may close without an event.
+    socket.onclose = (event: CloseInfo = { code: 1006, reason: '', wasClean: false }) => {
+      const { code, reason, wasClean } = event;
+      attempt.closeEvent = event;
+      raise('ended', { code, reason, wasClean }, id);
+    };
+    socket.onerror = (event: unknown) =>
+      queue.enqueue(() => id === engine.state.id && emit(engine, 'faulted', {}, socket, event));
+    const hear = (event: MessageLike): void => receive(engine, attempt, event);
+    socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
+    attempt.socket = attempt.shown = engine.lastSocket = socket;
+  } catch (thrown) {
+    raise('threw', { code: thrown instanceof HeartbeatSocketError ? 'url' : 'constructor', thrown }, id);
+  }
+  engine.cause = attempt.cause;
+  emit(engine, 'attempted', { url: maskUrl(url) });
+}
+
+/** Tells that the socket of the attempt has ended. */
+export function tellEnd(engine: Engine, how: CloseInfo, socket = engine.attempt?.socket): void {
+  const { attempt } = engine;
+  if (!attempt || !socket || attempt.hasEnded) return;
+  attempt.hasEnded = true;
+  emit(engine, 'ended', { ...how, socket: attempt.id, wasOpen: !!attempt.wasOpen }, socket, attempt.closeEvent);
+}
+
+/** Aborts `beforeConnect` and closes the socket, if there is one. */
+export function abandon(engine: Engine, how: CloseInfo): void {
+  const { attempt } = engine;
+  if (!attempt) return;
+  const { aborter, socket } = attempt;
+  aborter?.abort();
+  attempt.socket = attempt.shown = undefined;
+  if (!socket) return;
+  abandonSocket(socket, how, (run, code) => guard(engine, run, code));
+  tellEnd(engine, how, socket);
+}

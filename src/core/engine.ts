@@ -1,0 +1,50 @@
+/** The two records that change while a connection lives: the engine's own, and that of the current attempt. */
+import type { Beats } from './beats.js';
+import type { EventName, Events } from './connection-events.js';
+import type { State } from './connection-state.js';
+import type { ConnectionListener, ConnectionOptions } from './connection-types.js';
+import type { Cause } from './log-event.js';
+import type { Outbox } from './outbox.js';
+import type { Clock, CloseInfo, SocketLike, Transport } from './ports.js';
+import type { TurnQueue } from './turn-queue.js';
+
+/** One attempt to connect, and the socket that comes of it: everything that lives as long as that socket. */
+export interface Attempt {
+  readonly id: number;
+  /** What started the attempt. */
+  readonly cause: Cause;
+  readonly beats: Beats;
+  /** The url that the attempt has read. */
+  url?: unknown;
+  /** Aborts `beforeConnect`. */
+  aborter?: ReturnType<Transport['abortController']> | undefined;
+  /** Until we give it up. */
+  socket?: SocketLike | undefined;
+  /** What `ws` shows: the socket, or before there is one the last socket if that ended by itself. */
+  shown: SocketLike | undefined;
+  /** The `close` event that the socket fired. */
+  closeEvent?: CloseInfo;
+  wasOpen?: boolean;
+  hasEnded?: boolean;
+}
+
+export interface Engine {
+  state: State;
+  attempt: Attempt | undefined;
+  /** What the connection deals with now. */
+  cause: Cause;
+  /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
+  lastSocket: SocketLike | undefined;
+  /** When the last message of the app came. */
+  lastMessageAt: number | undefined;
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly options: ConnectionOptions;
+  readonly listeners: Set<ConnectionListener>;
+  readonly outbox: Outbox;
+  readonly queue: TurnQueue;
+  /** Deals with an event now. */
+  step<Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void;
+  /** Deals with an event when those before it are dealt with. `id`: the number of the attempt that it belongs to. */
+  raise<Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void;
+}

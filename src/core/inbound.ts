@@ -1,0 +1,61 @@
+/** The one way in: every message that a socket receives passes here, once. */
+
+import { isAlive, NEVER } from './connection-state.js';
+import type { MessageLike } from './connection-types.js';
+import type { Attempt, Engine } from './engine.js';
+import { emit, report, UNREADABLE } from './outlet.js';
+
+/** Looks at a message. True: the message is consumed, and no later step sees it. */
+type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
+
+/** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
+const alive = ({ state, step }: Engine, now: number): void => {
+  if (!isAlive(state)) return;
+  if (state.deadAt < NEVER) step('heard');
+  else state.heardAt = now;
+};
+
+const signOfLife: Step = (engine, _attempt, _event, now) => {
+  if (engine.options.liveness === 'traffic') alive(engine, now);
+  return false;
+};
+
+const controlFrame: Step = (engine, { beats }, { data }, now) => {
+  const { options } = engine;
+  let isAnswer = false;
+  try {
+    isAnswer = options.beats && beats.isAnswer(data, now);
+  } catch (thrown) {
+    report(engine, 'callback', thrown);
+  }
+  if (!isAnswer) return false;
+  if (options.liveness === 'response') alive(engine, now);
+  engine.cause = 'message';
+  emit(engine, 'answered', { latency: beats.latency });
+  return true;
+};
+
+const appValue: Step = (engine, { socket }, event, now) => {
+  const { data } = event;
+  let value: unknown = UNREADABLE;
+  let failure: { readonly thrown: unknown } | undefined;
+  try {
+    value = engine.options.serializer.read(data);
+  } catch (thrown) {
+    failure = { thrown };
+  }
+  engine.cause = 'message';
+  engine.lastMessageAt = now;
+  emit(engine, 'received', { data }, socket, event, value);
+  if (failure) report(engine, 'serializer', failure.thrown);
+  return true;
+};
+
+const STEPS: readonly Step[] = [signOfLife, controlFrame, appValue];
+
+/** Takes a message in: sign of life, control frame, value of the app, in this order. */
+export function receive(engine: Engine, attempt: Attempt, event: MessageLike): void {
+  if (attempt.id !== engine.state.id || !isAlive(engine.state)) return;
+  const now = engine.clock.now();
+  for (const step of STEPS) if (step(engine, attempt, event, now)) return;
+}

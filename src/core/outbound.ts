@@ -1,0 +1,98 @@
+/** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
+import { isAlive } from './connection-state.js';
+import type { Engine } from './engine.js';
+import { emit, guard, report } from './outlet.js';
+import { toText } from './url-text.js';
+
+/** Whether the socket takes messages. */
+const isReady = ({ state, attempt }: Engine): boolean =>
+  isAlive(state) && !((attempt?.socket?.readyState as number) > 1);
+
+/** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
+export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
+
+/** Hands data to the socket. Undefined: the socket refused it, which was reported. */
+const write = (engine: Engine, data: unknown): true | undefined =>
+  guard(
+    engine,
+    () => {
+      const { state, attempt, clock } = engine;
+      if (isAlive(state)) state.sentAt = clock.now();
+      attempt?.socket?.send(data as never);
+      return true as const;
+    },
+    'send',
+  );
+
+/** Sends a message of the app. */
+const sendNow = (engine: Engine, data: unknown): boolean => {
+  const isSent = !!write(engine, data);
+  if (isSent) emit(engine, 'sent', { data });
+  return isSent;
+};
+
+/** Sends a message, or keeps it for the next connection to `url`. True: it was handed to an open socket. */
+function sendOrKeep(engine: Engine, data: unknown, url: string): boolean {
+  if (isReady(engine)) return sendNow(engine, data);
+  if (engine.outbox.keep(data, url)) emit(engine, 'buffered', { data });
+  if (engine.state.phase === 'left') engine.outbox.empty('left');
+  return false;
+}
+
+function pass(engine: Engine, data: unknown, useBuffer: boolean): boolean {
+  const { queue } = engine;
+  const isWaiting = queue.isCommanded();
+  if (!isWaiting && isReady(engine)) return sendNow(engine, data);
+  if (!useBuffer) return false;
+  const url = currentUrl(engine);
+  if (!isWaiting) return sendOrKeep(engine, data, url);
+  // A waiting command drops only what was sent before it. What is sent after this message has to wait as well.
+  queue.command(() => sendOrKeep(engine, data, url));
+  return false;
+}
+
+/** Sends a value of the app, or keeps it for the next connection. True: it was handed to an open socket. */
+export function send(engine: Engine, value: unknown, useBuffer: boolean): boolean {
+  // Sending is synchronous, so it may happen in the middle of something else.
+  const { cause } = engine;
+  engine.cause = 'send';
+  try {
+    return pass(engine, engine.options.serializer.write(value as never), useBuffer);
+  } catch (thrown) {
+    report(engine, 'serializer', thrown);
+    return false;
+  } finally {
+    engine.cause = cause;
+  }
+}
+
+/** Sends what is kept. */
+export function flush(engine: Engine): void {
+  const { outbox, queue } = engine;
+  outbox.flush(
+    () => isReady(engine) && !queue.isCommanded(),
+    (data) => sendNow(engine, data),
+  );
+  // A callback gave a command in the middle of it. If the socket is still open after that command, the rest goes out then.
+  if (outbox.size() && queue.isCommanded()) queue.enqueue(() => flush(engine));
+}
+
+/** Sends a heartbeat. */
+export function sendBeat(engine: Engine): void {
+  const { attempt, clock, options, queue, raise } = engine;
+  const now = clock.now();
+  const isDone = guard(
+    engine,
+    () => {
+      const message = options.message();
+      // A socket that is closing takes no heartbeat, and gives no sign of life either.
+      if (queue.isCommanded() || !isReady(engine)) return true;
+      if (!write(engine, message)) return false;
+      attempt?.beats.sent(message, now);
+      emit(engine, 'beat', { data: message });
+      return true;
+    },
+    'callback',
+  );
+  if (!isDone) raise('unsent', undefined, attempt?.id);
+}

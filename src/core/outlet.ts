@@ -1,0 +1,111 @@
+/** The one way out for news: each event is emitted once, and all that anybody hears is derived from it here. */
+import type { ConnectionListener, MessageLike } from './connection-types.js';
+import type { Engine } from './engine.js';
+import { type HeartbeatSocketErrorCode, toError } from './errors.js';
+import type { EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
+import type { CloseInfo, SocketLike } from './ports.js';
+import { keepError } from './transition.js';
+
+/** Stands in for the value of a message that the serializer could not read. */
+export const UNREADABLE: unique symbol = Symbol('unreadable');
+
+/** The fields of whatever detail there is. */
+type AnyDetail = Partial<
+  EventDetails['changed'] &
+    EventDetails['sent'] &
+    EventDetails['dropped'] &
+    EventDetails['ended'] &
+    EventDetails['erred']
+>;
+
+/** Runs the callback that an event stands for. */
+function runCallback(
+  { state, transport }: Engine,
+  listener: ConnectionListener,
+  type: EventType,
+  detail: AnyDetail,
+  socket: SocketLike,
+  native: unknown,
+  extra: unknown,
+): void {
+  if (type === 'received') {
+    if (extra !== UNREADABLE) listener.onMessage?.(socket, native as MessageLike, extra);
+  } else if (type === 'sent') listener.onSend?.(detail.data);
+  else if (type === 'changed') {
+    if (detail.from === 'connecting' && state.openedAt !== undefined) listener.onConnected?.(socket);
+  } else if (type === 'ended') {
+    if (detail.wasOpen) {
+      listener.onDisconnected?.(socket, (native ?? transport.closeEvent(detail as CloseInfo)) as CloseInfo);
+    }
+  } else if (type === 'dropped') listener.onDropped?.(detail.data, detail.reason as EventDetails['dropped']['reason']);
+  else if (type === 'faulted') listener.onError?.(socket, native);
+  else if (detail.gaveUp) listener.onFailed?.();
+}
+
+/**
+ * Tells everybody of an event. Callbacks are also given what is no plain data: the `socket` that the event is about, the `native`
+ * event that this socket fired, and as `extra` what the serializer made of a message.
+ */
+export function emit<Type extends EventType>(
+  engine: Engine,
+  type: Type,
+  detail: EventDetails[Type],
+  socket?: SocketLike,
+  native?: unknown,
+  extra?: unknown,
+): void {
+  const { state, cause, clock, options } = engine;
+  let event: HeartbeatSocketEvent | undefined;
+  options.heard(type, extra);
+  for (const listener of engine.listeners) {
+    if (listener.onEvent) {
+      const at = clock.toEpoch(clock.now());
+      event ??= { type, at, socket: state.id, phase: state.phase, cause, ...detail } as unknown as HeartbeatSocketEvent;
+      try {
+        listener.onEvent(event);
+      } catch (thrown) {
+        options.unhandled(thrown);
+      }
+    }
+    try {
+      runCallback(engine, listener, type, detail as AnyDetail, socket as SocketLike, native, extra);
+    } catch (thrown) {
+      report(engine, 'callback', thrown, type === 'faulted' ? [] : [listener]);
+    }
+  }
+}
+
+/**
+ * Keeps an error of the caller's own code, and tells the `onError` of those in `to` of it. If none of them has one, the app is told. What
+ * an `onError` throws goes to the app.
+ */
+export function report(
+  engine: Engine,
+  code: HeartbeatSocketErrorCode,
+  thrown: unknown,
+  to: Iterable<ConnectionListener> = engine.listeners,
+): void {
+  const { lastSocket, transport, options } = engine;
+  const error = toError(code, thrown);
+  engine.state = keepError(engine.state, error);
+  emit(engine, 'erred', { error, gaveUp: false });
+  const heard = lastSocket ? [...to].filter(({ onError }) => onError) : [];
+  if (!heard.length) options.unhandled(code === 'callback' ? thrown : error);
+  for (const listener of heard) {
+    try {
+      listener.onError?.(lastSocket as SocketLike, transport.errorEvent(error));
+    } catch (other) {
+      report(engine, 'callback', other, []);
+    }
+  }
+}
+
+/** Runs what may throw. Undefined: it threw, and that was reported. */
+export function guard<T>(engine: Engine, run: () => T, code: HeartbeatSocketErrorCode): T | undefined {
+  try {
+    return run();
+  } catch (thrown) {
+    report(engine, code, thrown);
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The state machine. `transition` answers with the next state and with what has to be done, and `connection.ts` does it.
+ * Nothing here calls code of the user, tells the time or draws a random number: all of that comes in.
+ */
+import type { EventName, Events, Loss, Transition } from './connection-events.js';
+import { type AwayReason, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import type { HeartbeatSocketError } from './errors.js';
+import { LATE, spread } from './heartbeat.js';
+import { afterLoss, failed, isOutdated, loss } from './loss.js';
+import type { Moment } from './moment.js';
+import { abandon, after, attempt, attemptAsked, FRESH, putAway, rest, withoutUrl } from './next-state.js';
+import { beatNow, onOpenDeadline, probe, wakeOpen, withSignOfLife } from './open-link.js';
+import { toText } from './url-text.js';
+
+/** The timer fired. Too early it means nothing. Late it proves nothing, since the answer may be queued behind it. */
+const onDeadline = (state: State, moment: Moment): Transition | Loss => {
+  const { now } = moment;
+  if (state.deadline === undefined || now < state.deadline) return [state];
+  if (isAlive(state)) return onOpenDeadline(state, moment, (silent) => loss(silent, moment, 'silence'));
+  if (state.phase === 'waiting') return attempt(state, moment);
+  return now - state.deadline > LATE
+    ? [{ ...state, deadline: now + moment.probeTimeout }]
+    : failed(state, moment, 'connect-timeout');
+};
+
+const onAway = (state: State, away: AwayReason): Transition => {
+  if (!isResting(state)) return [putAway(state, away), abandon(away)];
+  // The page comes back before a deactivated component does, and must not reconnect it.
+  if (state.away === 'deactivated') return [state];
+  if (state.isWanted) return [{ ...state, away }];
+  // A connection that nobody wants has no page listeners, so it would miss the return of the page.
+  return [away === 'deactivated' ? { ...state, away } : state];
+};
+
+const onBack = (state: State, moment: Moment, away: AwayReason): Transition => {
+  if (state.away !== away) return [state];
+  return state.isWanted ? attempt(state, moment, { wokeAt: moment.now }) : [{ ...state, away: undefined }];
+};
+
+/** Somebody looks at the page again, or (`isNetwork`) the network is back. */
+const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
+  if (isResting(state)) return [state];
+  if (isAlive(state)) return wakeOpen(state, moment, isNetwork);
+  const woken = { wokeAt: moment.now };
+  if (state.phase !== 'connecting') return attempt(state, moment, woken);
+  return isNetwork ? attempt(state, moment, woken, abandon('online', 1006)) : [{ ...state, ...woken }];
+};
+
+const onUrl = (state: State, moment: Moment, { url }: Events['url']): Transition => {
+  if (url === state.url) return [state];
+  if (!url) return withoutUrl(state);
+  // `beforeConnect` may have changed the url itself, so the attempt goes on: `prepared` decides.
+  if (state.stage === 'preparing') return [{ ...state, url }];
+  if (state.away) return [putAway(state, state.away, { ...FRESH, url }), abandon()];
+  return attemptAsked(state, moment, url);
+};
+
+const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepared']): Transition | Loss => {
+  if (state.stage !== 'preparing') return [state];
+  const current = toText(target ? state.url : url);
+  const isForOther = isOutdated(state) && toText(target ? target.url : url) !== state.url;
+  // Without a target the url was read just now, and a token that `beforeConnect` wrote into it counts.
+  if (isForOther && (target || current === state.preparedFor)) {
+    return failed(state, moment, 'before-connect', 'the url has changed');
+  }
+  if (!current) return withoutUrl(state);
+  const { preparedFor: _, ...rest } = state;
+  const dialing: State = { ...rest, stage: 'dialing', url: current };
+  return target
+    ? [dialing, ['dial', target]]
+    : [dialing, ['address', current], ['dial', { url, protocols: undefined }]];
+};
+
+const onSignOfLife = (state: State, moment: Moment): Transition => [
+  isAlive(state) ? withSignOfLife(state, moment) : state,
+];
+
+type Handlers = {
+  [Name in EventName]: (state: State, moment: Moment, payload: Events[Name]) => Transition | Loss;
+};
+
+const on: Handlers = {
+  open: (state, moment, { url }) => (url ? attemptAsked(state, moment, url) : withoutUrl(state)),
+  close: (state, _, { url, code, reason }) => [
+    rest(state, 'closed', { url }),
+    abandon(reason, code),
+    ['empty', 'closed'],
+  ],
+  leave: (state) => [rest(state, 'left'), abandon(), ['empty', 'left']],
+  url: onUrl,
+  pagehide: (state) => onAway(state, 'page hidden'),
+  pageshow: (state, moment) => onBack(state, moment, 'page hidden'),
+  deactivate: (state) => onAway(state, 'deactivated'),
+  activate: (state, moment) => onBack(state, moment, 'deactivated'),
+  online: (state, moment) => onWake(state, moment, true),
+  offline(state, moment) {
+    if (isAlive(state)) return probe(state, moment);
+    if (state.phase !== 'waiting' || moment.online) return [state];
+    const { deadline: _, ...offline } = state;
+    return [{ ...offline, ...after(state), phase: 'offline' }];
+  },
+  visibilitychange: onWake,
+  resume: onWake,
+  deadline: onDeadline,
+  beat: (state, moment) => (isAlive(state) ? beatNow(state, moment) : [state]),
+  preparing(state, _, { url }) {
+    if (state.stage !== 'preparing') return [state];
+    if (!url) return withoutUrl(state);
+    const next = { ...state, url, preparedFor: url };
+    return state.preparedFor === undefined ? [next, ['address', url], ['ask']] : [next, ['address', url]];
+  },
+  prepared: onPrepared,
+  threw: (state, moment, { code, thrown }) => {
+    if (!state.stage) return [state];
+    return code === 'url'
+      ? afterLoss(loss(state, moment, code, undefined, thrown), code, moment.now, true)
+      : failed(state, moment, code, thrown);
+  },
+  opened(state, moment) {
+    if (state.stage !== 'dialing') return [state];
+    const { id, url, failures, retried, wokeAt } = state;
+    const { now } = moment;
+    const traffic = { openedAt: now, sentAt: now, interval: spread(moment), deadline: NEVER };
+    return [withSignOfLife({ id, url, failures, retried, wokeAt, error: undefined, ...traffic }, moment), ['opened']];
+  },
+  heard: onSignOfLife,
+  // A heartbeat that could not be sent proves nothing by its missing answer.
+  unsent: onSignOfLife,
+  ended: (state, moment, how) =>
+    isAlive(state) || state.stage
+      ? loss(state, moment, isAlive(state) ? 'closed' : 'refused', ['ended', how])
+      : [state],
+};
+
+/** Keeps an error of the caller's own code. Why the connection gave up matters more than what a callback then did. */
+export const keepError = (state: State, error: HeartbeatSocketError): State =>
+  state.phase === 'failed' ? state : { ...state, error };
+
+/**
+ * Decides what follows an event. `id` is the number of the attempt that the event belongs to, if it belongs to one. A `Loss` as
+ * the answer has to be handed to `afterLoss`, with the answer of the caller's policy.
+ */
+export const transition = <Name extends EventName>(
+  state: State,
+  moment: Moment,
+  name: Name,
+  payload: Events[Name],
+  id = state.id,
+): Transition | Loss => (state.phase === 'left' || id !== state.id ? [state] : on[name](state, moment, payload));

@@ -1,0 +1,123 @@
+import {
+  type App,
+  type ComponentInternalInstance,
+  getCurrentScope,
+  isRef,
+  onActivated,
+  onDeactivated,
+  toValue,
+  watch,
+} from 'vue';
+import { createConnection } from '../core/connection.js';
+import type { Connection, ConnectionOptions } from '../core/connection-types.js';
+import { HeartbeatSocketError } from '../core/errors.js';
+import { maskUrl } from '../core/mask-url.js';
+import { resolveOptions, type Settings } from '../core/options.js';
+import { UNREADABLE } from '../core/outlet.js';
+import type { Ports } from '../core/ports.js';
+import { showInDevtools } from './devtools/devtools.js';
+import type { FlatOptions } from './flat-options.js';
+import type { SocketHandle } from './injection.js';
+import type { Pausable, SocketUrl } from './options.js';
+import { onScopeEnd, untracked } from './scope.js';
+import { createSocketState } from './socket-state.js';
+import { warnOnce } from './warn-once.js';
+
+/** Runs what may throw. */
+function guard<T>(run: () => T, failed: (thrown: unknown) => void): T | undefined {
+  try {
+    return run();
+  } catch (thrown) {
+    failed(thrown);
+    return undefined;
+  }
+}
+
+/** The commands that `useHeartbeatSocket` returns. */
+const commandsOf = (connection: Connection): Pick<SocketHandle['socket'], 'open' | 'send' | 'close'> => ({
+  open() {
+    if (process.env.NODE_ENV !== 'production' && connection.view().left) {
+      warnOnce(
+        'open() does nothing any more: the scope that owns the connection has ended. Call useHeartbeatSocket() in a detached effectScope() if the connection has to outlive its component.',
+      );
+    }
+    untracked(() => connection.open());
+  },
+  send: (data, useBuffer) => connection.send(data, useBuffer),
+  close(given, reason) {
+    const code = typeof given === 'number' ? given : 1000;
+    if (process.env.NODE_ENV !== 'production' && code !== 1000 && !(code >= 3000 && code < 5000)) {
+      throw new HeartbeatSocketError('close', `code must be 1000 or 3000 to 4999, received ${code}`);
+    }
+    untracked(() => connection.close(code, typeof given === 'object' ? '' : reason));
+  },
+});
+
+/** Opens a connection that ends with the current scope, and shows it in refs. */
+export function bindConnection(
+  url: SocketUrl,
+  options: FlatOptions,
+  runtime: Ports,
+  instance: ComponentInternalInstance | null,
+  app: App | undefined = instance?.appContext.app,
+): SocketHandle {
+  // In the scope of a store the current component is only the first user, so `<KeepAlive>` must not close the connection with it.
+  const owner = instance && getCurrentScope() === (instance as { scope?: unknown }).scope ? instance : null;
+  const { immediate = true, autoConnect = true, autoClose = true, whenDeactivated, protocols, heartbeat } = options;
+  let scheduler: Pausable | false | undefined;
+  let isScheduling = false;
+
+  const unhandled = (error: unknown): void => {
+    const handler = app?.config.errorHandler;
+    guard(
+      () => (handler ? handler(error, owner?.proxy ?? null, 'vue-heartbeat-socket') : console.error(error)),
+      console.error,
+    );
+  };
+  // A getter that throws has no url to give, so nothing connects until it gives one.
+  const currentUrl = (): string | URL | undefined => guard(() => toValue(url), unhandled);
+
+  /** The user's scheduler times the heartbeats while the connection is open. */
+  const schedule = (isOpen: boolean): void => {
+    if (scheduler && isOpen !== isScheduling) guard(isOpen ? scheduler.resume : scheduler.pause, unhandled);
+    isScheduling = isOpen;
+  };
+
+  const own: Omit<ConnectionOptions, keyof Settings> = {
+    url: currentUrl,
+    protocols: () => toValue(protocols) ?? [],
+    beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
+    heard(type, value) {
+      if (type === 'sent') return;
+      if (type !== 'received') state.update();
+      else if (value !== UNREADABLE) state.receive(value);
+      if (type === 'changed') schedule(connection.view().status === 'OPEN');
+    },
+    unhandled,
+  };
+  const settings = resolveOptions(options as Record<string, unknown>, toValue);
+  const connection = createConnection(runtime, Object.assign(settings, own));
+  const state = createSocketState(connection, unhandled);
+
+  scheduler = heartbeat && options.scheduler?.(() => connection.beat());
+  if (scheduler) scheduler.pause();
+  connection.listeners.add(options as never);
+  if (autoClose) onScopeEnd(() => connection.leave());
+  // Up to Vue 3.5.44 a watcher that is made in a scope that has ended never ends.
+  if (autoConnect && (isRef(url) || typeof url === 'function') && getCurrentScope()?.active !== false) {
+    // A new list each time: the url may have gone there and back with an `open()` in between.
+    watch(
+      () => [currentUrl()],
+      () => connection.changeUrl(),
+    );
+  }
+  if (whenDeactivated === 'close' && owner) {
+    onDeactivated(() => connection.deactivate());
+    onActivated(() => connection.activate());
+  }
+  if (process.env.NODE_ENV !== 'production' && app && url !== undefined && !connection.view().left) {
+    showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
+  }
+  if (immediate) connection.open();
+  return { connection, socket: Object.assign(state.refs, commandsOf(connection)) as SocketHandle['socket'] };
+}

@@ -1,0 +1,74 @@
+import { type ShallowRef, shallowReadonly, shallowRef } from 'vue';
+import type { Connection, ConnectionView } from '../core/connection-types.js';
+import type { UseHeartbeatSocketReturn } from './options.js';
+
+type Name = keyof ConnectionView | 'data';
+
+/** The state that `useHeartbeatSocket` returns, without its commands. */
+// biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
+export type StateRefs = Pick<UseHeartbeatSocketReturn<any, any>, Name>;
+
+/** `phase` is the last one: whoever watches it synchronously finds the rest up to date. */
+const VIEW = ['ws', 'latency', 'error', 'left', 'failures', 'retryAt', 'status', 'phase'] as const;
+
+/** Gives the ref of a name. No key of the object, so that it is not seen among the refs. */
+const REF_OF = Symbol('refOf');
+
+interface Holder {
+  readonly [REF_OF]: (name: Name) => Readonly<ShallowRef>;
+}
+
+/** Getters that all connections share: ones of its own would cost each connection a kilobyte. */
+const GETTERS = Object.fromEntries(
+  (['data', ...VIEW] as const).map((name) => [
+    name,
+    {
+      enumerable: true,
+      get(this: Holder) {
+        return this[REF_OF](name);
+      },
+    },
+  ]),
+);
+
+export interface SocketState {
+  readonly refs: StateRefs;
+  /** The view of the connection may have changed. */
+  update(): void;
+  /** A message came. */
+  receive(value: unknown): void;
+}
+
+/**
+ * Shows a connection in readonly refs. A ref is made when it is first asked for: most components use two or three of the nine, and
+ * each costs some microseconds. `failed` is given what a sync watcher of the user throws.
+ */
+export function createSocketState({ view }: Pick<Connection, 'view'>, failed: (thrown: unknown) => void): SocketState {
+  const made: Partial<Record<Name, ShallowRef>> = {};
+  let data: unknown = null;
+
+  const refOf = (name: Name): Readonly<ShallowRef> => {
+    made[name] ??= shallowRef(name === 'data' ? data : view()[name]);
+    return shallowReadonly(made[name]);
+  };
+  const set = (name: Name, value: unknown): void => {
+    const ref = made[name];
+    try {
+      if (ref) ref.value = value;
+    } catch (thrown) {
+      failed(thrown);
+    }
+  };
+
+  return {
+    refs: Object.defineProperties(Object.defineProperty({}, REF_OF, { value: refOf }), GETTERS) as StateRefs,
+    update() {
+      const now = view();
+      for (const name of VIEW) set(name, now[name]);
+    },
+    receive(value) {
+      data = value;
+      set('data', value);
+    },
+  };
+}

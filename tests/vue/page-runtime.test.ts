@@ -1,0 +1,75 @@
+/** The ports of a page, which all connections of a window share. */
+import { expect, test, vi } from 'vitest';
+import { effectScope } from 'vue';
+import { pageRuntime } from '../../src/browser/page-runtime';
+import { createPageSignals } from '../../src/browser/page-signals';
+import { createSystemClock } from '../../src/browser/system-clock';
+import { useHeartbeatSocket } from '../../src/vue/use-heartbeat-socket';
+import { watchLeaks } from '../support/leaks';
+import { useFakeSockets } from '../support/use-fake-sockets';
+
+// A real MessageChannel takes real time.
+const realTimeout = globalThis.setTimeout;
+
+const fake = useFakeSockets();
+
+test('connections add one set of page listeners, whatever their number, and the last one to leave removes it', () => {
+  const { WebSocket } = fake;
+  const leaks = watchLeaks();
+  const scopes = Array.from({ length: 5 }, () => effectScope(true));
+  const counts = scopes.map((scope) => {
+    scope.run(() => useHeartbeatSocket('ws://server/', { WebSocket }));
+    return leaks.listeners();
+  });
+  expect(counts).toEqual([6, 6, 6, 6, 6]);
+  const left = scopes.map((scope) => {
+    scope.stop();
+    return leaks.listeners();
+  });
+  expect(left).toEqual([6, 6, 6, 6, 0]);
+});
+
+test('each connection hears the page, and none that begins to listen because of it', () => {
+  const signals = createPageSignals(window);
+  const heard: string[] = [];
+  const stops = ['a', 'b'].map((name) =>
+    signals.listen((signal) => {
+      heard.push(`${name}:${signal}`);
+      if (name === 'a') stops.push(signals.listen(() => heard.push('late')));
+    }),
+  );
+  window.dispatchEvent(new Event('online'));
+  expect(heard).toEqual(['a:online', 'b:online']);
+  for (const stop of stops) stop();
+});
+
+test('a connection that leaves because of a page event does not hear that event any more', () => {
+  const signals = createPageSignals(window);
+  const heard: string[] = [];
+  let stopOther = (): void => {};
+  const stop = signals.listen(() => stopOther());
+  stopOther = signals.listen(() => heard.push('left'));
+  window.dispatchEvent(new Event('online'));
+  expect(heard).toEqual([]);
+  stop();
+});
+
+test('a window has one clock, and one transport unless a connection brings its own WebSocket', () => {
+  const { WebSocket } = fake;
+  const runtime = pageRuntime(window);
+  expect(pageRuntime(window)).toBe(runtime);
+  const own = pageRuntime(window, WebSocket);
+  expect([own.clock === runtime.clock, own.signals === runtime.signals]).toEqual([true, true]);
+  expect(own.transport).not.toBe(runtime.transport);
+  expect(pageRuntime({} as Window)).not.toBe(runtime);
+});
+
+test('on a hidden page a connection that is tried again at once does not keep another one waiting', async () => {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  const clock = createSystemClock(window);
+  const ran: string[] = [];
+  for (const name of ['a', 'b']) clock.after(100, () => ran.push(name));
+  expect(vi.getTimerCount()).toBe(0);
+  await new Promise((resolve) => realTimeout(resolve, 30));
+  expect(ran).toEqual(['a', 'b']);
+});
