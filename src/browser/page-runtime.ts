@@ -3,23 +3,27 @@ import { createPageSignals } from './page-signals.js';
 import { createSystemClock } from './system-clock.js';
 import { createWebSocketTransport, type WebSocketConstructor } from './web-socket-transport.js';
 
-const runtimes = new WeakMap<Window, Ports>();
+type Shared = Pick<Ports, 'transport' | 'signals'>;
 
-function createPageRuntime(page: Window | undefined): Ports {
-  return {
-    clock: createSystemClock(page),
-    chance: Math.random,
-    transport: createWebSocketTransport(page as Window),
-    signals: createPageSignals(page),
-  };
+const shared = new WeakMap<Window, Shared>();
+
+function sharedPorts(page: Window): Shared {
+  const ports = shared.get(page) ?? { transport: createWebSocketTransport(page), signals: createPageSignals(page) };
+  shared.set(page, ports);
+  return ports;
 }
 
 /**
- * The ports of a page. All connections of a window share them, but for the transport of one that brings its own `WebSocket`.
- * Without a window nothing can connect.
+ * The ports of a page, for one connection. All connections of a window share the page's signals and its transport, unless a connection
+ * brings its own `WebSocket`. Each connection has a clock of its own, since a clock that runs a timer early is ahead of time from then
+ * on. Without a window nothing can connect.
  */
 export function pageRuntime(page: Window | undefined, WebSocket?: WebSocketConstructor): Ports {
-  const runtime = (page && runtimes.get(page)) ?? createPageRuntime(page);
-  if (page) runtimes.set(page, runtime);
-  return WebSocket ? { ...runtime, transport: createWebSocketTransport(page as Window, WebSocket) } : runtime;
+  const ports = page ? sharedPorts(page) : { transport: createWebSocketTransport(), signals: createPageSignals(page) };
+  return {
+    clock: createSystemClock(page),
+    chance: Math.random,
+    signals: ports.signals,
+    transport: WebSocket ? createWebSocketTransport(page, WebSocket) : ports.transport,
+  };
 }

@@ -21,6 +21,7 @@ export function createPageSignals(page: Window | undefined): PageSignals {
 
   return {
     online: () => page?.navigator?.onLine !== false,
+    visible: () => !page?.document?.hidden,
     listen(tell) {
       // Capturing: events of the document pass the window on their way down, even those that do not bubble.
       if (!tellers.size) for (const type of SIGNALS) page?.addEventListener?.(type, hear, true);

@@ -20,8 +20,8 @@ export function createSystemClock(page?: Window): Clock {
   let last = 0;
   let offset = 0;
   let inTimer = false;
-  /** For each user of a timer: before this time none of its timers is run at once. */
-  const nextSoon = new WeakMap<() => void, number>();
+  /** Before this time no timer runs at once. */
+  let nextSoon = 0;
 
   const now = (): number => {
     const wall = Date.now();
@@ -37,7 +37,7 @@ export function createSystemClock(page?: Window): Clock {
       const due = now() + Math.min(ms, LONGEST);
       const isHidden = page?.document?.hidden;
       // Only once a second: an attempt that fails at once would otherwise be repeated without a pause.
-      const isSoon = isHidden && ms <= SOON && due > (nextSoon.get(run) ?? 0);
+      const isSoon = isHidden && ms <= SOON && due > nextSoon;
       const channel =
         (isSoon || (inTimer && (isHidden || ms > LONG))) && globalThis.MessageChannel && new MessageChannel();
       let timer: ReturnType<typeof setTimeout>;
@@ -51,7 +51,7 @@ export function createSystemClock(page?: Window): Clock {
       const arm = (): void => {
         if (channel) channel.port1.close();
         if (isSoon) {
-          nextSoon.set(run, due + 1_000);
+          nextSoon = due + 1_000;
           fire();
         } else timer = setTimeout(fire, due - now());
       };

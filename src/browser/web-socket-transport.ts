@@ -10,24 +10,18 @@ export type WebSocketConstructor = new (
 ) => { readonly readyState: number; send(data: any): void; close(code?: number, reason?: string): void };
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 
-/** The hosts to which browsers allow `ws:` from a secure page: this machine itself. */
-const LOOPBACK = /^(localhost|.+\.localhost|127\..+|\[::1\])$/;
-
 /** Makes a url that a WebSocket takes: ws(s) urls stay as they are, others are resolved against the page. Throws with the rule that the url breaks. */
-function resolveUrl(given: string | URL, { document, location }: Window): string | URL {
-  const url = new URL(given, document?.baseURI);
+function resolveUrl(given: string | URL, page: Window | undefined): string | URL {
+  const url = new URL(given, page?.document?.baseURI);
   const { protocol } = url;
   if (!/^(ws|http)s?:$/.test(protocol)) throw new Error('must be ws:, wss:, http:, https: or relative');
   if (url.href.includes('#')) throw new Error('must have no #fragment');
   url.protocol = protocol.replace('http', 'ws');
-  if (url.protocol === 'ws:' && location?.protocol === 'https:' && !LOOPBACK.test(url.hostname)) {
-    throw new Error('must be wss: on a secure page');
-  }
   return url.protocol === protocol ? given : url.href;
 }
 
 /** Makes sockets with the given constructor, or with that of `page`. */
-export const createWebSocketTransport = (page: Window, Constructor?: WebSocketConstructor): Transport => ({
+export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketConstructor): Transport => ({
   connect(given, protocols) {
     let url: string | URL | undefined;
     try {

@@ -8,13 +8,20 @@ import { HeartbeatSocketError } from './errors.js';
 import { receive } from './inbound.js';
 import { maskUrl } from './mask-url.js';
 import { emit, guard } from './outlet.js';
-import type { CloseInfo } from './ports.js';
+import type { CloseInfo, SocketLike } from './ports.js';
 import { toText } from './url-text.js';
 
 const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
   attempt.url = options.url();
   raise('preparing', { url: toText(attempt.url) }, attempt.id);
 };
+
+type Given = GivenTarget | string | undefined;
+
+/** `beforeConnect` may give a text or a URL instead of a target. */
+const isUrl = (given: Given): given is string => typeof given === 'string' || 'href' in Object(given);
+
+const isPromise = (given: Given | PromiseLike<Given>): given is PromiseLike<Given> => 'then' in Object(given);
 
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
@@ -35,11 +42,11 @@ export function ask(engine: Engine): void {
   }
   emit(engine, 'preparing', { url: maskUrl(url) });
   const threw = (thrown: unknown): void => raise('threw', { code: 'before-connect', thrown }, id);
-  const prepared = (given: GivenTarget | undefined): void => {
+  const prepared = (given: Given): void => {
     // The app may be gone by now, and its url with it.
     if (id !== engine.state.id) return;
-    const target =
-      given?.url || given?.protocols ? { url: given.url || attempt.url, protocols: given.protocols } : undefined;
+    const { url: to, protocols } = isUrl(given) ? { url: given } : (given ?? {});
+    const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
     raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
   };
   try {
@@ -52,7 +59,7 @@ export function ask(engine: Engine): void {
       // What `beforeConnect` has made of the url by now is its own doing. A later change may be anybody's.
       readUrl(engine, attempt);
     }
-    if (given && 'then' in given) given.then((late) => queue.enqueue(prepared, late), threw);
+    if (isPromise(given)) given.then((late) => queue.enqueue(prepared, late), threw);
     else queue.enqueue(prepared, given);
   } catch (thrown) {
     threw(thrown);
@@ -66,7 +73,8 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   const { id } = attempt;
   try {
     const socket = transport.connect(url, protocols ?? options.protocols());
-    if (options.binary) socket.binaryType = 'arraybuffer';
+    const binaryType = options.binaryType ?? (options.binary ? 'arraybuffer' : undefined);
+    if (binaryType) socket.binaryType = binaryType;
     socket.onopen = () => raise('opened', undefined, id);
     // A socket that is not a browser's may close without an event.
     socket.onclose = (event: CloseInfo = { code: 1006, reason: '', wasClean: false }) => {
@@ -74,8 +82,10 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
       attempt.closeEvent = event;
       raise('ended', { code, reason, wasClean }, id);
     };
-    socket.onerror = (event: unknown) =>
+    socket.onerror = (event: unknown) => {
       queue.enqueue(() => id === engine.state.id && emit(engine, 'faulted', {}, socket, event));
+      raise('faulted', { isClosed: socket.readyState === 3 }, id);
+    };
     const hear = (event: MessageLike): void => receive(engine, attempt, event);
     socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
     attempt.socket = attempt.shown = engine.lastSocket = socket;
@@ -86,12 +96,12 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   emit(engine, 'attempted', { url: maskUrl(url) });
 }
 
-/** Tells that the socket of the attempt has ended. */
-export function tellEnd(engine: Engine, how: CloseInfo, socket = engine.attempt?.socket): void {
+/** Tells that the socket of the attempt has ended. `native`: the `close` event that it fired. */
+export function tellEnd(engine: Engine, how: CloseInfo, socket?: SocketLike, native?: CloseInfo): void {
   const { attempt } = engine;
   if (!attempt || !socket || attempt.hasEnded) return;
   attempt.hasEnded = true;
-  emit(engine, 'ended', { ...how, socket: attempt.id, wasOpen: !!attempt.wasOpen }, socket, attempt.closeEvent);
+  emit(engine, 'ended', { ...how, socket: attempt.id, wasOpen: !!attempt.wasOpen }, socket, native);
 }
 
 /** Aborts `beforeConnect` and closes the socket, if there is one. */

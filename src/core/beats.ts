@@ -6,6 +6,8 @@ export interface Beats {
   latency: number | undefined;
   /** A heartbeat was sent. */
   sent(message: unknown, at: number): void;
+  /** The page or the machine slept: the answers to heartbeats that are under way measure nothing. */
+  stalled(): void;
   /**
    * Whether `data` answers a heartbeat. The oldest heartbeat that it can answer is the one that is answered, and `latency` becomes
    * its round trip. An answer that nobody waits for measures nothing. Throws what the caller's `responseMessage` throws.
@@ -18,7 +20,7 @@ const MOST = 100;
 
 export function createBeats({ response, plainMessage }: Pick<HeartbeatSettings, 'response' | 'plainMessage'>): Beats {
   /** Oldest first. A server reads in order, so an answer to one heartbeat also settles those before it. */
-  const underWay: { readonly message: unknown; readonly at: number }[] = [];
+  let underWay: { readonly message: unknown; readonly at: number | undefined }[] = [];
   let last = plainMessage;
   const beats: Beats = {
     latency: undefined,
@@ -27,12 +29,15 @@ export function createBeats({ response, plainMessage }: Pick<HeartbeatSettings, 
       underWay.push({ message, at });
       if (underWay.length > MOST) underWay.shift();
     },
+    stalled() {
+      underWay = underWay.map(({ message }) => ({ message, at: undefined }));
+    },
     isAnswer(data, now) {
       const isAny = isExpected(response ? response(data) : last, data);
       for (let index = 0; index < underWay.length; index += 1) {
         const { message, at } = underWay[index] as (typeof underWay)[number];
         if (response ? !isAny : !isExpected(message, data)) continue;
-        beats.latency = now - at;
+        if (at !== undefined) beats.latency = now - at;
         underWay.splice(0, index + 1);
         return true;
       }

@@ -42,6 +42,8 @@ export interface Events extends Record<PageSignal, undefined> {
   heard: undefined;
   /** A heartbeat could not be sent. */
   unsent: undefined;
+  /** The socket's `error` event. `isClosed`: the socket is closed by now. */
+  faulted: { readonly isClosed: boolean };
   /** The socket's `close` event. */
   ended: CloseInfo;
 }
@@ -68,6 +70,8 @@ export interface Effects {
   opened(): void;
   /** Send a heartbeat. */
   beat(): void;
+  /** The page or the machine slept: the answers to heartbeats that are under way tell nothing of the round trip. */
+  stalled(): void;
   /** Drop everything that is buffered. */
   empty(reason: DropReason): void;
   /** Tell that the connection has been stable for long enough: failures count from 0 again. */

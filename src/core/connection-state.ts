@@ -27,7 +27,7 @@ export type Phase =
 export type AwayReason = 'page hidden' | 'deactivated';
 
 /** What every state knows. */
-interface Known {
+export interface Known {
   /** The number of the current attempt and its socket. The machine ignores events that carry another number. */
   readonly id: number;
   /** The url that the machine was last told, as text. Empty: there is none, so nothing connects. */
@@ -36,6 +36,10 @@ interface Known {
   readonly failures: number;
   /** Retries made since the connection was last stable, or since somebody asked for it. */
   readonly retried: number;
+  /** How many of these followed a loss that was the server's: the number that its back-off goes by. */
+  readonly backedOff: number;
+  /** Losses that the last wake has excused. */
+  readonly excused: number;
   /** What `error` shows. */
   readonly error: HeartbeatSocketError | undefined;
 }
@@ -73,22 +77,33 @@ interface OnTheWay extends Known, Without<'away' | 'isWanted' | 'openedAt'> {
   readonly isOutrun: boolean;
 }
 
-/** An attempt whose `beforeConnect` is running, or about to run. */
-export interface Preparing extends OnTheWay {
+/** What every attempt knows. */
+interface UnderWay extends OnTheWay {
   readonly phase: 'connecting';
-  readonly stage: 'preparing';
-  /** The url that `beforeConnect` works for. Undefined until the attempt has read it. */
-  readonly preparedFor: string | undefined;
+  readonly startedAt: number;
+  /**
+   * `hidden`: the attempt started on a page that nobody saw. `look`: it started since somebody looks at the page again. Otherwise
+   * undefined.
+   */
+  readonly begun: 'hidden' | 'look' | undefined;
+  /** Timers that fired late during this attempt. */
+  readonly lateTimers: number;
   /** When the attempt has taken too long. */
   readonly deadline: number;
 }
 
+/** An attempt whose `beforeConnect` is running, or about to run. */
+export interface Preparing extends UnderWay {
+  readonly stage: 'preparing';
+  /** The url that `beforeConnect` works for. Undefined until the attempt has read it. */
+  readonly preparedFor: string | undefined;
+}
+
 /** An attempt whose socket is made and not open yet. A handshake of the application would be a stage of its own after this one. */
-export interface Dialing extends OnTheWay, Without<'preparedFor'> {
-  readonly phase: 'connecting';
+export interface Dialing extends UnderWay, Without<'preparedFor'> {
   readonly stage: 'dialing';
-  /** When the attempt has taken too long. */
-  readonly deadline: number;
+  /** The socket fired an error and is closed, but its `close` event is still missing. */
+  readonly isBroken: boolean;
 }
 
 /** The connection waits for the time of the next attempt. */
@@ -99,8 +114,10 @@ export interface Waiting extends OnTheWay, Without<'stage' | 'preparedFor'> {
 }
 
 /** The connection waits for the network. */
-export interface Offline extends OnTheWay, Without<'stage' | 'preparedFor' | 'deadline'> {
+export interface Offline extends OnTheWay, Without<'stage' | 'preparedFor'> {
   readonly phase: 'offline';
+  /** When an attempt is made all the same: the browser may be wrong about the network. */
+  readonly deadline: number;
 }
 
 /** The socket is open. */
@@ -112,6 +129,8 @@ export interface Alive extends Known, Traffic, Without<'stage' | 'preparedFor' |
   readonly overdueAt: number;
   /** When the connection counts as dead. Never: no heartbeat waits for a sign of life. */
   readonly deadAt: number;
+  /** Timers that fired late since the last sign of life. */
+  readonly lateTimers: number;
   /** The earliest time at which something is due. */
   readonly deadline: number;
 }
@@ -129,6 +148,8 @@ export const initialState = (url: string): Resting => ({
   url,
   failures: 0,
   retried: 0,
+  backedOff: 0,
+  excused: 0,
   error: undefined,
   isWanted: false,
   away: undefined,

@@ -1,7 +1,7 @@
 /** What goes into a connection, and what comes out of it. */
 import type { Phase } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
-import type { EventType, HeartbeatSocketEvent } from './log-event.js';
+import type { HeartbeatSocketEvent } from './log-event.js';
 import type { Settings } from './options.js';
 import type { DropReason } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
@@ -54,10 +54,14 @@ export interface ConnectionOptions extends Settings {
   url(): unknown;
   protocols(): string | readonly string[];
   beforeConnect?:
-    | ((attempt: ConnectAttempt) => GivenTarget | undefined | PromiseLike<GivenTarget | undefined>)
+    | ((attempt: ConnectAttempt) => GivenTarget | string | undefined | PromiseLike<GivenTarget | string | undefined>)
     | undefined;
-  /** Called with each event before any listener is. `value`: what the serializer made of a message that was received. */
-  heard(type: EventType, value: unknown): void;
+  /** What the socket gives for a binary message. Undefined: what the browser gives, or what the heartbeat needs. */
+  binaryType?: string | undefined;
+  /** Called when the view may have changed, before any listener is told of it. */
+  viewChanged(): void;
+  /** Called with what the serializer made of a message, before any listener is told of it. */
+  received(value: unknown): void;
   /** Called with an error that no listener handles. */
   unhandled(error: unknown): void;
 }

@@ -5,8 +5,7 @@ import { initialState, isActive, isAlive, isResting, NEVER } from './connection-
 import type { Connection, ConnectionOptions, ConnectionView } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import type { Attempt, Engine } from './engine.js';
-import { afterLoss, isOutdated } from './loss.js';
-import type { Moment } from './moment.js';
+import { afterLoss, isOutdated, retryNumber } from './loss.js';
 import { USUAL_POLICY } from './options.js';
 import { currentUrl, flush, send, sendBeat } from './outbound.js';
 import { createOutbox } from './outbox.js';
@@ -21,21 +20,24 @@ import { toText } from './url-text.js';
 const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Parameters<Effects[Name]>) => void } = {
   prepare,
   address: ({ outbox }, url) => outbox.address(url),
-  ask,
+  ask(engine) {
+    const { attempt, queue } = engine;
+    // In a turn of its own: a message that is dropped for the url may lead to another url, or to none.
+    queue.enqueue(() => attempt?.id === engine.state.id && ask(engine));
+  },
   dial,
   opened(engine) {
-    const attempt = engine.attempt as Attempt;
-    attempt.wasOpen = true;
     // Too late to abort `beforeConnect`.
-    attempt.aborter = undefined;
+    (engine.attempt as Attempt).aborter = undefined;
     // What `onConnected` sends goes out before what is buffered, and what it commands is done before.
     engine.queue.enqueue(() => flush(engine));
   },
   abandon,
-  ended: tellEnd,
+  ended: (engine, how) => tellEnd(engine, how, engine.attempt?.socket, engine.attempt?.closeEvent),
   erred: (engine, error, gaveUp) => emit(engine, 'erred', { error, gaveUp }),
   beat: sendBeat,
   empty: ({ outbox }, reason) => outbox.empty(reason),
+  stalled: ({ attempt }) => attempt?.beats.stalled(),
   recovered: (engine) => emit(engine, 'recovered', {}),
 };
 
@@ -43,24 +45,27 @@ const carryOut = (engine: Engine, [name, ...about]: Effect): void =>
   (EFFECTS[name] as (engine: Engine, ...about: unknown[]) => void)(engine, ...about);
 
 /** Asks the caller's policy. If its code throws, the default policy answers. */
-function plan(engine: Engine, { lost, ending, isLocal }: Loss, random: number): Plan {
+function plan(engine: Engine, loss: Loss, random: number): Plan {
+  const { lost, ending, isLocal } = loss;
   const { options } = engine;
   const askPolicy = (policy: Parameters<typeof planRetry>[0]): Plan =>
-    planRetry(policy, lost.retried, ending[1], { isLocal, random }, !isOutdated(lost));
+    planRetry(policy, lost.retried, retryNumber(loss), ending[1], { isLocal, random }, !isOutdated(lost));
   return guard(engine, () => askPolicy(options), 'callback') ?? askPolicy({ ...options, ...USUAL_POLICY });
 }
 
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
   const arm = createDeadlineTimer(clock, () => engine.raise('deadline'));
-  // One record, brought up to date for each event. Its settings are those of the options.
-  const moment: { -readonly [Key in keyof Moment]: Moment[Key] } = Object.create(engine.options);
+  // One record, brought up to date for each event.
+  const moment = { ...engine.options, now: 0, random: 0, online: true, visible: true, roundTrip: 0 };
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
     const { phase } = engine.state;
     moment.now = clock.now();
     moment.random = chance();
     moment.online = name !== 'offline' || signals.online();
+    moment.visible = signals.visible();
+    moment.roundTrip = engine.attempt?.beats.latency ?? 0;
     engine.cause = name;
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] =
@@ -68,6 +73,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
         ? afterLoss(outcome, plan(engine, outcome, moment.random), moment.now, signals.online())
         : outcome;
     engine.state = next;
+    if (engine.attempt && isAlive(next)) engine.attempt.wasOpen = true;
     arm(next.deadline ?? NEVER);
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
@@ -75,6 +81,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       stopListening = undefined;
     }
     if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
+    else engine.options.viewChanged();
     for (const effect of todo) carryOut(engine, effect);
   };
 }
@@ -87,6 +94,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     cause: 'open',
     lastSocket: undefined,
     lastMessageAt: undefined,
+    received: { data: undefined },
     clock: ports.clock,
     transport: ports.transport,
     options,
@@ -125,7 +133,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
     open: () => command('open', { url: currentUrl(engine) }),
     close: (code, reason = '') => command('close', { code, reason, url: currentUrl(engine) }),
     leave: () => command('leave'),
-    changeUrl: () => command('url', { url: currentUrl(engine) }),
+    changeUrl() {
+      const url = currentUrl(engine);
+      if (url !== engine.state.url || queue.isCommanded()) command('url', { url });
+    },
     deactivate: () => raise('deactivate'),
     activate: () => raise('activate'),
     beat: () => raise('beat'),

@@ -37,6 +37,8 @@ export interface Engine {
   lastSocket: SocketLike | undefined;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
+  /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */
+  readonly received: { data: unknown };
   readonly clock: Clock;
   readonly transport: Transport;
   readonly options: ConnectionOptions;

@@ -42,10 +42,18 @@ export class HeartbeatSocketError extends Error {
   }
 }
 
-/** Makes the error for a value that was thrown, or for the end of a socket. */
-export function toError(code: HeartbeatSocketErrorCode, cause: unknown, gaveUp?: GaveUp): HeartbeatSocketError {
-  if (cause instanceof HeartbeatSocketError) return cause;
-  const { message, code: closeCode, reason } = Object(cause);
-  const text = message ?? (closeCode ? `${gaveUp ? `${code} ` : ''}${closeCode} ${reason}`.trim() : cause);
-  return new HeartbeatSocketError(gaveUp ?? code, text, cause);
+/** What an error says of its cause. A value that cannot be printed (a symbol, an object without `toString`) is named by its type. */
+function textOf(code: HeartbeatSocketErrorCode, cause: unknown, isGivenUp: boolean): string {
+  try {
+    const { message, code: closeCode, reason } = Object(cause);
+    return `${message ?? (closeCode ? `${isGivenUp ? `${code} ` : ''}${closeCode} ${reason}`.trim() : cause)}`;
+  } catch {
+    return typeof cause;
+  }
 }
+
+/** Makes the error for a value that was thrown, or for the end of a socket. */
+export const toError = (code: HeartbeatSocketErrorCode, cause: unknown, gaveUp?: GaveUp): HeartbeatSocketError =>
+  cause instanceof HeartbeatSocketError
+    ? cause
+    : new HeartbeatSocketError(gaveUp ?? code, textOf(code, cause, !!gaveUp), cause);

@@ -52,6 +52,9 @@ export const bytesOf = (data: unknown): Uint8Array | undefined => {
   return isBuffer(data) ? new Uint8Array(data) : undefined;
 };
 
+/** Data that the app may change after it was sent, copied. */
+export const copyOf = (data: unknown): unknown => bytesOf(data)?.slice() ?? data;
+
 /** Whether `data` can be compared only byte by byte. */
 export const isBinary = (data: unknown): boolean => !!bytesOf(data);
 

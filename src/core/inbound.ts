@@ -37,6 +37,7 @@ const controlFrame: Step = (engine, { beats }, { data }, now) => {
 
 const appValue: Step = (engine, { socket }, event, now) => {
   const { data } = event;
+  const { received } = engine;
   let value: unknown = UNREADABLE;
   let failure: { readonly thrown: unknown } | undefined;
   try {
@@ -46,7 +47,9 @@ const appValue: Step = (engine, { socket }, event, now) => {
   }
   engine.cause = 'message';
   engine.lastMessageAt = now;
-  emit(engine, 'received', { data }, socket, event, value);
+  received.data = data;
+  emit(engine, 'received', received, socket, event, value);
+  received.data = undefined;
   if (failure) report(engine, 'serializer', failure.thrown);
   return true;
 };

@@ -11,7 +11,7 @@ import type { CloseInfo } from './ports.js';
  *   `deactivate`, `activate`.
  * - The page: `online`, `offline`, `visibilitychange`, `resume`, `pagehide`, `pageshow`.
  * - The timer: `deadline`.
- * - The socket: `opened`, `message`, `heard` (a sign of life that the connection waited for), `unsent` (it refused a heartbeat),
+ * - The socket: `opened`, `message`, `faulted` (it fired an `error` event), `heard` (a sign of life that the connection waited for), `unsent` (it refused a heartbeat),
  *   `ended`.
  * - The attempt: `preparing` (it has read the url), `prepared` (`beforeConnect` is done), `threw` (`beforeConnect` or the
  *   constructor of the socket threw).
@@ -38,7 +38,7 @@ export interface EventDetails {
   sent: { readonly data: unknown };
   /** A message is kept for the next connection. */
   buffered: { readonly data: unknown };
-  /** A buffered message will not be sent. */
+  /** A buffered message will not be sent; `data` is the value that the app gave. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
   /** The socket fired an `error` event. Browsers say nothing more, and let `ended` follow. */
   faulted: object;

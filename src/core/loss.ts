@@ -1,12 +1,23 @@
 /** Decides what follows when an open connection is lost, or when an attempt fails. */
 import type { Ending, Loss, Plan, Transition } from './connection-events.js';
-import { type Alive, type Connecting, isAlive, NEVER, type State } from './connection-state.js';
+import { type Alive, type Connecting, isAlive, type State } from './connection-state.js';
 import { type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
 import { abandon, after, attempt, FRESH, rest } from './next-state.js';
 
 /** A loss this soon (ms) after a wake is a result of the sleep: the browser reports only then what died meanwhile. */
 const WAKE_WINDOW = 2_000;
+
+/** An attempt that fails this soon (ms) after a wake fails since the network is not quite there yet: VPN, DNS, Wi-Fi. */
+const HINT_WINDOW = 5_000;
+
+/** While the browser says that there is no network, an attempt is made this often (ms): the browser may be wrong. */
+export const OFFLINE_RETRY = 30_000;
+
+/** Whether a loss is on this side of the link. A wake excuses one loss of an open connection, lest a server that accepts and closes at once is tried without a pause. */
+const isLocalLoss = (state: Alive | Connecting, code: Trouble, now: number): boolean =>
+  code === 'silence' ||
+  (isAlive(state) ? !state.excused && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW);
 
 /** Whether the url changed during `beforeConnect`. */
 export const isOutdated = ({ preparedFor, url }: State): boolean => preparedFor !== undefined && preparedFor !== url;
@@ -20,14 +31,13 @@ export const loss = (
   cause: unknown = ending[1],
 ): Loss => {
   const wasStable = isAlive(state) && now - state.openedAt >= stableAfter;
-  return {
-    lost: { ...state, ...(wasStable ? FRESH : { failures: state.failures + 1 }) },
-    code,
-    cause,
-    ending,
-    isLocal: code === 'silence' || (isAlive(state) && now - state.wokeAt <= WAKE_WINDOW),
-  };
+  const known = { ...state, ...(wasStable ? FRESH : { failures: state.failures + 1 }), excused: state.excused };
+  return { lost: known, code, cause, ending, isLocal: isLocalLoss(state, code, now) };
 };
+
+/** The number of the retry that follows, within the series that it belongs to: those of a wake, or those of the server. */
+export const retryNumber = ({ lost, code, isLocal }: Loss): number =>
+  (code === 'silence' ? 0 : isLocal ? lost.excused : lost.backedOff) + 1;
 
 /** Decides what follows a loss, once the caller's policy has answered. */
 export const afterLoss = (
@@ -43,12 +53,18 @@ export const afterLoss = (
   const next = {
     ...after(lost),
     error,
-    retried: lost.retried + 1,
-    // A wake excuses one loss. A server that accepts and closes at once must not be tried without a pause for ever.
-    wokeAt: isLocal ? -NEVER : lost.wokeAt,
+    retried: lost.retried + Number(online),
+    backedOff: lost.backedOff + Number(online && !isLocal),
+    excused: lost.excused + Number(isLocal && code !== 'silence'),
+    wokeAt: lost.wokeAt,
     isOutrun: !!lost.isOutrun,
   };
-  return [online ? { ...next, phase: 'waiting', deadline: now + plan } : { ...next, phase: 'offline' }, ...effects];
+  return [
+    online
+      ? { ...next, phase: 'waiting', deadline: now + plan }
+      : { ...next, phase: 'offline', deadline: now + OFFLINE_RETRY },
+    ...effects,
+  ];
 };
 
 /**

@@ -8,4 +8,8 @@ export interface Moment extends Settings {
   readonly random: number;
   /** `offline`: whether the browser says all the same that there is a network. It is not asked for other events, since that takes time. */
   readonly online: boolean;
+  /** Whether somebody may see the page. */
+  readonly visible: boolean;
+  /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */
+  readonly roundTrip: number;
 }

@@ -3,6 +3,7 @@ import type { Effect, Ending, Transition } from './connection-events.js';
 import {
   type AwayReason,
   isActive,
+  type Known,
   NEVER,
   type Preparing,
   type PutAway,
@@ -12,10 +13,18 @@ import {
 import type { Moment } from './moment.js';
 
 /** The counts of a connection about which nothing bad is known. */
-export const FRESH = { failures: 0, retried: 0 };
+export const FRESH = { failures: 0, retried: 0, backedOff: 0, excused: 0 };
+
+/** The counts of a state. */
+export const counts = ({ failures, retried, backedOff, excused }: State) => ({ failures, retried, backedOff, excused });
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
-export const after = ({ id, url, failures, retried, error }: State) => ({ id: id + 1, url, failures, retried, error });
+export const after = (state: State): Known => ({
+  ...counts(state),
+  id: state.id + 1,
+  url: state.url,
+  error: state.error,
+});
 
 /** Gives up the attempt or the socket, if there is one. Nothing waits for its `close` event: on a dead link that comes a minute late. */
 export const abandon = (reason = '', code = 1000): Ending => ['abandon', { code, reason, wasClean: code !== 1006 }];
@@ -41,7 +50,7 @@ export const putAway = (state: State, away: AwayReason, changes?: Partial<PutAwa
 /** Starts an attempt. */
 export const attempt = (
   state: State,
-  { now, connectTimeout }: Moment,
+  { now, connectTimeout, visible }: Moment,
   changes?: Partial<Preparing>,
   ...before: Effect[]
 ): Transition => [
@@ -52,6 +61,9 @@ export const attempt = (
     preparedFor: undefined,
     isOutrun: !!state.isOutrun,
     wokeAt: state.wokeAt ?? -NEVER,
+    startedAt: now,
+    begun: visible ? undefined : 'hidden',
+    lateTimers: 0,
     deadline: now + connectTimeout,
     ...changes,
   },

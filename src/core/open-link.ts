@@ -3,39 +3,52 @@ import type { Loss, Transition } from './connection-events.js';
 import { type Alive, NEVER } from './connection-state.js';
 import { beatDueAt, LATE, spread } from './heartbeat.js';
 import type { Moment } from './moment.js';
+import { FRESH } from './next-state.js';
 
 /** A wake sends no probe if the server was heard within this (ms). */
 const JUST_HEARD = 1_000;
 
+/** ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. */
+const probeTime = ({ probeTimeout, pongTimeout, roundTrip }: Moment): number =>
+  Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
+
+/** When the next heartbeat is due. While one is unanswered, only keep-alive asks for a further one. */
+const nextBeatAt = (state: Alive, { interval }: Moment): number =>
+  state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + interval;
+
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */
 const withDeadline = (state: Alive, moment: Moment): Alive => {
-  const next = state.deadAt === NEVER ? beatDueAt(state) : state.phase === 'open' ? state.overdueAt : state.deadAt;
+  const verdict = state.phase === 'open' ? state.overdueAt : state.deadAt;
   const stable = state.failures + state.retried ? state.openedAt + moment.stableAfter : NEVER;
-  return { ...state, deadline: Math.max(moment.now, Math.min(next, stable)) };
+  return { ...state, deadline: Math.max(moment.now, Math.min(nextBeatAt(state, moment), verdict, stable)) };
 };
 
 /** The server was heard: the phase is `open`, and no heartbeat waits for a sign of life. */
 export const withSignOfLife = (
-  state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt'>,
+  state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt' | 'lateTimers'>,
   moment: Moment,
-): Alive => withDeadline({ ...state, phase: 'open', heardAt: moment.now, overdueAt: NEVER, deadAt: NEVER }, moment);
+): Alive =>
+  withDeadline(
+    { ...state, phase: 'open', heardAt: moment.now, overdueAt: NEVER, deadAt: NEVER, lateTimers: 0 },
+    moment,
+  );
 
-/** Sends a heartbeat that may stay unanswered for `timeout` (ms). */
-const sendBeat = (state: Alive, moment: Moment, timeout: number): Transition => {
+/** Sends a heartbeat. Without a `timeout` (ms), the one that is unanswered keeps its own. */
+const sendBeat = (state: Alive, moment: Moment, timeout?: number): Transition => {
   const { now } = moment;
-  const next = { ...state, sentAt: now, interval: spread(moment), overdueAt: now + timeout / 2, deadAt: now + timeout };
-  return [withDeadline(next, moment), ['beat']];
+  const limits = timeout === undefined ? undefined : { overdueAt: now + timeout / 2, deadAt: now + timeout };
+  return [withDeadline({ ...state, sentAt: now, interval: spread(moment), ...limits }, moment), ['beat']];
 };
 
 /** Sends a heartbeat that must be answered soon, unless an answer is due sooner anyway. */
-export const probe = (state: Alive, moment: Moment): Transition =>
-  moment.beats && state.deadAt > moment.now + moment.probeTimeout
-    ? sendBeat(state, moment, moment.probeTimeout)
-    : [state];
+export const probe = (state: Alive, moment: Moment): Transition => {
+  const timeout = probeTime(moment);
+  return moment.beats && state.deadAt > moment.now + timeout ? sendBeat(state, moment, timeout) : [state];
+};
 
 /** Somebody looks at the page again, or the network is back. */
 export const wakeOpen = (state: Alive, moment: Moment, isNetwork?: boolean): Transition => {
-  const woken = { ...state, wokeAt: moment.now };
+  const woken = { ...state, wokeAt: moment.now, excused: 0 };
   return isNetwork || moment.now - state.heardAt > JUST_HEARD ? probe(woken, moment) : [woken];
 };
 
@@ -45,6 +58,22 @@ export const beatNow = (state: Alive, moment: Moment): Transition => {
   return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, moment.pongTimeout);
 };
 
+/**
+ * A timer fired late. It proves nothing, since the answer may be queued behind it, so a probe is sent. But each silence has this
+ * grace only once, or a page that is busy for good would never find a dead link. If the timer of the probe is late as well, the verdict
+ * waits for one more turn of the event loop, in which queued messages are heard.
+ */
+const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
+  if (!moment.beats || state.lateTimers > 1) return undefined;
+  const lateTimers = state.lateTimers + 1;
+  const late = { ...state, lateTimers, wokeAt: moment.now, excused: 0 };
+  if (lateTimers === 1) {
+    const [next, ...effects] = sendBeat(late, moment, probeTime(moment));
+    return [next, ['stalled'], ...effects];
+  }
+  return moment.now >= state.deadAt ? [{ ...late, deadline: moment.now }] : undefined;
+};
+
 /** The timer fired while the connection was open. `silence` makes the loss of a link that counts as dead. */
 export const onOpenDeadline = (
   state: Alive,
@@ -52,23 +81,21 @@ export const onOpenDeadline = (
   silence: (state: Alive) => Transition | Loss,
 ): Transition | Loss => {
   const { now } = moment;
-  const late = now - state.deadline > LATE;
   const isStable = now - state.openedAt >= moment.stableAfter;
   const seen: Alive = {
     ...state,
-    failures: isStable ? 0 : state.failures,
-    retried: isStable ? 0 : state.retried,
+    ...(isStable ? { ...FRESH, excused: state.excused } : undefined),
     phase: now >= state.overdueAt ? 'suspect' : state.phase,
-    wokeAt: late ? now : state.wokeAt,
   };
-  // A late timer proves nothing: the answer may be queued behind it.
-  if (!late && now >= state.deadAt) return silence(seen);
-  const [next, ...effects] =
-    late && moment.beats
-      ? sendBeat(seen, moment, moment.probeTimeout)
-      : state.deadAt === NEVER && beatDueAt(state) <= now
-        ? sendBeat(seen, moment, moment.pongTimeout)
-        : ([withDeadline(seen, moment)] as Transition);
+  const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;
+  if (!grace && now >= state.deadAt) return silence(seen);
+  const [next, ...effects] = grace ?? onTime(seen, moment);
   const hasRecovered = isStable && state.failures + state.retried > 0;
   return hasRecovered ? [next, ['recovered'], ...effects] : [next, ...effects];
+};
+
+/** A timer fired on time, and the link does not count as dead: a heartbeat may be due. */
+const onTime = (state: Alive, moment: Moment): Transition => {
+  if (nextBeatAt(state, moment) > moment.now || !moment.beats) return [withDeadline(state, moment)];
+  return sendBeat(state, moment, state.deadAt < NEVER ? undefined : moment.pongTimeout);
 };

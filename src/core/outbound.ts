@@ -31,23 +31,21 @@ const sendNow = (engine: Engine, data: unknown): boolean => {
   return isSent;
 };
 
-/** Sends a message, or keeps it for the next connection to `url`. True: it was handed to an open socket. */
-function sendOrKeep(engine: Engine, data: unknown, url: string): boolean {
-  if (isReady(engine)) return sendNow(engine, data);
-  if (engine.outbox.keep(data, url)) emit(engine, 'buffered', { data });
+/** Keeps a message for the next connection to `url`. */
+function keep(engine: Engine, data: unknown, value: unknown, url: string): void {
+  if (engine.outbox.keep(data, value, url)) emit(engine, 'buffered', { data });
   if (engine.state.phase === 'left') engine.outbox.empty('left');
-  return false;
 }
 
-function pass(engine: Engine, data: unknown, useBuffer: boolean): boolean {
+function pass(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean {
   const { queue } = engine;
   const isWaiting = queue.isCommanded();
   if (!isWaiting && isReady(engine)) return sendNow(engine, data);
   if (!useBuffer) return false;
   const url = currentUrl(engine);
-  if (!isWaiting) return sendOrKeep(engine, data, url);
-  // A waiting command drops only what was sent before it. What is sent after this message has to wait as well.
-  queue.command(() => sendOrKeep(engine, data, url));
+  // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
+  if (isWaiting) queue.command(() => keep(engine, data, value, url));
+  else keep(engine, data, value, url);
   return false;
 }
 
@@ -57,7 +55,7 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean): boolea
   const { cause } = engine;
   engine.cause = 'send';
   try {
-    return pass(engine, engine.options.serializer.write(value as never), useBuffer);
+    return pass(engine, engine.options.serializer.write(value as never), value, useBuffer);
   } catch (thrown) {
     report(engine, 'serializer', thrown);
     return false;
@@ -66,15 +64,13 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean): boolea
   }
 }
 
-/** Sends what is kept. */
+/** Sends what is kept, until a callback gives a command. */
 export function flush(engine: Engine): void {
   const { outbox, queue } = engine;
   outbox.flush(
     () => isReady(engine) && !queue.isCommanded(),
     (data) => sendNow(engine, data),
   );
-  // A callback gave a command in the middle of it. If the socket is still open after that command, the rest goes out then.
-  if (outbox.size() && queue.isCommanded()) queue.enqueue(() => flush(engine));
 }
 
 /** Sends a heartbeat. */

@@ -1,3 +1,5 @@
+import { copyOf } from './heartbeat.js';
+
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';
 
@@ -6,7 +8,10 @@ export type DropReason = 'overflow' | 'closed' | 'url' | 'left';
 
 /** A message, and the url that it is for. Empty: the next url that there is. */
 interface Kept {
+  /** What goes over the wire. */
   readonly data: unknown;
+  /** What the app gave. */
+  readonly value: unknown;
   readonly url: string;
 }
 
@@ -19,8 +24,8 @@ export interface BufferSettings {
 export interface Outbox {
   /** How many messages are kept. */
   size(): number;
-  /** Keeps `data` for the next connection to `url`. False: there was no room for it. */
-  keep(data: unknown, url: string): boolean;
+  /** Keeps `data`, made of the app's `value`, for the next connection to `url`. False: there was no room for it. */
+  keep(data: unknown, value: unknown, url: string): boolean;
   /** Drops what was kept for other urls than `url`. From now on the rest is for `url`. */
   address(url: string): void;
   /** Hands over what is kept, oldest first, for as long as `isReady`. */
@@ -32,16 +37,16 @@ export interface Outbox {
 /** A bounded queue that tells of each message that it loses. */
 export function createOutbox(
   { limit, overflow }: BufferSettings,
-  dropped: (data: unknown, reason: DropReason) => void,
+  dropped: (value: unknown, reason: DropReason) => void,
 ): Outbox {
   const kept: Kept[] = [];
   const drop = (messages: readonly Kept[], reason: DropReason): void => {
-    for (const { data } of messages) dropped(data, reason);
+    for (const { value } of messages) dropped(value, reason);
   };
   return {
     size: () => kept.length,
-    keep(data, url) {
-      const message = { data, url };
+    keep(data, value, url) {
+      const message = { data: copyOf(data), value, url };
       kept.push(message);
       const lost = kept.length > limit ? kept.splice(overflow === 'drop-oldest' ? 0 : -1, 1) : [];
       drop(lost, 'overflow');

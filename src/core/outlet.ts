@@ -56,7 +56,9 @@ export function emit<Type extends EventType>(
 ): void {
   const { state, cause, clock, options } = engine;
   let event: HeartbeatSocketEvent | undefined;
-  options.heard(type, extra);
+  if (type === 'received') {
+    if (extra !== UNREADABLE) options.received(extra);
+  } else if (type !== 'sent') options.viewChanged();
   for (const listener of engine.listeners) {
     if (listener.onEvent) {
       const at = clock.toEpoch(clock.now());
@@ -89,15 +91,17 @@ export function report(
   const error = toError(code, thrown);
   engine.state = keepError(engine.state, error);
   emit(engine, 'erred', { error, gaveUp: false });
-  const heard = lastSocket ? [...to].filter(({ onError }) => onError) : [];
-  if (!heard.length) options.unhandled(code === 'callback' ? thrown : error);
-  for (const listener of heard) {
+  let isHeard = false;
+  for (const listener of to) {
+    if (!lastSocket || !listener.onError) continue;
+    isHeard = true;
     try {
-      listener.onError?.(lastSocket as SocketLike, transport.errorEvent(error));
+      listener.onError(lastSocket, transport.errorEvent(error));
     } catch (other) {
       report(engine, 'callback', other, []);
     }
   }
+  if (!isHeard) options.unhandled(code === 'callback' ? thrown : error);
 }
 
 /** Runs what may throw. Undefined: it threw, and that was reported. */

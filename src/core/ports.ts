@@ -7,7 +7,7 @@
 export interface Clock {
   /** The time in ms. It counts the time that the machine sleeps, and never goes back. */
   now(): number;
-  /** Calls `run` once, in `ms` or later. The function that it returns cancels that. `run` is the same function for one user of the clock. */
+  /** Calls `run` once, in `ms` or later. The function that it returns cancels that. */
   after(ms: number, run: () => void): () => void;
   /** The epoch time (ms) of a time on this clock. */
   toEpoch(at: number): number;
@@ -58,6 +58,8 @@ export type PageSignal = 'online' | 'offline' | 'pagehide' | 'pageshow' | 'visib
 export interface PageSignals {
   /** False only if the runtime is sure that there is no network. */
   online(): boolean;
+  /** False only if the runtime is sure that nobody sees the page. */
+  visible(): boolean;
   /** Calls `tell` with each signal until the function that it returns is called. */
   listen(tell: (signal: PageSignal) => void): () => void;
 }

@@ -3,20 +3,28 @@ import type { CloseInfo } from './ports.js';
 /** What a delay may depend on. */
 export interface RetryContext {
   /**
-   * True: the loss was on this side of the link (silence, sleep, a network that came back), so the server is probably well. False:
-   * the server refused, closed or restarted, and its other clients were lost too.
+   * True: the loss was on this side of the link (silence, sleep, a network that came back, an attempt that failed within 5 s after
+   * that), so the server is probably well. False: the server refused, closed or restarted, and its other clients were lost too.
    */
   readonly isLocal: boolean;
   /** A number in [0, 1), for jitter. */
   readonly random: number;
+  /** How the connection ended, or how the attempt failed. */
+  readonly event: CloseInfo;
 }
 
-/** Gives the ms to wait before retry number `retry`. The first retry has the number 1. */
+/**
+ * Gives the ms to wait before retry number `retry`. The first retry has the number 1. Retries after a local loss and those after a
+ * server's loss are counted apart.
+ */
 export type DelayPolicy = (retry: number, context: RetryContext) => number;
 
 /** The figures of {@link backoff}, in ms. */
 export interface BackoffOptions {
-  /** After a local loss the retry comes at any time within this. Default 100. */
+  /**
+   * After a local loss the retry comes at any time within this. If it fails as well, the wait is between a half and all of twice as
+   * much, and so on, up to ten times this. Default 100.
+   */
   local?: number;
   /** The first retry after a server's loss comes at any time within this. Default 5_000 (RFC 6455 section 7.2.3). */
   first?: number;
@@ -37,10 +45,10 @@ export interface BackoffOptions {
  * useHeartbeatSocket(url, { autoReconnect: { delay: backoff({ max: 60_000 }) } })
  */
 export const backoff =
-  ({ local = 100, first = 5_000, base = 5_000, max = 15_000 }: BackoffOptions = {}): DelayPolicy =>
-  (retry, { isLocal, random }) =>
-    !isLocal && retry > 1
-      ? ((1 + random) / 2) * Math.min(max, base * 2 ** (retry - 2))
+  ({ local = 100, first = 5_000, base = 5_000, max = 15_000 }: BackoffOptions = {}) =>
+  (retry: number, { isLocal, random }: Pick<RetryContext, 'isLocal' | 'random'>): number =>
+    retry > 1
+      ? ((1 + random) / 2) * (isLocal ? local * Math.min(10, 2 ** (retry - 1)) : Math.min(max, base * 2 ** (retry - 2)))
       : random * (isLocal ? local : first);
 
 export interface ReconnectSettings {
@@ -58,15 +66,16 @@ export interface ReconnectSettings {
 export const planRetry = (
   { retries, delay, finalCodes }: Pick<ReconnectSettings, 'retries' | 'delay' | 'finalCodes'>,
   retried: number,
+  retry: number,
   how: CloseInfo,
-  context: RetryContext,
+  context: Omit<RetryContext, 'event'>,
   mayGiveUp: boolean,
 ): number | 'final-code' | 'retries' => {
   if (mayGiveUp && finalCodes.includes(how.code)) return 'final-code';
   if (mayGiveUp && !(typeof retries === 'function' ? retries(retried, how) : retries < 0 || retried < retries)) {
     return 'retries';
   }
-  const ms = typeof delay === 'function' ? delay(retried + 1, context) : delay;
+  const ms = typeof delay === 'function' ? delay(retry, { ...context, event: how }) : delay;
   if (ms >= 0 && Number.isFinite(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);
 };

@@ -3,23 +3,32 @@
  * Nothing here calls code of the user, tells the time or draws a random number: all of that comes in.
  */
 import type { EventName, Events, Loss, Transition } from './connection-events.js';
-import { type AwayReason, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import { type AwayReason, type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
 import { LATE, spread } from './heartbeat.js';
-import { afterLoss, failed, isOutdated, loss } from './loss.js';
+import { afterLoss, failed, isOutdated, loss, OFFLINE_RETRY } from './loss.js';
 import type { Moment } from './moment.js';
-import { abandon, after, attempt, attemptAsked, FRESH, putAway, rest, withoutUrl } from './next-state.js';
+import { abandon, after, attempt, attemptAsked, counts, FRESH, putAway, rest, withoutUrl } from './next-state.js';
 import { beatNow, onOpenDeadline, probe, wakeOpen, withSignOfLife } from './open-link.js';
 import { toText } from './url-text.js';
+
+/** How a socket ended that fired no `close` event. */
+const NO_CLOSE_EVENT = { code: 1006, reason: '', wasClean: false };
+
+/** An attempt that is older than this (ms) when somebody looks at the page is taken for stalled. */
+const STALLED = 2_000;
 
 /** The timer fired. Too early it means nothing. Late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition | Loss => {
   const { now } = moment;
   if (state.deadline === undefined || now < state.deadline) return [state];
   if (isAlive(state)) return onOpenDeadline(state, moment, (silent) => loss(silent, moment, 'silence'));
-  if (state.phase === 'waiting') return attempt(state, moment);
-  return now - state.deadline > LATE
-    ? [{ ...state, deadline: now + moment.probeTimeout }]
+  if (state.phase !== 'connecting') return attempt(state, moment);
+  if (state.stage === 'dialing' && state.isBroken) return loss(state, moment, 'refused', ['ended', NO_CLOSE_EVENT]);
+  // A late timer proves nothing, but the attempt has this grace only once: then one more turn of the event loop, and the end.
+  const lateTimers = state.lateTimers + 1;
+  return now - state.deadline > LATE && lateTimers < 3
+    ? [{ ...state, lateTimers, deadline: lateTimers === 1 ? now + moment.probeTimeout : now }]
     : failed(state, moment, 'connect-timeout');
 };
 
@@ -34,23 +43,33 @@ const onAway = (state: State, away: AwayReason): Transition => {
 
 const onBack = (state: State, moment: Moment, away: AwayReason): Transition => {
   if (state.away !== away) return [state];
-  return state.isWanted ? attempt(state, moment, { wokeAt: moment.now }) : [{ ...state, away: undefined }];
+  return state.isWanted ? attempt(state, moment, { wokeAt: moment.now, excused: 0 }) : [{ ...state, away: undefined }];
 };
+
+/**
+ * Whether an attempt is started afresh when somebody looks: it began on a hidden page, where the network may have slept, or long ago.
+ * An attempt that began with a look is left alone, so that a user who switches tabs does not keep a slow handshake from ending.
+ */
+const isStalled = ({ begun, startedAt }: Connecting, now: number): boolean =>
+  begun === 'hidden' || (begun !== 'look' && now - startedAt > STALLED);
 
 /** Somebody looks at the page again, or (`isNetwork`) the network is back. */
 const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
   if (isResting(state)) return [state];
   if (isAlive(state)) return wakeOpen(state, moment, isNetwork);
-  const woken = { wokeAt: moment.now };
+  const woken = { wokeAt: moment.now, excused: 0 };
   if (state.phase !== 'connecting') return attempt(state, moment, woken);
-  return isNetwork ? attempt(state, moment, woken, abandon('online', 1006)) : [{ ...state, ...woken }];
+  if (isNetwork) return attempt(state, moment, woken, abandon('online', 1006));
+  return isStalled(state, moment.now)
+    ? attempt(state, moment, { ...woken, begun: 'look' }, abandon('page visible', 1006))
+    : [{ ...state, ...woken }];
 };
 
 const onUrl = (state: State, moment: Moment, { url }: Events['url']): Transition => {
   if (url === state.url) return [state];
   if (!url) return withoutUrl(state);
   // `beforeConnect` may have changed the url itself, so the attempt goes on: `prepared` decides.
-  if (state.stage === 'preparing') return [{ ...state, url }];
+  if (state.stage === 'preparing') return [{ ...state, url }, ['address', url]];
   if (state.away) return [putAway(state, state.away, { ...FRESH, url }), abandon()];
   return attemptAsked(state, moment, url);
 };
@@ -65,7 +84,7 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
   }
   if (!current) return withoutUrl(state);
   const { preparedFor: _, ...rest } = state;
-  const dialing: State = { ...rest, stage: 'dialing', url: current };
+  const dialing: State = { ...rest, stage: 'dialing', isBroken: false, url: current };
   return target
     ? [dialing, ['dial', target]]
     : [dialing, ['address', current], ['dial', { url, protocols: undefined }]];
@@ -96,8 +115,7 @@ const on: Handlers = {
   offline(state, moment) {
     if (isAlive(state)) return probe(state, moment);
     if (state.phase !== 'waiting' || moment.online) return [state];
-    const { deadline: _, ...offline } = state;
-    return [{ ...offline, ...after(state), phase: 'offline' }];
+    return [{ ...state, ...after(state), phase: 'offline', deadline: moment.now + OFFLINE_RETRY }];
   },
   visibilitychange: onWake,
   resume: onWake,
@@ -118,14 +136,19 @@ const on: Handlers = {
   },
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
-    const { id, url, failures, retried, wokeAt } = state;
+    const { id, url, wokeAt } = state;
     const { now } = moment;
+    const known = { ...counts(state), id, url, wokeAt, error: undefined };
     const traffic = { openedAt: now, sentAt: now, interval: spread(moment), deadline: NEVER };
-    return [withSignOfLife({ id, url, failures, retried, wokeAt, error: undefined, ...traffic }, moment), ['opened']];
+    return [withSignOfLife({ ...known, ...traffic }, moment), ['opened']];
   },
   heard: onSignOfLife,
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
+  // Chromium tells of a connection that a content security policy forbids by an error alone. A `close` event would come at once.
+  faulted: (state, { now }, { isClosed }) => [
+    state.stage === 'dialing' && isClosed ? { ...state, isBroken: true, deadline: now } : state,
+  ],
   ended: (state, moment, how) =>
     isAlive(state) || state.stage
       ? loss(state, moment, isAlive(state) ? 'closed' : 'refused', ['ended', how])

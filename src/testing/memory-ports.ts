@@ -133,6 +133,8 @@ export interface MemoryPorts extends Ports {
   listening(): number;
   /** What the browser says of the network. */
   isOnline: boolean;
+  /** What the browser says of the page. */
+  isVisible: boolean;
   /** The next random number. */
   random: number;
   /** What the next socket's constructor throws, if anything. */
@@ -149,6 +151,7 @@ export function createMemoryPorts(): MemoryPorts {
     clock,
     sockets,
     isOnline: true,
+    isVisible: true,
     random: 0,
     refusal: undefined,
     // The engine asks for chance with each event.
@@ -164,6 +167,7 @@ export function createMemoryPorts(): MemoryPorts {
     },
     signals: {
       online: () => ports.isOnline,
+      visible: () => ports.isVisible,
       listen(tell) {
         listeners.add(tell);
         return () => listeners.delete(tell);

@@ -13,7 +13,6 @@ import type { Connection, ConnectionOptions } from '../core/connection-types.js'
 import { HeartbeatSocketError } from '../core/errors.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
-import { UNREADABLE } from '../core/outlet.js';
 import type { Ports } from '../core/ports.js';
 import { showInDevtools } from './devtools/devtools.js';
 import type { FlatOptions } from './flat-options.js';
@@ -75,24 +74,24 @@ export function bindConnection(
     );
   };
   // A getter that throws has no url to give, so nothing connects until it gives one.
-  const currentUrl = (): string | URL | undefined => guard(() => toValue(url), unhandled);
+  const currentUrl = (): string | URL | null | undefined => guard(() => toValue(url), unhandled);
 
   /** The user's scheduler times the heartbeats while the connection is open. */
-  const schedule = (isOpen: boolean): void => {
-    if (scheduler && isOpen !== isScheduling) guard(isOpen ? scheduler.resume : scheduler.pause, unhandled);
+  const schedule = ({ resume, pause }: Pausable, isOpen: boolean): void => {
+    if (isOpen !== isScheduling) guard(isOpen ? resume : pause, unhandled);
     isScheduling = isOpen;
   };
 
   const own: Omit<ConnectionOptions, keyof Settings> = {
     url: currentUrl,
     protocols: () => toValue(protocols) ?? [],
+    binaryType: options.binaryType,
     beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
-    heard(type, value) {
-      if (type === 'sent') return;
-      if (type !== 'received') state.update();
-      else if (value !== UNREADABLE) state.receive(value);
-      if (type === 'changed') schedule(connection.view().status === 'OPEN');
+    viewChanged() {
+      state.update();
+      if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');
     },
+    received: (value) => state.receive(value),
     unhandled,
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);

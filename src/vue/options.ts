@@ -15,7 +15,7 @@ export type { WebSocketConstructor };
 export type SocketData = Parameters<WebSocket['send']>[0];
 
 /** The url of a connection. Undefined and '' mean "not now": nothing connects. */
-export type SocketUrl = MaybeRefOrGetter<string | URL | undefined>;
+export type SocketUrl = MaybeRefOrGetter<string | URL | null | undefined>;
 
 /**
  * The state of a connection in the words of `useWebSocket`: `OPEN` in the phases open and suspect, `CONNECTING` in the
@@ -77,8 +77,8 @@ export interface HeartbeatOptions {
   pongTimeout?: number;
   /**
    * ms that a probe may stay unanswered. A probe is a heartbeat sent out of turn: the page has woken, the network has
-   * changed, or a timer has fired over 1 s late. (A late timer proves nothing: the answer may be queued behind it.)
-   * Default 2_000.
+   * changed, or a timer has fired over 1 s late. (A late timer proves nothing: the answer may be queued behind it.) On a
+   * slow link a probe waits for three times the last `latency`, but never longer than `pongTimeout`. Default 2_000.
    */
   probeTimeout?: number;
   /**
@@ -120,7 +120,7 @@ export interface ReconnectOptions {
   retries?: number | ((retried: number, event: CloseInfo) => boolean);
   /**
    * ms before a retry. A function gets the number of the retry about to be made (1 at first) and a description of the
-   * loss. If the function throws, or returns no number of ms, `onError` gets an error with the code `callback`, and the
+   * loss. Retries after a local loss and those after a server's loss are counted apart. If the function throws, or returns no number of ms, `onError` gets an error with the code `callback`, and the
    * defaults of `retries` and `delay` decide. Default {@link backoff}: after a loss on this side a retry comes at once.
    * After a loss on the server's side the first retry comes anywhere within 5 s. The limit of each later wait starts at
    * 5 s and doubles up to 15 s; half of the wait is random.
@@ -147,7 +147,7 @@ export interface BufferOptions {
   /** Which message is dropped when the buffer is full. Default `'drop-oldest'`. */
   overflow?: Overflow;
   /**
-   * Called for each message that will not be sent. `data` is what would have gone over the wire. `reason` says why:
+   * Called for each message that will not be sent. `data` is the value that the app gave to `send`. `reason` says why:
    * `'overflow'` (the buffer was full), `'closed'` (the user called `close()`), `'url'` (the url is a new one, and no
    * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs,
    * even if only by a token or a time.
@@ -162,6 +162,10 @@ export interface ConnectTarget {
   /** The sub-protocols of this attempt. Default: the option `protocols`. */
   protocols?: string | string[];
 }
+
+/** What `beforeConnect` may return: a target, or the url of it, or nothing. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
+type ConnectGiven = ConnectTarget | string | URL | void;
 
 /** What `beforeConnect` is called with. */
 export interface ConnectAttempt {
@@ -220,6 +224,11 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   onEvent?: (event: HeartbeatSocketEvent) => void;
   /** Sub-protocols. Read anew for each attempt. Default none. */
   protocols?: MaybeRefOrGetter<string | string[] | undefined>;
+  /**
+   * What the socket gives for a binary message, as in the DOM. Set on each socket. Default: what the browser gives, which is
+   * `'blob'`, or `'arraybuffer'` where the heartbeat's answer is binary.
+   */
+  binaryType?: BinaryType;
   /** Whether to connect within the call. With `false` the connection waits for `open()` or a new url. Default true. */
   immediate?: boolean;
   /**
@@ -249,8 +258,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * @example
    * beforeConnect: async ({ url, signal }) => ({ url: `${url}?token=${await fetchToken(signal)}` })
    */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
-  beforeConnect?: (attempt: ConnectAttempt) => ConnectTarget | void | PromiseLike<ConnectTarget | void>;
+  beforeConnect?: (attempt: ConnectAttempt) => ConnectGiven | PromiseLike<ConnectGiven>;
   /** Whether and how the connection proves that it is alive. Default true. */
   heartbeat?: boolean | HeartbeatOptions;
   /**

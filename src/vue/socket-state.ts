@@ -24,8 +24,13 @@ const GETTERS = Object.fromEntries(
     name,
     {
       enumerable: true,
+      configurable: true,
       get(this: Holder) {
         return this[REF_OF](name);
+      },
+      // As with any other property: a test may put a ref of its own into its place.
+      set(this: Holder, value: unknown) {
+        Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
       },
     },
   ]),

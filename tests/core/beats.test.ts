@@ -74,6 +74,19 @@ describe('heartbeats whose text changes from one to the next', () => {
   });
 });
 
+describe('the latency after sleep', () => {
+  test('is not the length of the sleep, though the answer was under way all the while', () => {
+    const engine = openEngine();
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.sleep(60_000);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.latency).toBeUndefined();
+    engine.ports.clock.advance(40);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.latency).toBe(40);
+  });
+});
+
 describe('the list of heartbeats under way', () => {
   test('the list of heartbeats under way is empty on a new socket, so an answer that belongs to the old one measures nothing', () => {
     const engine = openEngine();

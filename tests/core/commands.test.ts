@@ -192,7 +192,14 @@ describe('leave', () => {
 
 describe('time', () => {
   test('a timer that fires before its time decides nothing', () => {
-    const moment = { ...resolveOptions({}, (source) => source), now: 0, random: 0, online: true };
+    const moment = {
+      ...resolveOptions({}, (source) => source),
+      now: 0,
+      random: 0,
+      online: true,
+      visible: true,
+      roundTrip: 0,
+    };
     const [connecting] = transition(initialState(''), moment, 'open', { url: 'ws://server/' }) as Transition;
     expect(transition(connecting, { ...moment, now: 9_999 }, 'deadline', undefined)).toEqual([connecting]);
     const loss = transition(connecting, { ...moment, now: 10_000 }, 'deadline', undefined);

@@ -5,14 +5,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, EventName, Events, Transition } from '../../src/core/connection-events';
 import { initialState, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
-import { afterLoss, isOutdated } from '../../src/core/loss';
+import { afterLoss, isOutdated, retryNumber } from '../../src/core/loss';
 import type { Moment } from '../../src/core/moment';
 import { resolveOptions } from '../../src/core/options';
 import { planRetry } from '../../src/core/reconnect-policy';
 import { transition } from '../../src/core/transition';
 
 /** The grid of times (ms). Every option is a multiple of it. */
-const TICK = 1_000;
+const TICK = 2_000;
 
 const settings = {
   ...resolveOptions({}, (source) => source),
@@ -43,19 +43,31 @@ const UNREACHABLE: Record<string, string[]> = {
   'one retry, no heartbeat': ['suspect'],
 };
 
-const KNOWN = ['error', 'failures', 'id', 'retried', 'url'];
+const KNOWN = ['backedOff', 'error', 'excused', 'failures', 'id', 'retried', 'url'];
 const ON_THE_WAY = [...KNOWN, 'isOutrun', 'phase', 'wokeAt'];
+const UNDER_WAY = [...ON_THE_WAY, 'begun', 'deadline', 'lateTimers', 'stage', 'startedAt'];
 const RESTING = [...KNOWN, 'away', 'isWanted', 'phase'];
-const OPEN = ['deadAt', 'deadline', 'heardAt', 'interval', 'openedAt', 'overdueAt', 'phase', 'sentAt', 'wokeAt'];
+const OPEN = [
+  'deadAt',
+  'deadline',
+  'heardAt',
+  'interval',
+  'lateTimers',
+  'openedAt',
+  'overdueAt',
+  'phase',
+  'sentAt',
+  'wokeAt',
+];
 
 /** The fields of a state, by its phase and stage: nothing of another phase may be carried along. */
 const FIELDS: Record<string, string[]> = {
   ...Object.fromEntries(['idle', 'closed', 'failed', 'left'].map((phase) => [phase, RESTING])),
   ...Object.fromEntries(['open', 'suspect'].map((phase) => [phase, [...KNOWN, ...OPEN]])),
-  'connecting preparing': [...ON_THE_WAY, 'deadline', 'preparedFor', 'stage'],
-  'connecting dialing': [...ON_THE_WAY, 'deadline', 'stage'],
+  'connecting preparing': [...UNDER_WAY, 'preparedFor'],
+  'connecting dialing': [...UNDER_WAY, 'isBroken'],
   waiting: [...ON_THE_WAY, 'deadline'],
-  offline: ON_THE_WAY,
+  offline: [...ON_THE_WAY, 'deadline'],
 };
 
 const hasItsFields = (state: State): boolean => {
@@ -66,7 +78,8 @@ const hasItsFields = (state: State): boolean => {
 
 /** How long ago (ms) each time matters: what lies further back is all the same to every rule. */
 const MEMORY: Record<string, number> = {
-  wokeAt: 3_000,
+  wokeAt: 6_000,
+  startedAt: 4_000,
   deadline: 0,
   openedAt: 2_000,
   sentAt: 2_000,
@@ -82,6 +95,8 @@ function seen(state: State, now: number): State {
   view['url'] = state.url && 'a';
   view['failures'] = Math.min(state.failures, 2);
   view['retried'] = Math.min(state.retried, 2);
+  view['backedOff'] = 0;
+  view['excused'] = Math.min(state.excused, 1);
   view['error'] = undefined;
   if (state.preparedFor !== undefined) {
     view['preparedFor'] = state.preparedFor === state.url ? 'a' : 'b';
@@ -102,6 +117,7 @@ const happening = (name: EventName, payload?: unknown) => ({ name, payload });
 const OF_ATTEMPTS: Happening[] = [
   happening('opened'),
   happening('heard'),
+  happening('faulted', { isClosed: true }),
   happening('unsent'),
   ...[1000, 1006, 4401].map((code) => happening('ended', close(code))),
   ...(['before-connect', 'constructor', 'url'] as const).map((code) =>
@@ -137,7 +153,7 @@ const isPossible = ({ name, payload, stale }: Happening, state: State): boolean 
   // Without a `beforeConnect` the attempt gives the url that it has read.
   if (name === 'prepared') return isPreparing && state.preparedFor !== undefined;
   if (name === 'threw') return (payload as Events['threw']).code === 'before-connect' ? isPreparing : isDialing;
-  if (name === 'opened') return isDialing;
+  if (name === 'opened' || name === 'faulted') return isDialing;
   if (name === 'ended') return isDialing || isAlive(state);
   return (name !== 'heard' && name !== 'unsent') || isAlive(state);
 };
@@ -155,7 +171,7 @@ function broken(
 ): string | undefined {
   const { name, payload, stale } = happening;
   const says = (rule: string, holds: boolean): string | undefined => (holds ? undefined : rule);
-  const rests = ['idle', 'closed', 'failed', 'left', 'offline'].includes(next.phase);
+  const rests = ['idle', 'closed', 'failed', 'left'].includes(next.phase);
   const isNew = named(effects, 'prepare') === 1;
   const hadSocket = isAlive(before) || before.phase === 'connecting';
   const hasSocket = isAlive(next) || next.phase === 'connecting';
@@ -185,8 +201,8 @@ function broken(
     says('without a url nothing connects', !!next.url || !['connecting', 'open', 'suspect'].includes(next.phase)) ??
     says('rule 2: resting states have no deadline', !rests || deadline === NEVER) ??
     says(
-      'no deadlock: connecting and waiting have a deadline',
-      !['connecting', 'waiting'].includes(next.phase) || deadline < NEVER,
+      'no deadlock: connecting, waiting and offline have a deadline',
+      !['connecting', 'waiting', 'offline'].includes(next.phase) || deadline < NEVER,
     ) ??
     says(
       'no deadlock: open has a deadline, with a heartbeat of its own',
@@ -194,8 +210,11 @@ function broken(
     ) ??
     says('no deadlock: suspect has a deadline', next.phase !== 'suspect' || deadline < NEVER) ??
     says(
-      'no spin: a deadline that has passed is not set again',
-      name !== 'deadline' || next === before || deadline > moment.now,
+      'no spin: a deadline that has passed is set again for one more turn alone',
+      name !== 'deadline' ||
+        next === before ||
+        deadline > moment.now ||
+        ('lateTimers' in next && next.lateTimers === 2 && 'lateTimers' in before && before.lateTimers === 1),
     ) ??
     says('rule 4: nothing leaves left', before.phase !== 'left' || (next.phase === 'left' && effects.length === 0)) ??
     says(
@@ -221,8 +240,14 @@ function broken(
       next.phase === 'idle' || isActive(next) === !['closed', 'failed', 'left'].includes(next.phase),
     ) ??
     says(
-      'a verdict of silence is never late',
-      erred?.[1].code !== 'silence' || moment.now - (before.deadline ?? NEVER) <= 1_000,
+      'a late timer is no verdict of silence, unless two before it were late',
+      erred?.[1].code !== 'silence' ||
+        moment.now - (before.deadline ?? NEVER) <= 1_000 ||
+        ('lateTimers' in before && before.lateTimers > 1),
+    ) ??
+    says(
+      'rule 9: who wants a connection makes an attempt within a minute, whatever the page says',
+      !['waiting', 'offline'].includes(next.phase) || deadline - moment.now <= 60_000,
     )
   );
 }
@@ -232,14 +257,22 @@ const decide = (state: State, moment: Moment, { name, payload, stale }: Happenin
   const outcome = transition(state, moment, name, payload as Events[EventName], stale ? -1 : undefined);
   if (!('lost' in outcome)) return outcome;
   const { lost, ending, isLocal } = outcome;
+  const retry = retryNumber(outcome);
   const context = { isLocal, random: moment.random };
   return afterLoss(
     outcome,
-    planRetry(moment, lost.retried, ending[1], context, !isOutdated(lost)),
+    planRetry(moment, lost.retried, retry, ending[1], context, !isOutdated(lost)),
     moment.now,
     moment.online,
   );
 };
+
+/** What the browser says of the network and of the page. */
+const CIRCUMSTANCES = [
+  [true, true],
+  [false, true],
+  [true, false],
+] as const;
 
 /** Two states with the same fields and values have the same key. */
 function keyOf(view: State): string {
@@ -267,8 +300,8 @@ function search(options: Options): { states: number; transitions: number; phases
       if (elapsed < 0) continue;
       // Time alone: what is later then must be found as well.
       visit(state, elapsed);
-      for (const online of [true, false]) {
-        const moment: Moment = { ...settings, ...options, online, now: elapsed, random: 0 };
+      for (const [online, visible] of CIRCUMSTANCES) {
+        const moment: Moment = { ...settings, ...options, online, visible, now: elapsed, random: 0, roundTrip: 0 };
         for (const happening of possible) {
           const [next, ...effects] = decide(state, moment, happening);
           transitions += 1;

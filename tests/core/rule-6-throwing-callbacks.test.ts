@@ -151,7 +151,8 @@ test('an app whose error handler throws can still leave the connection', () => {
     ...resolveOptions({}, (source) => source),
     url: () => 'ws://server/',
     protocols: () => [],
-    heard: () => {},
+    viewChanged: () => {},
+    received: () => {},
     unhandled: () => {
       throw new Error('console.error fails this test');
     },

@@ -75,7 +75,62 @@ describe('a url that changes while beforeConnect runs', () => {
   });
 });
 
+describe('messages that wait while the url changes during beforeConnect', () => {
+  test('do not go to the new url, which beforeConnect gives as well', async () => {
+    const { engine, settle } = holding();
+    engine.connection.send('secret');
+    turnTo(engine, 'ws://b/');
+    await settle({ url: 'ws://b/' });
+    engine.socket.accept();
+    expect([engine.socket.url, engine.socket.sent]).toEqual(['ws://b/', []]);
+    expect(engine.log).toEqual(['dropped:secret:url', 'connected']);
+  });
+
+  test('do not go to the old url, to which the app has changed back', async () => {
+    const { engine, settle } = holding();
+    turnTo(engine, 'ws://b/');
+    engine.connection.send('for b');
+    turnTo(engine, 'ws://a/');
+    await settle({ url: 'ws://a/?t=1' });
+    engine.socket.accept();
+    expect([engine.socket.url, engine.socket.sent]).toEqual(['ws://a/?t=1', []]);
+    expect(engine.log).toEqual(['dropped:for b:url', 'connected']);
+  });
+
+  test('and whose onDropped takes the url away: beforeConnect does not run', () => {
+    let runs = 0;
+    const engine: Engine = startEngine({
+      autoReconnect: { delay: 500 },
+      beforeConnect: () => {
+        runs += 1;
+        return undefined;
+      },
+      listener: { onDropped: () => turnTo(engine, undefined) },
+    });
+    engine.connection.send('for the first');
+    engine.socket.end();
+    expect(runs).toBe(1);
+    turnTo(engine, 'ws://b/');
+    expect([runs, engine.view.phase]).toEqual([1, 'idle']);
+  });
+});
+
 describe('a url that the machine was told', () => {
+  test('and that has not changed holds up nothing that a callback sends after it', () => {
+    const sent: boolean[] = [];
+    const engine: Engine = startEngine({
+      listener: {
+        onMessage() {
+          engine.connection.changeUrl();
+          sent.push(engine.connection.send('now', false));
+        },
+      },
+    });
+    engine.socket.accept();
+    engine.socket.say('hello');
+    expect([sent, engine.socket.sent]).toEqual([[true], ['now']]);
+  });
+
   test('a url that has changed by the time of close() is not taken for a new one afterwards', () => {
     const { engine } = holding();
     engine.url = 'ws://b/';

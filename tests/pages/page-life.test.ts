@@ -192,3 +192,12 @@ test('closing the page ends the connection at the server within a second, as a n
   }
   expect(median("from closing the page to the server's end", figures)).toBeLessThanOrEqual(1_000);
 });
+
+test('a connection that the content security policy forbids is refused at once, not after 10 s', async () => {
+  const page = await chromium.browser.newPage();
+  onTestFinished(() => page.close());
+  await site.visitForbidden(page, 'ws://127.0.0.1:9/');
+  await expect
+    .poll(() => page.evaluate(() => window.live.socket.error.value?.code), { timeout: 3_000 })
+    .toBe('refused');
+});

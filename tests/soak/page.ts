@@ -92,7 +92,7 @@ const Live = defineComponent(() => {
     autoReconnect: { delay: backoff({ max: SETTINGS.maxDelay }), stableAfter: SETTINGS.stableAfter },
     buffer: {
       limit: SETTINGS.bufferLimit,
-      onDropped: (data, reason) => note({ what: 'dropped', n: read(data).n as number, reason }),
+      onDropped: (data, reason) => note({ what: 'dropped', n: (data as { readonly n: number }).n, reason }),
     },
     beforeConnect,
     onConnected() {

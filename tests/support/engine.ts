@@ -8,7 +8,6 @@ import type {
   ConnectionView,
 } from '../../src/core/connection-types';
 import { flattenOptions, type OptionsInput, resolveOptions } from '../../src/core/options';
-import { UNREADABLE } from '../../src/core/outlet';
 import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../src/testing/memory-ports';
 
 export interface Engine {
@@ -27,7 +26,7 @@ export interface Engine {
 
 /** The options of a connection, with a url that the test may change and a listener of its own. */
 export type EngineOptions = OptionsInput &
-  Partial<Pick<ConnectionOptions, 'beforeConnect'>> & { url?: unknown; listener?: ConnectionListener };
+  Partial<Pick<ConnectionOptions, 'beforeConnect' | 'binaryType'>> & { url?: unknown; listener?: ConnectionListener };
 
 /** What no test has looked at yet. */
 const overlooked = new Set<unknown[]>();
@@ -58,6 +57,7 @@ export function openEngine(options: EngineOptions = {}): Engine {
 export function createEngine({
   url = 'ws://server/',
   beforeConnect,
+  binaryType,
   listener,
   ...options
 }: EngineOptions = {}): Engine {
@@ -72,7 +72,9 @@ export function createEngine({
     url: () => (isMade ? engine.url : url),
     protocols: () => [],
     beforeConnect,
-    heard: (type, value) => type === 'received' && value !== UNREADABLE && received.push(value),
+    binaryType,
+    viewChanged: () => {},
+    received: (value) => received.push(value),
     unhandled: (error) => unhandled.push(error),
   });
   const engine = {

@@ -10,6 +10,8 @@ import { listen } from './server/listen.ts';
 export interface Site {
   /** Goes to the page, and waits until its connection to `server` is open. */
   visit(page: Page, server: string): Promise<void>;
+  /** Goes to the page under a content security policy that forbids each connection. */
+  visitForbidden(page: Page, server: string): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -34,8 +36,12 @@ const PAGE = `<!doctype html><div id="app"></div><script type="module" src="/app
 
 export async function startSite(): Promise<Site> {
   const script = await bundle();
-  const files: Record<string, { type: string; body: string; 'content-disposition'?: string }> = {
+  const files: Record<
+    string,
+    { type: string; body: string; 'content-disposition'?: string; 'content-security-policy'?: string }
+  > = {
     '/': { type: 'text/html', body: PAGE },
+    '/forbidden': { type: 'text/html', body: PAGE, 'content-security-policy': "connect-src 'none'" },
     '/app.js': { type: 'text/javascript', body: script },
     '/elsewhere': { type: 'text/html', body: '<!doctype html>elsewhere' },
     '/report.csv': { type: 'text/csv', body: 'a,b', 'content-disposition': 'attachment' },
@@ -49,6 +55,9 @@ export async function startSite(): Promise<Site> {
     async visit(page, server) {
       await page.goto(`http://127.0.0.1:${port}/?server=${encodeURIComponent(server)}`);
       await page.getByText('open', { exact: true }).waitFor();
+    },
+    async visitForbidden(page, server) {
+      await page.goto(`http://127.0.0.1:${port}/forbidden?server=${encodeURIComponent(server)}`);
     },
     async end() {
       http.closeAllConnections();

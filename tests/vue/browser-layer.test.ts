@@ -120,7 +120,7 @@ describe('the page signals', () => {
 
   test('a window that has no events gives no signals, and that is no error', () => {
     const signals = createPageSignals({} as Window);
-    expect(signals.online()).toBe(true);
+    expect([signals.online(), signals.visible()]).toEqual([true, true]);
     signals.listen(() => {})();
   });
 
@@ -171,15 +171,27 @@ describe('the transport', () => {
     ['ws://', 'http://page.test/', 'Invalid URL, received "ws://"'],
     ['ftp://x', 'http://page.test/', 'must be ws:, wss:, http:, https: or relative, received "ftp://x"'],
     ['ws://host/#part', 'http://page.test/', 'must have no #fragment, received "ws://host/#part"'],
-    ['ws://host/', 'https://page.test/', 'must be wss: on a secure page, received "ws://host/"'],
   ])('the transport refuses the url %s on the page %s', (url, href, message) => {
     expect(() => connect(url, href)).toThrow(expect.objectContaining({ code: 'url', message: `url: ${message}` }));
   });
 
-  test('ws: to this machine is allowed on a secure page, as in browsers', () => {
-    for (const host of ['localhost:1', 'x.localhost', '127.0.0.1', '[::1]']) {
+  test('whether ws: is allowed on a secure page is for the browser to say: it is tried', () => {
+    for (const host of ['localhost:1', '127.0.0.1', 'device.local']) {
       expect(connect(`ws://${host}/`, 'https://page.test/')).toBe(`ws://${host}/`);
     }
+  });
+
+  test('a browser that forbids the connection ends it with a url error that names the url', () => {
+    const forbidding = createWebSocketTransport(
+      pageAt('https://page.test/'),
+      class {
+        constructor() {
+          throw new DOMException('An insecure WebSocket connection may not be initiated.', 'SecurityError');
+        }
+      } as never,
+    );
+    const message = /^url: An insecure WebSocket connection.*received "ws:\/\/host\/\?t=\*\*\*"$/;
+    expect(() => forbidding.connect('ws://host/?t=abc', [])).toThrow(message);
   });
 
   test('protocols may be one, none or several, and reach the constructor as a list', () => {

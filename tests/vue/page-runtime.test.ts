@@ -5,6 +5,7 @@ import { pageRuntime } from '../../src/browser/page-runtime';
 import { createPageSignals } from '../../src/browser/page-signals';
 import { createSystemClock } from '../../src/browser/system-clock';
 import { useHeartbeatSocket } from '../../src/vue/use-heartbeat-socket';
+import { fakeWebSocket } from '../support/fake-web-socket';
 import { watchLeaks } from '../support/leaks';
 import { useFakeSockets } from '../support/use-fake-sockets';
 
@@ -54,21 +55,27 @@ test('a connection that leaves because of a page event does not hear that event 
   stop();
 });
 
-test('a window has one clock, and one transport unless a connection brings its own WebSocket', () => {
-  const { WebSocket } = fake;
-  const runtime = pageRuntime(window);
-  expect(pageRuntime(window)).toBe(runtime);
-  const own = pageRuntime(window, WebSocket);
-  expect([own.clock === runtime.clock, own.signals === runtime.signals]).toEqual([true, true]);
-  expect(own.transport).not.toBe(runtime.transport);
-  expect(pageRuntime({} as Window)).not.toBe(runtime);
+test('connections of a window share its signals, and its transport unless one brings its own WebSocket', () => {
+  const { WebSocket } = fakeWebSocket();
+  const [one, two, own] = [pageRuntime(window), pageRuntime(window), pageRuntime(window, WebSocket)];
+  expect([one.signals === two.signals, one.transport === two.transport]).toEqual([true, true]);
+  expect([own.signals === one.signals, own.transport === one.transport]).toEqual([true, false]);
+  expect(pageRuntime({} as Window).signals).not.toBe(one.signals);
+});
+
+test('on a hidden page the retries of other connections do not put the time of a connection forward', async () => {
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+  const [busy, quiet] = [pageRuntime(window).clock, pageRuntime(window).clock];
+  const before = [busy.now(), quiet.now()];
+  busy.after(200, () => {});
+  await new Promise((resolve) => realTimeout(resolve, 30));
+  expect([busy.now() - (before[0] as number), quiet.now() - (before[1] as number)]).toEqual([200, 0]);
 });
 
 test('on a hidden page a connection that is tried again at once does not keep another one waiting', async () => {
   vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
-  const clock = createSystemClock(window);
   const ran: string[] = [];
-  for (const name of ['a', 'b']) clock.after(100, () => ran.push(name));
+  for (const name of ['a', 'b']) createSystemClock(window).after(100, () => ran.push(name));
   expect(vi.getTimerCount()).toBe(0);
   await new Promise((resolve) => realTimeout(resolve, 30));
   expect(ran).toEqual(['a', 'b']);

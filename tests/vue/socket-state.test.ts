@@ -1,6 +1,6 @@
 /** The refs that show a connection: each is made when it is first asked for. */
 import { expect, test, vi } from 'vitest';
-import { effectScope, isReadonly, isRef, reactive, watch } from 'vue';
+import { effectScope, isReadonly, isRef, nextTick, reactive, ref, watch } from 'vue';
 import { useHeartbeatSocket } from '../../src';
 import { fakeWebSocket } from '../support/fake-web-socket';
 import { takeWarnings } from '../support/no-warnings';
@@ -61,4 +61,29 @@ test('writing to a ref of the composable is refused with a warning, and changes 
   expect(socket.phase.value).toBe('connecting');
   scope.stop();
   vi.restoreAllMocks();
+});
+
+test('a test may put a ref of its own into the place of one that is returned', () => {
+  const { scope, socket } = start();
+  const data = ref('mine');
+  Object.assign(socket, { data });
+  expect(socket.data).toBe(data);
+  expect(socket.phase.value).toBe('connecting');
+  scope.stop();
+});
+
+test('failures go back to 0 for a new url, also while the page is put away', async () => {
+  const fake = fakeWebSocket();
+  const scope = effectScope(true);
+  const url = ref<string | undefined>('ws://server/');
+  const socket = scope.run(() => useHeartbeatSocket(url, { WebSocket: fake.WebSocket }));
+  const { failures, phase } = socket as NonNullable<typeof socket>;
+  expect(failures.value).toBe(0);
+  fake.newest.end(1000);
+  expect(failures.value).toBe(1);
+  window.dispatchEvent(new Event('pagehide'));
+  url.value = undefined;
+  await nextTick();
+  expect([phase.value, failures.value]).toEqual(['idle', 0]);
+  scope.stop();
 });

@@ -11,8 +11,10 @@ export class BeatBook {
   openedAt = -Infinity;
   heardAt = -Infinity;
   sentAt = -Infinity;
-  /** When a timer last fired late. */
+  /** When a late timer last bought this silence its grace. */
   lateAt = -Infinity;
+  /** Timers that fired late since anything was heard: two at most buy time. */
+  lateTimers = 0;
   awaited: Awaited | undefined;
   /** A timer fired late in this event. */
   isLate = false;
@@ -31,12 +33,15 @@ export class BeatBook {
 
   heard(now: number): void {
     this.heardAt = now;
+    this.lateTimers = 0;
     this.awaited = undefined;
   }
 
   firedLate(now: number): void {
-    this.lateAt = now;
-    this.#isProbe = this.isLate = true;
+    this.lateTimers = Math.min(3, this.lateTimers + 1);
+    // The second one buys no more than a turn of the event loop.
+    if (this.lateTimers === 1) this.lateAt = now;
+    this.#isProbe = this.isLate = this.lateTimers < 3;
   }
 
   beat(now: number): void {

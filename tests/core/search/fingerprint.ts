@@ -31,16 +31,19 @@ export function fingerprint(world: World): string {
     urls(wishes.lastUrl),
     urls(wishes.bufferUrl),
     ports.isOnline,
+    ports.isVisible,
     [...wishes.away].join('+'),
     [...wishes.heardAway].join('+'),
     wishes.wanted,
     wishes.renewed,
   );
+  if (view.phase === 'connecting') parts.push(...world.attempt.print(now));
   if (world.isOpen) {
     parts.push(capped(now - beats.openedAt, TIMES.stableAfter));
     if (choice.heartbeat) {
       const { awaited } = beats;
       parts.push(capped(now - beats.heardAt, TIMES.interval), capped(now - beats.sentAt, TIMES.interval));
+      parts.push(beats.lateTimers);
       if (awaited) parts.push(awaited.timeout, Math.max(0, awaited.at + awaited.timeout - now));
     }
   }

@@ -135,6 +135,12 @@ export const HAPPENINGS: readonly Happening[] = [
     (world) => !isOnTime(world),
   ),
   ...SIGNALS.map((signal) => happening(signal, (world) => world.signal(signal))),
+  happening(
+    'the page goes out of sight',
+    (world) => world.hide(),
+    // In a third of the option sets: in all of them it would triple the worlds.
+    (world) => world.ports.isVisible && world.choice.retries === 1,
+  ),
   happening('deactivate', (world) => world.setActive(false)),
   happening('activate', (world) => world.setActive(true)),
   happening(

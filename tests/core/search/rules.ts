@@ -1,4 +1,5 @@
 /** What holds after every event, in every order of events: the rules of the design's section 3, seen from outside. */
+import { OFFLINE_RETRY } from '../../../src/core/loss';
 import { TIMES } from './choice';
 import type { Happening } from './happenings';
 import type { View, World } from './world';
@@ -80,10 +81,12 @@ function checkWaiting({ clock, view, ports, choice }: World, fault: Fault): void
   const { phase } = view;
   const dueIn = clock.dueIn();
   if (clock.most > 1) fault('rule 2: two timers are pending');
-  if ((isResting(phase) || phase === 'offline') && dueIn !== undefined) fault('rule 2: a resting state has a timer');
-  const needsTimer = /connecting|waiting|suspect/.test(phase) || (phase === 'open' && choice.heartbeat);
+  if (isResting(phase) && dueIn !== undefined) fault('rule 2: a resting state has a timer');
+  const needsTimer = /connecting|waiting|offline|suspect/.test(phase) || (phase === 'open' && choice.heartbeat);
   if (needsTimer && dueIn === undefined) fault('no timer is pending: it waits for ever');
-  if (dueIn !== undefined && dueIn > TIMES.pongTimeout) fault('the timer is later than anything can be due');
+  // Rule 9: who wants a connection makes an attempt within a minute, whatever the page says.
+  const latest = phase === 'offline' ? OFFLINE_RETRY : TIMES.pongTimeout;
+  if (dueIn !== undefined && dueIn > latest) fault('the timer is later than anything can be due');
   const listening = ports.listening();
   if (listening > 1) fault('it hears the page twice');
   if (listening && /closed|failed|left/.test(phase)) fault('a listener stays on the page');
@@ -105,6 +108,11 @@ function checkWishes(world: World, { late }: Happening, before: Before, fault: F
   if (view.phase === 'idle' && wishes.wanted && !wishes.away.size)
     fault('it is wanted, may connect, and rests for ever');
   if (world.failed !== world.gaveUp) fault('onFailed does not run once each time it gives up');
+}
+
+function checkAttempt({ attempt, attempts, wishes }: World, fault: Fault): void {
+  if (attempt.mustRestart && !attempts && !wishes.isToChange)
+    fault('an attempt that hangs is left alone though somebody looks');
 }
 
 function checkMessages(world: World, { name }: Happening, before: Before, fault: Fault): void {
@@ -142,6 +150,7 @@ export function check(world: World, happening: Happening, before: Before): void 
   checkSockets(world, fault);
   checkWaiting(world, fault);
   checkWishes(world, happening, before, fault);
+  checkAttempt(world, fault);
   checkMessages(world, happening, before, fault);
   checkSilence(world, before, fault);
 }

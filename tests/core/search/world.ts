@@ -7,6 +7,7 @@ import type { Connection, ConnectionListener, ConnectionView } from '../../../sr
 import { resolveOptions } from '../../../src/core/options';
 import type { PageSignal } from '../../../src/core/ports';
 import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../../src/testing/memory-ports';
+import { AttemptBook } from './attempt-book';
 import { BeatBook } from './beat-book';
 import { BEAT, type Choice, type Deed, type Hook, TICK, TIMES } from './choice';
 import { ForeignCode } from './foreign-code';
@@ -38,6 +39,7 @@ export class World {
   readonly faults: string[] = [];
   readonly messages = new MessageBook((rule) => this.faults.push(rule));
   readonly beats = new BeatBook();
+  readonly attempt = new AttemptBook();
   readonly wishes = new WishBook();
   readonly foreign = new ForeignCode();
   url: string | undefined = URLS[0];
@@ -71,9 +73,9 @@ export class World {
           this.beats.beat(this.now);
           return BEAT;
         },
-        heard: (type) => {
-          if (type === 'received') this.received += 1;
-          this.#look();
+        viewChanged: () => this.#look(),
+        received: () => {
+          this.received += 1;
         },
         unhandled: (error) => this.foreign.told(error),
       },
@@ -131,6 +133,7 @@ export class World {
     this.wasOutdated = !!this.preparing && this.preparing.url !== this.url;
     this.foreign.starts(deeds);
     this.beats.starts(false);
+    this.attempt.starts(this.now, false);
     try {
       event(this);
     } catch (thrown) {
@@ -181,7 +184,14 @@ export class World {
     this.wasOutdated = false;
     const isHeard = this.ports.listening() > 0;
     if (/^page/.test(signal)) this.wishes.setAway('page', signal === 'pagehide', isHeard);
+    if (signal === 'visibilitychange') this.ports.isVisible = true;
+    const isLook = signal === 'visibilitychange' || signal === 'resume';
+    this.attempt.starts(this.now, isLook && this.view.phase === 'connecting');
     this.ports.signal(signal);
+  }
+
+  hide(): void {
+    this.ports.isVisible = false;
   }
 
   accept(): void {
@@ -200,7 +210,10 @@ export class World {
 
   /** The timer fires, however late. */
   fire(): void {
-    if ((this.clock.dueIn() ?? 0) < -TICK) this.beats.firedLate(this.now);
+    if ((this.clock.dueIn() ?? 0) < -TICK) {
+      this.beats.firedLate(this.now);
+      this.attempt.lateTimers += 1;
+    }
     this.clock.fire();
   }
 
@@ -274,6 +287,7 @@ export class World {
 
   #attempted(): void {
     this.attempts += 1;
+    this.attempt.started(this.now, this.ports.isVisible);
     if (!this.wishes.attempt(this.url, this.wasOutdated)) this.faults.push('it connects though it is put away');
   }
 
@@ -289,7 +303,8 @@ export class World {
     if (phase === 'closed' || phase === 'left' || isUnset) this.wishes.bufferUrl = undefined;
     if (before.status === 'OPEN' && this.beats.hasStood(this.now)) this.wishes.retried = 0;
     if (before.phase === 'connecting' && phase !== 'connecting') this.wishes.attempted(phase, this.wasOutdated);
-    if (phase === 'connecting' && (before.phase === 'waiting' || before.phase === 'offline')) this.wishes.retry();
+    // Attempts made while the browser says that there is no network do not count.
+    if (phase === 'connecting' && before.phase === 'waiting') this.wishes.retry();
     if (phase === 'failed' && before.phase !== phase) {
       this.wishes.wanted = false;
       this.gaveUp += 1;

@@ -1,0 +1,33 @@
+import { TICK } from './choice';
+
+/** An attempt is taken for stalled when it is older than this (ms) as somebody looks. */
+const STALLED = 2 * TICK;
+
+/** What must be known of an attempt by heart, kept from outside. */
+export class AttemptBook {
+  startedAt = -Infinity;
+  /** It began on a hidden page, or because somebody looked at the page. */
+  begun: 'hidden' | 'look' | undefined;
+  /** Timers that fired late during it. */
+  lateTimers = 0;
+  #isLook = false;
+  /** Somebody looks at a stalled attempt in this event: it has to be started afresh. */
+  mustRestart = false;
+
+  /** An event starts. `isLook`: somebody looks at an attempt that is under way. */
+  starts(now: number, isLook: boolean): void {
+    this.#isLook = isLook;
+    this.mustRestart = isLook && (this.begun === 'hidden' || (this.begun !== 'look' && now - this.startedAt > STALLED));
+  }
+
+  started(now: number, isVisible: boolean): void {
+    this.startedAt = now;
+    this.lateTimers = 0;
+    this.begun = this.#isLook ? 'look' : isVisible ? undefined : 'hidden';
+  }
+
+  /** Where the attempt stands, seen from now. */
+  print(now: number): unknown[] {
+    return [this.begun, this.lateTimers, Math.min(now - this.startedAt, STALLED + TICK) / TICK];
+  }
+}
