@@ -1,0 +1,82 @@
+/** Bugs in the engine, and in whom it tells what: `connection.ts`, `outlet.ts`, `turn-queue.ts`, `deadline-timer.ts`. */
+import { both, drop, last, put } from '../patch.ts';
+import type { Bug } from '../seed.ts';
+
+export const ENGINE: readonly Bug[] = [
+  ['an old timer is not disarmed', 'createDeadlineTimer', drop('disarm()')],
+  ['a timer is armed anew each time', 'createDeadlineTimer', put('armedFor === $', 'false')],
+  ['a timer that fired early is not armed again', 'createDeadlineTimer', drop('armedFor = 0')],
+  ['events raised in a callback do not wait', 'createTurnQueue.enqueue', put('if (isBusy) $wait', 'if (false) $wait')],
+  ['what throws stops the queue for good', 'createTurnQueue.run', put('failed($thrown);', 'throw $thrown;')],
+  [
+    'an error handler that throws stops the queue for good',
+    'createTurnQueue.enqueue',
+    both(drop('isBusy = false'), put('while ($) $run', '$0 isBusy = false;')),
+  ],
+  ['a command counts until it is done', 'createTurnQueue.command', last('commands -= 1;')],
+  ['after a command everything waits for ever', 'createTurnQueue.command', drop('commands -= 1')],
+  ['listeners on the page stay', 'createStep', drop('stopListening()')],
+  ['after a rest the page is not heard', 'createStep', drop('stopListening = undefined')],
+  [
+    'the page is heard once more with each event',
+    'createStep',
+    put('stopListening ??= $listen', 'stopListening = $listen'),
+  ],
+  [
+    'the phase is told after what came of it',
+    'createStep',
+    last("if ($phase !== $) emit($, 'changed', ...$rest); else $"),
+  ],
+  ['an event is told with the cause of another', 'createStep', drop('engine.cause = $')],
+  ['the network is asked about at the wrong time', 'createStep', put("$ !== 'offline' || $", 'true')],
+  [
+    'the timer keeps the time of the state before',
+    'createStep',
+    put('deadline ?? NEVER', '$0 && engine.state.deadline'),
+  ],
+  ['an open socket is not known as open', 'createStep', drop('wasOpen = true')],
+  ['the buffer stays when the socket opens', 'EFFECTS.opened', drop('queue.enqueue($)')],
+  ['what changes without an event is not shown', 'createStep', drop('viewChanged()')],
+  ['recovering is not told of', 'EFFECTS.recovered', put('emit(...$rest)', 'undefined')],
+  [
+    'close() and changes of the url wait for nothing',
+    'createConnection',
+    put('queue.command($task)', 'queue.enqueue($task)'),
+  ],
+  ['after giving up ws is gone', 'viewOf', put("$ && phase !== 'failed'", '$')],
+  ['after close() ws is still there', 'viewOf', put('isResting($) && $', 'false')],
+  ['a connection that waits shows no time', 'viewOf', put("phase === 'waiting' ? $ : $no", '$no')],
+  ['a suspect is not OPEN', 'viewOf', put("isAlive($) ? 'OPEN' : $", "phase === 'open' ? 'OPEN' : $")],
+  ['onFailed is forgotten', 'runCallback', put('detail.gaveUp', 'false')],
+  ['onFailed runs with each error', 'runCallback', put('detail.gaveUp', "type === 'erred'")],
+  [
+    'onConnected runs when an attempt has failed',
+    'runCallback',
+    put("from === 'connecting' && $", "detail.from === 'connecting'"),
+  ],
+  ['onConnected runs when a suspect answers', 'runCallback', put("from === 'connecting' && $open", '$open')],
+  ['onDisconnected runs for a socket that never opened', 'runCallback', put('detail.wasOpen', 'true')],
+  ['onDisconnected is given a made-up event', 'runCallback', put('native ?? $made', '$made')],
+  ['a callback that throws ends the round', 'emit', put("report($, 'callback', $thrown, $);", 'throw $thrown;')],
+  ['an onEvent that throws ends the round', 'emit', put('options.unhandled($thrown);', 'throw $thrown;')],
+  ['what onError throws is told to itself', 'emit', put("type === 'faulted' ? $ : $listener", '$listener')],
+  [
+    'a listener hears of the error of another',
+    'emit',
+    put("type === 'faulted' ? $none : $", "type === 'faulted' ? $none : engine.listeners"),
+  ],
+  ['an error that nobody hears vanishes', 'report', drop('options.unhandled(...$rest)')],
+  [
+    'an error that somebody hears reaches the app as well',
+    'report',
+    put('if (!$) options.unhandled($error)', 'options.unhandled($error);'),
+  ],
+  ["an error of the app's own is not kept", 'report', drop('engine.state = $')],
+  ["an error of the app's own is not told of", 'report', drop("emit($, 'erred', $)")],
+  ["an error of the app's own is told as giving up", 'report', put('gaveUp: false', 'gaveUp: true')],
+  [
+    'an onError that throws at an error ends the round',
+    'report',
+    put("report($, 'callback', $other, $);", 'throw $other;'),
+  ],
+];

@@ -1,0 +1,69 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
+/** Bugs in what happens to messages: `inbound.ts`, `outbound.ts`, `outbox.ts`. */
+import { drop, put } from '../patch.ts';
+import type { Bug } from '../seed.ts';
+
+export const MESSAGES: readonly Bug[] = [
+  ['what could not be read reaches onMessage', 'appValue', put('UNREADABLE', 'undefined')],
+  ['what could not be read is not reported', 'appValue', drop("report($, 'serializer', $)")],
+  [
+    'a message that could not be read is not told of',
+    'appValue',
+    put("emit($, 'received', ...$rest)", 'failure || $0'),
+  ],
+  ['when the last message came is not known', 'appValue', drop('lastMessageAt = $')],
+  [
+    'what is sent after close() in a callback is emptied by it',
+    'pass',
+    put('queue.command(() => keep(...$rest))', 'keep($rest)'),
+  ],
+  ['what is sent after close() in a callback goes out', 'pass', put('!$waits && isReady($e)', 'isReady($e)')],
+  ['what is kept in a callback goes to another url', 'pass', put('currentUrl($)', "''")],
+  ['a message overtakes one that waits for a command', 'pass', put('queue.command($task)', 'queue.enqueue($task)')],
+  ['a message that must not be buffered is kept', 'pass', drop('if (!$useBuffer) return false')],
+  ['a message that is kept is not told of', 'keep', drop("emit($, 'buffered', $)")],
+  ['a message without room is told as buffered', 'keep', put('$.keep(...$rest)', '$0, true')],
+  ['what is sent after leaving is lost without a word', 'keep', drop("outbox.empty('left')")],
+  ['the url of an app that has left is read', 'currentUrl', put("phase === 'left'", 'false')],
+  ['CLOSING counts as open', 'isReady', put('!($ > 1)', 'true')],
+  ['own messages do not put the heartbeat off', 'write', drop('sentAt = $')],
+  ['a message that the socket refused counts as sent', 'sendNow', put('!!$', '[$0]')],
+  ['what is sent is not told of', 'sendNow', drop("emit($, 'sent', $)")],
+  [
+    'after send() in a callback its event has another cause',
+    'outbound/send',
+    put('engine.cause = cause', 'engine.cause'),
+  ],
+  [
+    'what cannot be written breaks the app',
+    'outbound/send',
+    put("report($, 'serializer', $thrown);", 'throw $thrown;'),
+  ],
+  [
+    'the buffer goes out though a callback has closed',
+    'flush',
+    put('isReady($e) && !queue.isCommanded()', 'isReady($e)'),
+  ],
+  ['what was kept goes out in the wrong order', 'createOutbox.flush', put('kept.shift()', 'kept.pop()')],
+  ['what one url was to get, the next one gets', 'EFFECTS.address', put('outbox.address($)', 'undefined')],
+  [
+    'what is sent for a new url goes with what was kept for the old one',
+    'createOutbox.address',
+    put('$url && $url !== $', '$url'),
+  ],
+  ['what one url was to get goes with the next one', 'createOutbox.address', put('$url && $url !== $', 'false')],
+  ['what waited for a url goes to any later one', 'createOutbox.address', put('{ ...$message, url }', '$message')],
+  ['what was kept for another url vanishes', 'createOutbox.address', drop('drop(...$rest)')],
+  [
+    'the wrong message is dropped',
+    'createOutbox.keep',
+    put("overflow === 'drop-oldest'", "overflow !== 'drop-oldest'"),
+  ],
+  ['a message without room is called buffered', 'createOutbox.keep', put('!lost.includes($)', 'true')],
+  ['one message more than the limit is kept', 'createOutbox.keep', put('$ > limit', '$ > limit + 1')],
+  ['a message without room vanishes', 'createOutbox.keep', drop('drop(...$rest)')],
+  ['bytes that are kept change with those of the app', 'createOutbox.keep', put('copyOf($data)', '$data')],
+  ['onDropped gets what would have gone over the wire', 'createOutbox.keep', put('value: $', 'value: data')],
+  ['dropped messages go unreported', 'createOutbox.empty', put('drop($kept, $)', '$kept')],
+  ['undefined goes out as text', 'json.write', put('if ($) return $text', 'return `${$text}`;')],
+];
