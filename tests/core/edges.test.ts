@@ -298,6 +298,34 @@ describe('the url', () => {
     expect([reads, engine.ports.sockets]).toEqual([0, []]);
   });
 
+  test('that has not changed does not undo a close() that is still waiting for its turn', () => {
+    const engine: Engine = openEngine({
+      listener: {
+        onMessage() {
+          engine.connection.close(1000);
+          engine.connection.changeUrl();
+        },
+      },
+    });
+    engine.socket.say('bye');
+    expect([engine.view.phase, engine.ports.sockets.length]).toEqual(['closed', 1]);
+  });
+
+  test('that beforeConnect writes before it answers is not given what waited for the one before it', () => {
+    const engine: Engine = createEngine({
+      url: 'ws://a/',
+      beforeConnect: () => {
+        engine.url = 'ws://b/';
+        return { protocols: 'p' };
+      },
+    });
+    engine.connection.send('for a');
+    engine.connection.open();
+    engine.socket.accept();
+    expect([engine.socket.url, engine.socket.sent]).toEqual(['ws://b/', []]);
+    expect(engine.log).toEqual(['dropped:for a:url', 'connected']);
+  });
+
   test('that is new while the component is deactivated lets failures count from 0', () => {
     const engine = startEngine({ autoReconnect: { delay: 10 } });
     engine.socket.end();
@@ -306,6 +334,60 @@ describe('the url', () => {
     engine.url = 'ws://other/';
     engine.connection.changeUrl();
     expect(engine.view.failures).toBe(0);
+  });
+});
+
+describe('an app that throws where the library calls it', () => {
+  test('hears of it, and the connection goes on: the binding of another framework may have a fault', () => {
+    const ports = createMemoryPorts();
+    const unhandled: unknown[] = [];
+    let changes = 0;
+    const connection = createConnection(ports, {
+      ...resolveOptions({}, (source) => source),
+      url: () => 'ws://server/',
+      protocols: () => [],
+      viewChanged: () => {
+        changes += 1;
+      },
+      received() {
+        throw new Error('binding');
+      },
+      unhandled: (error) => unhandled.push(error),
+    });
+    connection.open();
+    const [socket] = ports.sockets;
+    socket?.accept();
+    socket?.say('one');
+    socket?.say('two');
+    expect(unhandled).toEqual([new Error('binding'), new Error('binding')]);
+    const before = changes;
+    connection.deactivate();
+    const put = changes;
+    connection.close(1000);
+    expect([put > before, changes > put, connection.view().phase]).toEqual([true, true, 'closed']);
+  });
+
+  test('is told that the view has changed, though no event says so', () => {
+    let changes = 0;
+    let url = 'ws://server/';
+    const ports = createMemoryPorts();
+    const connection = createConnection(ports, {
+      ...resolveOptions({}, (source) => source),
+      url: () => url,
+      protocols: () => [],
+      viewChanged: () => {
+        changes += 1;
+      },
+      received: () => {},
+      unhandled: () => {},
+    });
+    connection.open();
+    ports.sockets[0]?.end();
+    connection.deactivate();
+    const before = changes;
+    url = 'ws://other/';
+    connection.changeUrl();
+    expect([connection.view().failures, changes - before]).toEqual([0, 1]);
   });
 });
 

@@ -41,7 +41,7 @@ export const RECONNECT: readonly Bug[] = [
   ['each attempt may be outrun anew', 'next-state/attempt', put('isOutrun: $', 'isOutrun: false')],
   ['a url that is new counts what failed for the old one', 'failed', drop('...FRESH')],
   ['a new url that came while the old one was prepared counts as a retry', 'plan', put('!isOutdated($)', 'true')],
-  ['a policy that throws ends the retries', 'plan', put('$ ?? askPolicy($)', "$0 && 'retries'")],
+  ['a policy that throws ends the retries', 'plan', put('$own ?? askPolicy($)', "$own ?? 'retries'")],
   ['one retry too many', 'planRetry', put('retried < retries', 'retried <= retries')],
   ['retries: -1 is none', 'planRetry', put('retries < 0', 'false')],
   ['the delay gets the retries made, not the one about to be', 'retryNumber', put('$made + 1', '$made')],
