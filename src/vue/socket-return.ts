@@ -1,0 +1,57 @@
+import type { ShallowRef } from 'vue';
+import type { Phase } from '../core/connection-state.js';
+import type { HeartbeatSocketError } from '../core/errors.js';
+
+/** The data that a WebSocket sends or receives. */
+export type SocketData = Parameters<WebSocket['send']>[0];
+
+/**
+ * The state of a connection in the words of `useWebSocket`: `OPEN` in the phases open and suspect, `CONNECTING` in the
+ * phase connecting, `CLOSED` in all others.
+ */
+export type HeartbeatSocketStatus = 'CONNECTING' | 'OPEN' | 'CLOSED';
+
+/** What {@link useHeartbeatSocket} returns. All state is in readonly shallow refs. */
+export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
+  /** The state, as in `useWebSocket`: `'CONNECTING'`, `'OPEN'` or `'CLOSED'`. */
+  readonly status: Readonly<ShallowRef<HeartbeatSocketStatus>>;
+  /** The last message; null before the first. Meant for templates: to handle each message, use `onMessage`. */
+  readonly data: Readonly<ShallowRef<Read | null>>;
+  /**
+   * The current socket. A socket that ended by itself stays here until the next one is made. Undefined once the library
+   * has closed or abandoned the socket, and always in the phases idle, closed and left.
+   */
+  readonly ws: Readonly<ShallowRef<WebSocket | undefined>>;
+  /** What the connection is doing, finer than `status`. */
+  readonly phase: Readonly<ShallowRef<Phase>>;
+  /** The leave flag: true once the owning scope has ended. */
+  readonly left: Readonly<ShallowRef<boolean>>;
+  /**
+   * ms between a heartbeat and its answer; undefined before the first answer on this socket. An answer to an earlier
+   * heartbeat is measured from that heartbeat.
+   */
+  readonly latency: Readonly<ShallowRef<number | undefined>>;
+  /** How many attempts failed in a row. Back to 0 once a connection has stood for `stableAfter`. */
+  readonly failures: Readonly<ShallowRef<number>>;
+  /** When the next attempt is made, in ms since the epoch; undefined when none is planned. */
+  readonly retryAt: Readonly<ShallowRef<number | undefined>>;
+  /** The last error; undefined again once a connection is open. */
+  readonly error: Readonly<ShallowRef<HeartbeatSocketError | undefined>>;
+  /**
+   * Sends a message. Returns true if the data was handed to an open socket. If no socket is open, `send` returns false,
+   * and the data is buffered for the next connection, unless `useBuffer` is false (default true). If the serializer or
+   * the socket refuses the message, `send` returns false, nothing is buffered, and `onError` gets the error.
+   */
+  readonly send: (data: Write, useBuffer?: boolean) => boolean;
+  /**
+   * Connects now, with one socket: an open socket is closed first, and a planned attempt is made at once. No effect
+   * once the owning scope has ended.
+   */
+  readonly open: () => void;
+  /**
+   * Closes the connection at once: only `open()` or a new url connects again. Buffered messages are dropped. `code` is
+   * 1000 (the default) or 3000 to 4999. In development any other number throws; in production `onError` gets the error,
+   * and the socket is closed without a code. Anything but a number counts as the default, so `@click="close"` works.
+   */
+  readonly close: (code?: number | Event, reason?: string) => void;
+}
