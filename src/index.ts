@@ -6,22 +6,21 @@ export type { DropReason, Overflow } from './core/outbox.js';
 export type { CloseInfo } from './core/ports.js';
 export { type BackoffOptions, backoff, type DelayPolicy, type RetryContext } from './core/reconnect-policy.js';
 export type { Serializer } from './core/serializer.js';
+export type { ConnectAttempt, ConnectTarget } from './vue/before-connect.js';
 export type {
   BufferOptions,
-  ConnectAttempt,
-  ConnectTarget,
   HeartbeatMessage,
   HeartbeatOptions,
-  HeartbeatSocketStatus as HeartbeatSocketStatusName,
   Pausable,
   ReconnectOptions,
-  SocketData,
-  SocketUrl,
-  UseHeartbeatSocketOptions,
-  UseHeartbeatSocketReturn,
-  WebSocketConstructor,
-} from './vue/options.js';
+} from './vue/option-groups.js';
+export type { SocketUrl, UseHeartbeatSocketOptions, WebSocketConstructor } from './vue/options.js';
 export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
+export type {
+  HeartbeatSocketStatus as HeartbeatSocketStatusName,
+  SocketData,
+  UseHeartbeatSocketReturn,
+} from './vue/socket-return.js';
 export {
   HeartbeatSocketStatus,
   type HeartbeatSocketStatusProps,

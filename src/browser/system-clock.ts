@@ -6,7 +6,10 @@ const LONGEST = 2 ** 31 - 1;
 /** Chromium slows the timers of a hidden page to one a minute after about twice as long as this (ms). */
 const LONG = 30_000;
 
-/** The timers of a hidden page fire on the whole second. A timer that is due within this (ms) runs at once instead, but only once a second. */
+/**
+ * The timers of a hidden page fire on the whole second. A timer that is due within this (ms) runs at once instead, but only once a
+ * second.
+ */
 const SOON = 250;
 
 /**

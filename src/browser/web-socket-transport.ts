@@ -10,7 +10,10 @@ export type WebSocketConstructor = new (
 ) => { readonly readyState: number; send(data: any): void; close(code?: number, reason?: string): void };
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 
-/** Makes a url that a WebSocket takes: ws(s) urls stay as they are, others are resolved against the page. Throws with the rule that the url breaks. */
+/**
+ * Makes a url that a WebSocket takes: ws(s) urls stay as they are, others are resolved against the page. Throws with the rule that the
+ * url breaks.
+ */
 function resolveUrl(given: string | URL, page: Window | undefined): string | URL {
   const url = new URL(given, page?.document?.baseURI);
   const { protocol } = url;

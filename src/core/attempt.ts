@@ -8,7 +8,7 @@ import { HeartbeatSocketError } from './errors.js';
 import { receive } from './inbound.js';
 import { maskUrl } from './mask-url.js';
 import { emit, guard } from './outlet.js';
-import type { CloseInfo, SocketLike } from './ports.js';
+import type { CloseInfo } from './ports.js';
 import { toText } from './url-text.js';
 
 const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
@@ -26,7 +26,7 @@ const isPromise = (given: Given | PromiseLike<Given>): given is PromiseLike<Give
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
   const { state, cause, options } = engine;
-  engine.attempt = { id: state.id, cause, beats: createBeats(options), shown: engine.attempt?.shown };
+  engine.attempt = { id: state.id, cause, beats: createBeats(options), wasOpen: false, ws: engine.attempt?.ws };
   readUrl(engine, engine.attempt);
 }
 
@@ -56,7 +56,7 @@ export function ask(engine: Engine): void {
     try {
       given = beforeConnect({ url, failures: state.failures, signal: attempt.aborter.signal, lastMessageAt: at });
     } finally {
-      // What `beforeConnect` has made of the url by now is its own doing. A later change may be anybody's.
+      // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
       readUrl(engine, attempt);
     }
     if (isPromise(given)) given.then((late) => queue.enqueue(prepared, late), threw);
@@ -83,12 +83,12 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
       raise('ended', { code, reason, wasClean }, id);
     };
     socket.onerror = (event: unknown) => {
-      queue.enqueue(() => id === engine.state.id && emit(engine, 'faulted', {}, socket, event));
+      attempt.errorEvent = event;
       raise('faulted', { isClosed: socket.readyState === 3 }, id);
     };
     const hear = (event: MessageLike): void => receive(engine, attempt, event);
     socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
-    attempt.socket = attempt.shown = engine.lastSocket = socket;
+    attempt.socket = attempt.ws = engine.lastSocket = socket;
   } catch (thrown) {
     raise('threw', { code: thrown instanceof HeartbeatSocketError ? 'url' : 'constructor', thrown }, id);
   }
@@ -96,22 +96,21 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   emit(engine, 'attempted', { url: maskUrl(url) });
 }
 
-/** Tells that the socket of the attempt has ended. `native`: the `close` event that it fired. */
-export function tellEnd(engine: Engine, how: CloseInfo, socket?: SocketLike, native?: CloseInfo): void {
+/** Takes the socket from the attempt and tells that it has ended. `native`: the `close` event that the socket fired. */
+export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt } = engine;
-  if (!attempt || !socket || attempt.hasEnded) return;
-  attempt.hasEnded = true;
-  emit(engine, 'ended', { ...how, socket: attempt.id, wasOpen: !!attempt.wasOpen }, socket, native);
+  if (!attempt?.socket) return;
+  const { id, socket } = attempt;
+  attempt.socket = undefined;
+  emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
 }
 
 /** Aborts `beforeConnect` and closes the socket, if there is one. */
 export function abandon(engine: Engine, how: CloseInfo): void {
   const { attempt } = engine;
   if (!attempt) return;
-  const { aborter, socket } = attempt;
-  aborter?.abort();
-  attempt.socket = attempt.shown = undefined;
-  if (!socket) return;
-  abandonSocket(socket, how, (run, code) => guard(engine, run, code));
-  tellEnd(engine, how, socket);
+  attempt.aborter?.abort();
+  attempt.ws = undefined;
+  if (attempt.socket) abandonSocket(attempt.socket, how, (run, code) => guard(engine, run, code));
+  end(engine, how);
 }

@@ -16,7 +16,7 @@ export interface Beats {
 }
 
 /** A server that answers no heartbeat at all must not make the list grow for ever. */
-const MOST = 100;
+const MOST_UNDER_WAY = 100;
 
 export function createBeats({ response, plainMessage }: Pick<HeartbeatSettings, 'response' | 'plainMessage'>): Beats {
   /** Oldest first. A server reads in order, so an answer to one heartbeat also settles those before it. */
@@ -27,22 +27,22 @@ export function createBeats({ response, plainMessage }: Pick<HeartbeatSettings, 
     sent(message, at) {
       last = message;
       underWay.push({ message, at });
-      if (underWay.length > MOST) underWay.shift();
+      if (underWay.length > MOST_UNDER_WAY) underWay.shift();
     },
     stalled() {
       underWay = underWay.map(({ message }) => ({ message, at: undefined }));
     },
     isAnswer(data, now) {
-      const isAny = isExpected(response ? response(data) : last, data);
+      const isExpectedNow = isExpected(response ? response(data) : last, data);
       for (let index = 0; index < underWay.length; index += 1) {
         const { message, at } = underWay[index] as (typeof underWay)[number];
-        if (response ? !isAny : !isExpected(message, data)) continue;
+        if (response ? !isExpectedNow : !isExpected(message, data)) continue;
         if (at !== undefined) beats.latency = now - at;
         underWay.splice(0, index + 1);
         return true;
       }
       // A server may answer twice, or unasked.
-      return isAny;
+      return isExpectedNow;
     },
   };
   return beats;

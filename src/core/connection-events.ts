@@ -23,8 +23,9 @@ export interface Events extends Record<PageSignal, undefined> {
   leave: undefined;
   /** The url is this one now. Empty: there is none any more. */
   url: { readonly url: string };
-  /** The kept-alive component goes out of sight, and comes back. */
+  /** `<KeepAlive>` has deactivated the component. */
   deactivate: undefined;
+  /** `<KeepAlive>` has activated the component again. */
   activate: undefined;
   /** The one timer fired. */
   deadline: undefined;
@@ -62,6 +63,8 @@ export interface Effects {
   dial(target: Target): void;
   /** Give up the attempt and its socket: close it if there is one. */
   abandon(how: CloseInfo): void;
+  /** Tell of the socket's `error` event. */
+  faulted(): void;
   /** Tell that the socket ended by itself. */
   ended(how: CloseInfo): void;
   /** Tell why the connection was lost or the attempt failed. `gaveUp`: no attempt follows. */
@@ -83,7 +86,7 @@ export type Effect = { [Name in keyof Effects]: readonly [Name, ...Parameters<Ef
 /** The next state, and what has to be done. */
 export type Transition = readonly [State, ...Effect[]];
 
-/** How a socket ended: we give it up, or it ended by itself. */
+/** How a socket ends: the library gives it up (`abandon`), or it has ended by itself. */
 export type Ending = readonly ['abandon' | 'ended', CloseInfo];
 
 /**

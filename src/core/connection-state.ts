@@ -38,8 +38,8 @@ export interface Known {
   readonly retried: number;
   /** How many of these followed a loss that was the server's: the number that its back-off goes by. */
   readonly backedOff: number;
-  /** Losses that the last wake has excused. */
-  readonly excused: number;
+  /** Losses since the last wake that were on this side of the link, silences left out. */
+  readonly wakeLosses: number;
   /** What `error` shows. */
   readonly error: HeartbeatSocketError | undefined;
 }
@@ -48,7 +48,9 @@ export interface Known {
 type Without<Fields extends string> = { readonly [Field in Fields]?: never };
 
 /** The connection rests. */
-interface AtRest extends Known, Without<'stage' | 'preparedFor' | 'isOutrun' | 'wokeAt' | 'openedAt' | 'deadline'> {
+interface AtRest
+  extends Known,
+    Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'wokeAt' | 'openedAt' | 'deadline'> {
   /** It connects by itself when what keeps it away is over. */
   readonly isWanted: boolean;
   /** What keeps it from connecting. */
@@ -73,8 +75,8 @@ export interface PutAway extends AtRest {
 interface OnTheWay extends Known, Without<'away' | 'isWanted' | 'openedAt'> {
   /** When the page last woke up, or the network last came back. */
   readonly wokeAt: number;
-  /** The url changed during the last `beforeConnect`, so that what it gave was of no use. */
-  readonly isOutrun: boolean;
+  /** The url changed during `beforeConnect`, so an attempt was started afresh at once. The next time a retry follows instead. */
+  readonly restartedForUrl: boolean;
 }
 
 /** What every attempt knows. */
@@ -82,10 +84,10 @@ interface UnderWay extends OnTheWay {
   readonly phase: 'connecting';
   readonly startedAt: number;
   /**
-   * `hidden`: the attempt started on a page that nobody saw. `look`: it started since somebody looks at the page again. Otherwise
+   * `hidden`: the attempt started on a hidden page. `anew`: it replaced a stalled attempt when somebody looked at the page. Otherwise
    * undefined.
    */
-  readonly begun: 'hidden' | 'look' | undefined;
+  readonly begun: 'hidden' | 'anew' | undefined;
   /** Timers that fired late during this attempt. */
   readonly lateTimers: number;
   /** When the attempt has taken too long. */
@@ -121,7 +123,10 @@ export interface Offline extends OnTheWay, Without<'stage' | 'preparedFor'> {
 }
 
 /** The socket is open. */
-export interface Alive extends Known, Traffic, Without<'stage' | 'preparedFor' | 'isOutrun' | 'away' | 'isWanted'> {
+export interface Alive
+  extends Known,
+    Traffic,
+    Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'away' | 'isWanted'> {
   readonly phase: 'open' | 'suspect';
   readonly wokeAt: number;
   readonly openedAt: number;
@@ -149,7 +154,7 @@ export const initialState = (url: string): Resting => ({
   failures: 0,
   retried: 0,
   backedOff: 0,
-  excused: 0,
+  wakeLosses: 0,
   error: undefined,
   isWanted: false,
   away: undefined,

@@ -50,7 +50,7 @@ export interface ConnectionView {
 }
 
 export interface ConnectionOptions extends Settings {
-  /** Read for each attempt, again when its `beforeConnect` is done, and with each command. Undefined and '': not now. */
+  /** Read for each attempt, again when its `beforeConnect` is done, and with each command. Undefined, null and '': not now. */
   url(): unknown;
   protocols(): string | readonly string[];
   beforeConnect?:
@@ -79,9 +79,9 @@ export interface Connection {
   leave(): void;
   /** Tells the connection that the url may have changed. */
   changeUrl(): void;
-  /** The kept-alive component is out of sight: puts the connection away. */
+  /** `<KeepAlive>` has deactivated the component: puts the connection away. */
   deactivate(): void;
-  /** The kept-alive component is back: connects again, if `deactivate` has put the connection away. */
+  /** `<KeepAlive>` has activated the component: connects again, if `deactivate` has put the connection away. */
   activate(): void;
   /** Sends a heartbeat now: the user's scheduler asks for it. */
   beat(): void;

@@ -1,11 +1,11 @@
 import type { Clock } from './ports.js';
 
-/** One timer. The function that it returns arms it for a deadline (ms on the clock; Infinity: never), if that is another one than before. */
+/** Makes one timer. The function that is returned arms it for a deadline in ms on the clock. Infinity disarms it. */
 export function createDeadlineTimer(clock: Clock, fired: () => void): (deadline: number) => void {
   let armedFor = Infinity;
   let disarm: (() => void) | undefined;
   const fire = (): void => {
-    // The timer may have fired too early. Then the same deadline has to be armed again.
+    // If the timer has fired too early, the same deadline is armed once more.
     armedFor = 0;
     fired();
   };

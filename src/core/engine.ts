@@ -18,14 +18,15 @@ export interface Attempt {
   url?: unknown;
   /** Aborts `beforeConnect`. */
   aborter?: ReturnType<Transport['abortController']> | undefined;
-  /** Until we give it up. */
+  /** The socket, until it has ended or is given up. */
   socket?: SocketLike | undefined;
-  /** What `ws` shows: the socket, or before there is one the last socket if that ended by itself. */
-  shown: SocketLike | undefined;
+  /** What the ref `ws` shows: also a socket that ended by itself, until the next one is made. */
+  ws: SocketLike | undefined;
+  wasOpen: boolean;
+  /** The `error` event that the socket fired. */
+  errorEvent?: unknown;
   /** The `close` event that the socket fired. */
   closeEvent?: CloseInfo;
-  wasOpen?: boolean;
-  hasEnded?: boolean;
 }
 
 export interface Engine {

@@ -30,7 +30,6 @@ const controlFrame: Step = (engine, { beats }, { data }, now) => {
   }
   if (!isAnswer) return false;
   if (options.liveness === 'response') alive(engine, now);
-  engine.cause = 'message';
   emit(engine, 'answered', { latency: beats.latency });
   return true;
 };
@@ -45,7 +44,6 @@ const appValue: Step = (engine, { socket }, event, now) => {
   } catch (thrown) {
     failure = { thrown };
   }
-  engine.cause = 'message';
   engine.lastMessageAt = now;
   received.data = data;
   emit(engine, 'received', received, socket, event, value);
@@ -60,5 +58,9 @@ const STEPS: readonly Step[] = [signOfLife, controlFrame, appValue];
 export function receive(engine: Engine, attempt: Attempt, event: MessageLike): void {
   if (attempt.id !== engine.state.id || !isAlive(engine.state)) return;
   const now = engine.clock.now();
-  for (const step of STEPS) if (step(engine, attempt, event, now)) return;
+  for (const step of STEPS) {
+    // For each step, since a sign of life may have led to an event of its own.
+    engine.cause = 'message';
+    if (step(engine, attempt, event, now)) return;
+  }
 }

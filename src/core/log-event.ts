@@ -11,9 +11,9 @@ import type { CloseInfo } from './ports.js';
  *   `deactivate`, `activate`.
  * - The page: `online`, `offline`, `visibilitychange`, `resume`, `pagehide`, `pageshow`.
  * - The timer: `deadline`.
- * - The socket: `opened`, `message`, `faulted` (it fired an `error` event), `heard` (a sign of life that the connection waited for), `unsent` (it refused a heartbeat),
- *   `ended`.
- * - The attempt: `preparing` (it has read the url), `prepared` (`beforeConnect` is done), `threw` (`beforeConnect` or the
+ * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
+ *   alive), `unsent` (the socket refused a heartbeat), `ended`.
+ * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `threw` (`beforeConnect` or the
  *   constructor of the socket threw).
  */
 export type Cause = EventName | 'message' | 'send';
@@ -40,9 +40,9 @@ export interface EventDetails {
   buffered: { readonly data: unknown };
   /** A buffered message will not be sent; `data` is the value that the app gave. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
-  /** The socket fired an `error` event. Browsers say nothing more, and let `ended` follow. */
+  /** The socket fired an `error` event. It does not say why, and usually `ended` follows. */
   faulted: object;
-  /** A socket ended, by itself or because we closed it: once for each. `socket` is its number; `wasOpen` says whether it was open. */
+  /** A socket ended by itself, or the library closed it: one event for each socket. `socket` is its number, `wasOpen` says whether it was open. */
   ended: CloseInfo & { readonly socket: number; readonly wasOpen: boolean };
   /** Something went wrong. `gaveUp`: the connection does not try again by itself. */
   erred: { readonly error: HeartbeatSocketError; readonly gaveUp: boolean };
@@ -64,8 +64,8 @@ export interface EventHeader<Type extends EventType> {
 }
 
 /**
- * Something that happened to a connection, as plain data: for logs, bug reports and tools. `type` tells the members of the union
- * apart. `onEvent` gets each event, in order.
+ * Something that happened to a connection, for logs, bug reports and tools. An event holds no socket and no DOM event, so it can be
+ * kept, and `structuredClone` can copy it. `type` tells the members of the union apart. `onEvent` gets each event, in order.
  *
  * @example
  * useHeartbeatSocket(url, { onEvent: ({ at, type, ...rest }) => console.debug(new Date(at).toISOString(), type, rest) })

@@ -14,10 +14,13 @@ const HINT_WINDOW = 5_000;
 /** While the browser says that there is no network, an attempt is made this often (ms): the browser may be wrong. */
 export const OFFLINE_RETRY = 30_000;
 
-/** Whether a loss is on this side of the link. A wake excuses one loss of an open connection, lest a server that accepts and closes at once is tried without a pause. */
+/**
+ * Whether a loss is on this side of the link. Of an open connection only the first loss after a wake is: a server that accepts and
+ * closes at once would otherwise be tried without a pause.
+ */
 const isLocalLoss = (state: Alive | Connecting, code: Trouble, now: number): boolean =>
   code === 'silence' ||
-  (isAlive(state) ? !state.excused && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW);
+  (isAlive(state) ? !state.wakeLosses && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW);
 
 /** Whether the url changed during `beforeConnect`. */
 export const isOutdated = ({ preparedFor, url }: State): boolean => preparedFor !== undefined && preparedFor !== url;
@@ -31,20 +34,19 @@ export const loss = (
   cause: unknown = ending[1],
 ): Loss => {
   const wasStable = isAlive(state) && now - state.openedAt >= stableAfter;
-  const known = { ...state, ...(wasStable ? FRESH : { failures: state.failures + 1 }), excused: state.excused };
+  const known = { ...state, ...(wasStable ? FRESH : { failures: state.failures + 1 }), wakeLosses: state.wakeLosses };
   return { lost: known, code, cause, ending, isLocal: isLocalLoss(state, code, now) };
 };
 
 /** The number of the retry that follows, within the series that it belongs to: those of a wake, or those of the server. */
 export const retryNumber = ({ lost, code, isLocal }: Loss): number =>
-  (code === 'silence' ? 0 : isLocal ? lost.excused : lost.backedOff) + 1;
+  (code === 'silence' ? 0 : isLocal ? lost.wakeLosses : lost.backedOff) + 1;
 
 /** Decides what follows a loss, once the caller's policy has answered. */
 export const afterLoss = (
   { lost, code, cause, ending, isLocal }: Loss,
   plan: Plan,
-  now: number,
-  online: boolean,
+  { now, online }: Pick<Moment, 'now' | 'online'>,
 ): Transition => {
   const isGivenUp = typeof plan === 'string';
   const error = toError(code, cause, isGivenUp ? plan : undefined);
@@ -55,9 +57,9 @@ export const afterLoss = (
     error,
     retried: lost.retried + Number(online),
     backedOff: lost.backedOff + Number(online && !isLocal),
-    excused: lost.excused + Number(isLocal && code !== 'silence'),
+    wakeLosses: lost.wakeLosses + Number(isLocal && code !== 'silence'),
     wokeAt: lost.wokeAt,
-    isOutrun: !!lost.isOutrun,
+    restartedForUrl: !!lost.restartedForUrl,
   };
   return [
     online
@@ -72,6 +74,6 @@ export const afterLoss = (
  * once: a `beforeConnect` that changes the url each time would run without a pause.
  */
 export const failed = (state: Connecting, moment: Moment, code: Trouble, thrown?: unknown): Transition | Loss =>
-  isOutdated(state) && !state.isOutrun
-    ? attempt(state, moment, { ...FRESH, isOutrun: true }, abandon())
+  isOutdated(state) && !state.restartedForUrl
+    ? attempt(state, moment, { ...FRESH, restartedForUrl: true }, abandon())
     : loss(state, moment, code, undefined, thrown ?? undefined);

@@ -6,9 +6,9 @@ export interface Moment extends Settings {
   readonly now: number;
   /** A number in [0, 1), for jitter. */
   readonly random: number;
-  /** `offline`: whether the browser says all the same that there is a network. It is not asked for other events, since that takes time. */
+  /** False only if the browser says that there is no network. */
   readonly online: boolean;
-  /** Whether somebody may see the page. */
+  /** False only if the page is hidden. */
   readonly visible: boolean;
   /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */
   readonly roundTrip: number;

@@ -13,10 +13,15 @@ import {
 import type { Moment } from './moment.js';
 
 /** The counts of a connection about which nothing bad is known. */
-export const FRESH = { failures: 0, retried: 0, backedOff: 0, excused: 0 };
+export const FRESH = { failures: 0, retried: 0, backedOff: 0, wakeLosses: 0 };
 
 /** The counts of a state. */
-export const counts = ({ failures, retried, backedOff, excused }: State) => ({ failures, retried, backedOff, excused });
+export const counts = ({ failures, retried, backedOff, wakeLosses }: State) => ({
+  failures,
+  retried,
+  backedOff,
+  wakeLosses,
+});
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
 export const after = (state: State): Known => ({
@@ -59,7 +64,7 @@ export const attempt = (
     phase: 'connecting',
     stage: 'preparing',
     preparedFor: undefined,
-    isOutrun: !!state.isOutrun,
+    restartedForUrl: !!state.restartedForUrl,
     wokeAt: state.wokeAt ?? -NEVER,
     startedAt: now,
     begun: visible ? undefined : 'hidden',
@@ -73,7 +78,7 @@ export const attempt = (
 
 /** Starts an attempt since somebody asked for it: nothing that went wrong before counts. */
 export const attemptAsked = (state: State, moment: Moment, url: string): Transition =>
-  attempt(state, moment, { ...FRESH, url, isOutrun: false }, abandon());
+  attempt(state, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
 
 /** There is no url any more. What is buffered while there is none waits for the url that comes. */
 export const withoutUrl = (state: State): Transition =>

@@ -48,7 +48,7 @@ export const probe = (state: Alive, moment: Moment): Transition => {
 
 /** Somebody looks at the page again, or the network is back. */
 export const wakeOpen = (state: Alive, moment: Moment, isNetwork?: boolean): Transition => {
-  const woken = { ...state, wokeAt: moment.now, excused: 0 };
+  const woken = { ...state, wokeAt: moment.now, wakeLosses: 0 };
   return isNetwork || moment.now - state.heardAt > JUST_HEARD ? probe(woken, moment) : [woken];
 };
 
@@ -66,7 +66,7 @@ export const beatNow = (state: Alive, moment: Moment): Transition => {
 const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
   if (!moment.beats || state.lateTimers > 1) return undefined;
   const lateTimers = state.lateTimers + 1;
-  const late = { ...state, lateTimers, wokeAt: moment.now, excused: 0 };
+  const late = { ...state, lateTimers, wokeAt: moment.now, wakeLosses: 0 };
   if (lateTimers === 1) {
     const [next, ...effects] = sendBeat(late, moment, probeTime(moment));
     return [next, ['stalled'], ...effects];
@@ -84,7 +84,7 @@ export const onOpenDeadline = (
   const isStable = now - state.openedAt >= moment.stableAfter;
   const seen: Alive = {
     ...state,
-    ...(isStable ? { ...FRESH, excused: state.excused } : undefined),
+    ...(isStable ? { ...FRESH, wakeLosses: state.wakeLosses } : undefined),
     phase: now >= state.overdueAt ? 'suspect' : state.phase,
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;

@@ -33,11 +33,12 @@ const sendNow = (engine: Engine, data: unknown): boolean => {
 
 /** Keeps a message for the next connection to `url`. */
 function keep(engine: Engine, data: unknown, value: unknown, url: string): void {
+  engine.cause = 'send';
   if (engine.outbox.keep(data, value, url)) emit(engine, 'buffered', { data });
   if (engine.state.phase === 'left') engine.outbox.empty('left');
 }
 
-function pass(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean {
+function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean {
   const { queue } = engine;
   const isWaiting = queue.isCommanded();
   if (!isWaiting && isReady(engine)) return sendNow(engine, data);
@@ -55,7 +56,7 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean): boolea
   const { cause } = engine;
   engine.cause = 'send';
   try {
-    return pass(engine, engine.options.serializer.write(value as never), value, useBuffer);
+    return sendOrKeep(engine, engine.options.serializer.write(value as never), value, useBuffer);
   } catch (thrown) {
     report(engine, 'serializer', thrown);
     return false;

@@ -3,7 +3,10 @@ import { copyOf } from './heartbeat.js';
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';
 
-/** Why a buffered message will not be sent: the buffer was full, or it was emptied by `close()`, by a new url, or by the end of the scope. */
+/**
+ * Why a buffered message will not be sent: the buffer was full (`overflow`), or it was emptied by `close()`, by a new url, or by the end
+ * of the owning scope (`left`).
+ */
 export type DropReason = 'overflow' | 'closed' | 'url' | 'left';
 
 /** A message, and the url that it is for. Empty: the next url that there is. */
@@ -58,7 +61,7 @@ export function createOutbox(
         if (message.url && message.url !== url) others.push(message);
         else kept.push({ ...message, url });
       }
-      // Last: `onDropped` may send a message, or change the url.
+      // The app is told last, since its `onDropped` may send a message or change the url.
       drop(others, 'url');
     },
     flush(isReady, send) {

@@ -39,7 +39,7 @@ export interface SocketLike {
 export interface Transport {
   /** Makes a socket, which begins to connect. Throws if `url` or `protocols` cannot be used. */
   connect(url: unknown, protocols: string | readonly string[]): SocketLike;
-  /** Makes the event that `onDisconnected` is given for a socket that we closed. */
+  /** Makes the event that `onDisconnected` is given for a socket that the library closed. */
   closeEvent(info: CloseInfo): CloseInfo;
   /** Makes the event that `onError` is given for an error of the caller's own code. */
   errorEvent(error: unknown): unknown;

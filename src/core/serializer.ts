@@ -12,7 +12,10 @@ const asIs = (value: unknown): unknown => value;
 /** Leaves data as it is. */
 export const raw: Serializer<unknown> = { read: asIs, write: asIs };
 
-/** `JSON.parse` and `JSON.stringify`. A value without JSON (undefined, a function) is refused: the socket would send the text `undefined`. */
+/**
+ * `JSON.parse` and `JSON.stringify`. A value that has no JSON (undefined, a function) is refused, since the socket would send the text
+ * `undefined`.
+ */
 export const json: Serializer<unknown> = {
   read: (text) => JSON.parse(text),
   write(value) {

@@ -1,5 +1,5 @@
 /**
- * The state machine. `transition` answers with the next state and with what has to be done, and `connection.ts` does it.
+ * The state machine. `transition` answers with the next state and with what has to be done, and `effects.ts` does it.
  * Nothing here calls code of the user, tells the time or draws a random number: all of that comes in.
  */
 import type { EventName, Events, Loss, Transition } from './connection-events.js';
@@ -43,7 +43,9 @@ const onAway = (state: State, away: AwayReason): Transition => {
 
 const onBack = (state: State, moment: Moment, away: AwayReason): Transition => {
   if (state.away !== away) return [state];
-  return state.isWanted ? attempt(state, moment, { wokeAt: moment.now, excused: 0 }) : [{ ...state, away: undefined }];
+  return state.isWanted
+    ? attempt(state, moment, { wokeAt: moment.now, wakeLosses: 0 })
+    : [{ ...state, away: undefined }];
 };
 
 /**
@@ -51,17 +53,17 @@ const onBack = (state: State, moment: Moment, away: AwayReason): Transition => {
  * An attempt that began with a look is left alone, so that a user who switches tabs does not keep a slow handshake from ending.
  */
 const isStalled = ({ begun, startedAt }: Connecting, now: number): boolean =>
-  begun === 'hidden' || (begun !== 'look' && now - startedAt > STALLED);
+  begun === 'hidden' || (begun !== 'anew' && now - startedAt > STALLED);
 
 /** Somebody looks at the page again, or (`isNetwork`) the network is back. */
 const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
   if (isResting(state)) return [state];
   if (isAlive(state)) return wakeOpen(state, moment, isNetwork);
-  const woken = { wokeAt: moment.now, excused: 0 };
+  const woken = { wokeAt: moment.now, wakeLosses: 0 };
   if (state.phase !== 'connecting') return attempt(state, moment, woken);
   if (isNetwork) return attempt(state, moment, woken, abandon('online', 1006));
   return isStalled(state, moment.now)
-    ? attempt(state, moment, { ...woken, begun: 'look' }, abandon('page visible', 1006))
+    ? attempt(state, moment, { ...woken, begun: 'anew' }, abandon('page visible', 1006))
     : [{ ...state, ...woken }];
 };
 
@@ -131,7 +133,7 @@ const on: Handlers = {
   threw: (state, moment, { code, thrown }) => {
     if (!state.stage) return [state];
     return code === 'url'
-      ? afterLoss(loss(state, moment, code, undefined, thrown), code, moment.now, true)
+      ? afterLoss(loss(state, moment, code, undefined, thrown), code, moment)
       : failed(state, moment, code, thrown);
   },
   opened(state, moment) {
@@ -148,6 +150,7 @@ const on: Handlers = {
   // Chromium tells of a connection that a content security policy forbids by an error alone. A `close` event would come at once.
   faulted: (state, { now }, { isClosed }) => [
     state.stage === 'dialing' && isClosed ? { ...state, isBroken: true, deadline: now } : state,
+    ['faulted'],
   ],
   ended: (state, moment, how) =>
     isAlive(state) || state.stage

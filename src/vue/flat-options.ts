@@ -1,6 +1,7 @@
 import { checkOptions } from '../core/check-options.js';
 import { flattenOptions } from '../core/options.js';
-import type { HeartbeatOptions, UseHeartbeatSocketOptions } from './options.js';
+import type { HeartbeatOptions } from './option-groups.js';
+import type { UseHeartbeatSocketOptions } from './options.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
 export type AnyOptions = UseHeartbeatSocketOptions<any, any>;

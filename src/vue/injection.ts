@@ -1,7 +1,7 @@
 import type { App, InjectionKey } from 'vue';
 import type { Connection } from '../core/connection-types.js';
 import type { FlatOptions } from './flat-options.js';
-import type { UseHeartbeatSocketReturn } from './options.js';
+import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 /** A connection, and what `useHeartbeatSocket` returns for it. */
 export interface SocketHandle {

@@ -3,7 +3,8 @@ import { pageRuntime } from '../browser/page-runtime.js';
 import { bindConnection } from './bind-connection.js';
 import { flatOptions } from './flat-options.js';
 import { appSocketKey, type SocketHandle } from './injection.js';
-import type { SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
+import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
+import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 /** The app's own connection as templates see it: the refs are unwrapped. */
 // biome-ignore lint/suspicious/noExplicitAny: as useWebSocket types a message by default
@@ -16,7 +17,8 @@ export type HeartbeatSocketHandle = UnwrapNestedRefs<UseHeartbeatSocketReturn<an
 // biome-ignore lint/suspicious/noExplicitAny: as useWebSocket types a message by default
 export interface CreateHeartbeatSocketOptions extends UseHeartbeatSocketOptions<any, any> {
   /**
-   * The url of the app's own connection. Undefined or '': the connection stays in the phase idle until there is a url.
+   * The url of the app's own connection. Undefined, null or '': the connection stays in the phase idle until there is a
+   * url.
    */
   url?: SocketUrl;
 }

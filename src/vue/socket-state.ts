@@ -1,6 +1,6 @@
 import { type ShallowRef, shallowReadonly, shallowRef } from 'vue';
 import type { Connection, ConnectionView } from '../core/connection-types.js';
-import type { UseHeartbeatSocketReturn } from './options.js';
+import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 type Name = keyof ConnectionView | 'data';
 
@@ -28,7 +28,7 @@ const GETTERS = Object.fromEntries(
       get(this: Holder) {
         return this[REF_OF](name);
       },
-      // As with any other property: a test may put a ref of its own into its place.
+      // A test may replace the ref with one of its own, as it may replace any other property.
       set(this: Holder, value: unknown) {
         Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
       },

@@ -5,15 +5,16 @@ import { bindConnection } from './bind-connection.js';
 import { joinInDevtools } from './devtools/devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
 import { type AppSocket, appSocketKey, type SocketHandle } from './injection.js';
-import type { SocketData, SocketUrl, UseHeartbeatSocketOptions, UseHeartbeatSocketReturn } from './options.js';
+import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 import { onScopeEnd } from './scope.js';
+import type { SocketData, UseHeartbeatSocketReturn } from './socket-return.js';
 import { warnOnce } from './warn-once.js';
 
 /**
  * Warns of options that have no effect on a joined connection: only the plugin decides what goes over the wire. An
  * option that equals the plugin's own is no mistake.
  */
-function warnOfVain(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
+function warnOfNoEffect(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
   for (const name of ['serializer', 'beforeConnect', 'protocols']) {
     const value = options[name];
     const isSaid = typeof value === 'object' && JSON.stringify(value) === JSON.stringify(defaults[name]);
@@ -28,7 +29,7 @@ function join({ handle: { connection, socket }, defaults }: AppSocket, options: 
   const left = shallowRef(false);
   if (process.env.NODE_ENV !== 'production') {
     joinInDevtools(connection);
-    warnOfVain(listener, defaults as never);
+    warnOfNoEffect(listener, defaults as never);
   }
   connection.listeners.add(listener);
   onScopeEnd(() => {
@@ -43,7 +44,7 @@ function join({ handle: { connection, socket }, defaults }: AppSocket, options: 
  * opened it.
  *
  * With a `url` the composable opens a connection of its own. The url may be a value, a ref or a getter. Relative and
- * http(s) urls become ws(s) urls. Undefined and '' mean "not now": nothing connects until there is a url.
+ * http(s) urls become ws(s) urls. Undefined, null and '' mean "not now": nothing connects until there is a url.
  *
  * Without a `url` the composable joins the app's connection, which {@link createHeartbeatSocket} has opened. The
  * callbacks in `options` are called until the scope ends. The plugin's options shape the connection; such options have

@@ -1,0 +1,45 @@
+/** Carries out effects: what `transition` decides is to be done. */
+import { abandon, ask, dial, end, prepare } from './attempt.js';
+import type { Effect, Effects } from './connection-events.js';
+import type { Attempt, Engine } from './engine.js';
+import { flush, sendBeat } from './outbound.js';
+import { emit } from './outlet.js';
+
+/** Runs a task when those before it are done. Its events have the cause of the effect that asked for it. */
+function later(engine: Engine, task: () => void): void {
+  const { cause, queue } = engine;
+  queue.enqueue(() => {
+    engine.cause = cause;
+    task();
+  });
+}
+
+/** How each effect is carried out. */
+const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Parameters<Effects[Name]>) => void } = {
+  prepare,
+  address: ({ outbox }, url) => outbox.address(url),
+  ask(engine) {
+    const { attempt } = engine;
+    // Later, since `onDropped` for a message to the old url may have changed the url again.
+    later(engine, () => attempt?.id === engine.state.id && ask(engine));
+  },
+  dial,
+  opened(engine) {
+    // Without the `aborter`: `beforeConnect` is done, so its signal stays as it is.
+    Object.assign(engine.attempt as Attempt, { wasOpen: true, aborter: undefined });
+    // Later, since what `onConnected` sends and commands comes first.
+    later(engine, () => flush(engine));
+  },
+  abandon,
+  faulted: (engine) => emit(engine, 'faulted', {}, engine.attempt?.socket, engine.attempt?.errorEvent),
+  ended: (engine, how) => end(engine, how, engine.attempt?.closeEvent),
+  erred: (engine, error, gaveUp) => emit(engine, 'erred', { error, gaveUp }),
+  beat: sendBeat,
+  empty: ({ outbox }, reason) => outbox.empty(reason),
+  stalled: ({ attempt }) => attempt?.beats.stalled(),
+  recovered: (engine) => emit(engine, 'recovered', {}),
+};
+
+/** Carries out what `transition` has decided. */
+export const carryOut = (engine: Engine, [name, ...about]: Effect): void =>
+  (EFFECTS[name] as (engine: Engine, ...about: unknown[]) => void)(engine, ...about);
