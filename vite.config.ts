@@ -28,7 +28,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core',
-          include: ['tests/{core,playground,bench}/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['tests/{core,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'],
           environment: 'node',
           testTimeout: PATIENCE,
           setupFiles: ['tests/support/no-warnings.ts'],

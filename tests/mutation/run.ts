@@ -2,24 +2,20 @@
  * Seeds each bug into a copy of the core and shows what notices it: the unit tests, a search over all orders of events, or nobody. Ends
  * with 1 if a bug survives both. Run by `npm run test:mutation`.
  *
- * `--only TEXT`: the bugs whose sentence contains TEXT. `--all`: asks the search as well where the unit tests have noticed. `--places`: only
- * shows whether each bug still has its place, which takes seconds.
+ * `--only TEXT`: the bugs whose sentence contains TEXT. `--all`: asks the search as well where the unit tests have noticed.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import ts from 'typescript';
 import { BUGS } from './bugs/index.ts';
-import { createNameCheck } from './names.ts';
-import { seed } from './seed.ts';
+import { seedAll } from './seed-all.ts';
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     all: { type: 'boolean', default: false },
-    places: { type: 'boolean', default: false },
   },
 });
 const root = process.cwd();
@@ -59,31 +55,9 @@ function noticedBy(tests: readonly string[], timeout: number): string | undefine
 const unitTests = (): string | undefined => noticedBy(UNITS, 90_000);
 const search = (): string | undefined => noticedBy(SEARCHES, 300_000);
 
-const core = join(copy, 'src/core');
-const files = readdirSync(core)
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => join(core, name))
-  .map((path) => ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
-const unknownNames = createNameCheck(files);
-
-const lost: string[] = [];
-const seeded = BUGS.filter(([what]) => what.includes(values.only)).flatMap((bug) => {
-  const [what] = bug;
-  try {
-    const { fileName, text } = seed(files, bug);
-    lost.push(...unknownNames(fileName, text).map((problem) => `"${what}": ${problem}`));
-    return [{ what, fileName, text }];
-  } catch (error) {
-    lost.push((error as Error).message);
-    return [];
-  }
-});
+const bugs = BUGS.filter(([what]) => what.includes(values.only));
+const { seeded, lost } = seedAll(join(copy, 'src/core'), bugs);
 if (lost.length) throw new Error(`bugs that have no place any more:\n${lost.join('\n')}`);
-
-if (values.places) {
-  console.log(`${seeded.length} seeded bugs have their place`);
-  process.exit();
-}
 
 const alarm = unitTests() ?? search();
 if (alarm) throw new Error(`the tests fail without a seeded bug: ${alarm}`);

@@ -27,9 +27,10 @@ export const ENGINE: readonly Bug[] = [
     last("if ($phase !== $) emit($, 'changed', ...$rest); else $"),
   ],
   ['an event is told with the cause of another', 'createStep', drop('engine.cause = $')],
-  ['the network is asked about at the wrong time', 'createStep', put("$ !== 'offline' || $", 'true')],
-  ['an open socket is not known as open', 'createStep', drop('wasOpen = true')],
-  ['the buffer stays when the socket opens', 'EFFECTS.opened', drop('queue.enqueue($)')],
+  ['what the browser says of the network is ignored', 'createStep', put('signals.online()', 'true')],
+  ['an open socket is not known as open', 'EFFECTS.opened', put('wasOpen: true', 'wasOpen: false')],
+  ['the buffer stays when the socket opens', 'EFFECTS.opened', drop('later($, $)')],
+  ['what is done later has the cause of another', 'later', drop('engine.cause = cause')],
   ['what changes without an event is not shown', 'createStep', drop('viewChanged()')],
   ['recovering is not told of', 'EFFECTS.recovered', put('emit(...$rest)', 'undefined')],
   [

@@ -68,9 +68,13 @@ export const HEARTBEAT: readonly Bug[] = [
     'createBeats.sent',
     put('underWay.push($beat)', 'underWay.splice(0, Infinity, $beat)'),
   ],
-  ['an answer that nobody asked for reaches the app', 'createBeats.isAnswer', put('return isAny', 'return false')],
+  [
+    'an answer that nobody asked for reaches the app',
+    'createBeats.isAnswer',
+    put('return isExpectedNow', 'return false'),
+  ],
   ['an answer that nobody asked for counts', 'createBeats', put('latency: undefined', 'latency: 0')],
-  ['unanswered heartbeats are remembered for ever', 'createBeats.sent', put('$ > MOST', 'false')],
+  ['unanswered heartbeats are remembered for ever', 'createBeats.sent', put('$ > MOST_UNDER_WAY', 'false')],
   [
     'the oldest heartbeats are the ones that are remembered',
     'createBeats.sent',

@@ -4,6 +4,8 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const MESSAGES: readonly Bug[] = [
+  ['what a message leads to has the cause of its sign of life', 'receive', drop("engine.cause = 'message'")],
+  ['a message that waits has the cause of the command', 'outbound/keep', drop("engine.cause = 'send'")],
   ['what could not be read reaches onMessage', 'appValue', put('UNREADABLE', 'undefined')],
   ['what could not be read is not reported', 'appValue', drop("report($, 'serializer', $)")],
   [
@@ -14,13 +16,17 @@ export const MESSAGES: readonly Bug[] = [
   ['when the last message came is not known', 'appValue', drop('lastMessageAt = $')],
   [
     'what is sent after close() in a callback is emptied by it',
-    'pass',
+    'sendOrKeep',
     put('queue.command(() => keep(...$rest))', 'keep($rest)'),
   ],
-  ['what is sent after close() in a callback goes out', 'pass', put('!$waits && isReady($e)', 'isReady($e)')],
-  ['what is kept in a callback goes to another url', 'pass', put('currentUrl($)', "''")],
-  ['a message overtakes one that waits for a command', 'pass', put('queue.command($task)', 'queue.enqueue($task)')],
-  ['a message that must not be buffered is kept', 'pass', drop('if (!$useBuffer) return false')],
+  ['what is sent after close() in a callback goes out', 'sendOrKeep', put('!$waits && isReady($e)', 'isReady($e)')],
+  ['what is kept in a callback goes to another url', 'sendOrKeep', put('currentUrl($)', "''")],
+  [
+    'a message overtakes one that waits for a command',
+    'sendOrKeep',
+    put('queue.command($task)', 'queue.enqueue($task)'),
+  ],
+  ['a message that must not be buffered is kept', 'sendOrKeep', drop('if (!$useBuffer) return false')],
   ['a message that is kept is not told of', 'keep', drop("emit($, 'buffered', $)")],
   ['a message without room is told as buffered', 'keep', put('$.keep(...$rest)', '$0, true')],
   ['what is sent after leaving is lost without a word', 'keep', drop("outbox.empty('left')")],

@@ -25,7 +25,7 @@ export const STATES: readonly Bug[] = [
   ['a look at the page starts a young attempt afresh', 'isStalled', put('$ > STALLED', 'true')],
   ['a look at the page waits for an attempt that is stalled', 'isStalled', put('$ > STALLED', 'false')],
   ['a look at the page waits for an attempt that began in the dark', 'isStalled', put("begun === 'hidden'", 'false')],
-  ['who switches tabs keeps a slow handshake from ending', 'isStalled', put("begun !== 'look'", 'true')],
+  ['who switches tabs keeps a slow handshake from ending', 'isStalled', put("begun !== 'anew'", 'true')],
   ['an attempt does not know that the page was hidden', 'attempt', put("visible ? $ : 'hidden'", 'undefined')],
   ['who waits is not woken by the page', 'onWake', put("phase !== 'connecting'", 'false')],
   [
