@@ -1,10 +1,8 @@
 /** Edges that no other test has looked at: each was found by a mutant that survived. */
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../src/core/check-options';
-import { createConnection } from '../../src/core/connection';
 import type { HeartbeatSocketEvent } from '../../src/core/log-event';
 import { flattenOptions, resolveOptions } from '../../src/core/options';
-import { createMemoryPorts } from '../../src/testing/memory-ports';
 import { createEngine, delayNow, type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
 
 const logging = (options: EngineOptions = {}): { engine: Engine; log: HeartbeatSocketEvent[] } => {
@@ -236,27 +234,13 @@ describe('callbacks', () => {
   });
 
   test('the view is said to have changed for an end, but not for each message', () => {
-    const ports = createMemoryPorts();
-    let changes = 0;
-    const connection = createConnection(ports, {
-      ...resolveOptions({}, (source) => source),
-      url: () => 'ws://server/',
-      protocols: () => [],
-      viewChanged: () => {
-        changes += 1;
-      },
-      received: () => {},
-      unhandled: () => {},
-    });
-    connection.open();
-    const [socket] = ports.sockets;
-    socket?.accept();
-    const before = changes;
-    for (let i = 0; i < 10; i += 1) connection.send('x');
-    for (let i = 0; i < 10; i += 1) socket?.say('x');
-    expect(changes).toBe(before);
-    socket?.end();
-    expect(changes).toBeGreaterThan(before + 1);
+    const engine = openEngine();
+    const before = engine.viewChanges;
+    for (let i = 0; i < 10; i += 1) engine.connection.send('x');
+    for (let i = 0; i < 10; i += 1) engine.socket.say('x');
+    expect(engine.viewChanges).toBe(before);
+    engine.socket.end();
+    expect(engine.viewChanges).toBeGreaterThan(before + 1);
   });
 });
 
@@ -339,55 +323,29 @@ describe('the url', () => {
 
 describe('an app that throws where the library calls it', () => {
   test('hears of it, and the connection goes on: the binding of another framework may have a fault', () => {
-    const ports = createMemoryPorts();
-    const unhandled: unknown[] = [];
-    let changes = 0;
-    const connection = createConnection(ports, {
-      ...resolveOptions({}, (source) => source),
-      url: () => 'ws://server/',
-      protocols: () => [],
-      viewChanged: () => {
-        changes += 1;
-      },
+    const engine = openEngine({
       received() {
         throw new Error('binding');
       },
-      unhandled: (error) => unhandled.push(error),
     });
-    connection.open();
-    const [socket] = ports.sockets;
-    socket?.accept();
-    socket?.say('one');
-    socket?.say('two');
-    expect(unhandled).toEqual([new Error('binding'), new Error('binding')]);
-    const before = changes;
-    connection.deactivate();
-    const put = changes;
-    connection.close(1000);
-    expect([put > before, changes > put, connection.view().phase]).toEqual([true, true, 'closed']);
+    engine.socket.say('one');
+    engine.socket.say('two');
+    expect(engine.unhandled).toEqual([new Error('binding'), new Error('binding')]);
+    const before = engine.viewChanges;
+    engine.connection.deactivate();
+    const put = engine.viewChanges;
+    engine.connection.close(1000);
+    expect([put > before, engine.viewChanges > put, engine.view.phase]).toEqual([true, true, 'closed']);
   });
 
   test('is told that the view has changed, though no event says so', () => {
-    let changes = 0;
-    let url = 'ws://server/';
-    const ports = createMemoryPorts();
-    const connection = createConnection(ports, {
-      ...resolveOptions({}, (source) => source),
-      url: () => url,
-      protocols: () => [],
-      viewChanged: () => {
-        changes += 1;
-      },
-      received: () => {},
-      unhandled: () => {},
-    });
-    connection.open();
-    ports.sockets[0]?.end();
-    connection.deactivate();
-    const before = changes;
-    url = 'ws://other/';
-    connection.changeUrl();
-    expect([connection.view().failures, changes - before]).toEqual([0, 1]);
+    const engine = startEngine();
+    engine.socket.end();
+    engine.connection.deactivate();
+    const before = engine.viewChanges;
+    engine.url = 'ws://other/';
+    engine.connection.changeUrl();
+    expect([engine.view.failures, engine.viewChanges - before]).toEqual([0, 1]);
   });
 });
 

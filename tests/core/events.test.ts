@@ -36,7 +36,7 @@ describe('events', () => {
     const { engine, log } = logging();
     log.length = 0;
     engine.socket.fail();
-    expect(types(log)).toEqual(['faulted']);
+    expect(log.map(({ type, cause }) => [type, cause])).toEqual([['faulted', 'faulted']]);
   });
 
   test('one event says that the connection has recovered', () => {

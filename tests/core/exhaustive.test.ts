@@ -43,8 +43,8 @@ const UNREACHABLE: Record<string, string[]> = {
   'one retry, no heartbeat': ['suspect'],
 };
 
-const KNOWN = ['backedOff', 'error', 'excused', 'failures', 'id', 'retried', 'url'];
-const ON_THE_WAY = [...KNOWN, 'isOutrun', 'phase', 'wokeAt'];
+const KNOWN = ['backedOff', 'error', 'wakeLosses', 'failures', 'id', 'retried', 'url'];
+const ON_THE_WAY = [...KNOWN, 'restartedForUrl', 'phase', 'wokeAt'];
 const UNDER_WAY = [...ON_THE_WAY, 'begun', 'deadline', 'lateTimers', 'stage', 'startedAt'];
 const RESTING = [...KNOWN, 'away', 'isWanted', 'phase'];
 const OPEN = [
@@ -96,7 +96,7 @@ function seen(state: State, now: number): State {
   view['failures'] = Math.min(state.failures, 2);
   view['retried'] = Math.min(state.retried, 2);
   view['backedOff'] = 0;
-  view['excused'] = Math.min(state.excused, 1);
+  view['wakeLosses'] = Math.min(state.wakeLosses, 1);
   view['error'] = undefined;
   if (state.preparedFor !== undefined) {
     view['preparedFor'] = state.preparedFor === state.url ? 'a' : 'b';
@@ -259,12 +259,7 @@ const decide = (state: State, moment: Moment, { name, payload, stale }: Happenin
   const { lost, ending, isLocal } = outcome;
   const retry = retryNumber(outcome);
   const context = { isLocal, random: moment.random };
-  return afterLoss(
-    outcome,
-    planRetry(moment, lost.retried, retry, ending[1], context, !isOutdated(lost)),
-    moment.now,
-    moment.online,
-  );
+  return afterLoss(outcome, planRetry(moment, lost.retried, retry, ending[1], context, !isOutdated(lost)), moment);
 };
 
 /** What the browser says of the network and of the page. */

@@ -204,6 +204,51 @@ describe('the log', () => {
     expect(log.map(({ cause }) => cause)).toEqual(['pagehide', 'pagehide']);
   });
 
+  test('in the log a message that waits for a command was sent, whatever the command', () => {
+    const log: HeartbeatSocketEvent[] = [];
+    const engine: Engine = startEngine({
+      listener: {
+        onEvent: (e) => log.push(e),
+        onConnected() {
+          engine.connection.close(1000);
+          engine.connection.send('later');
+        },
+      },
+    });
+    engine.socket.accept();
+    expect(log.at(-1)).toMatchObject({ type: 'buffered', data: 'later', phase: 'closed', cause: 'send' });
+  });
+
+  test('in the log beforeConnect runs since the attempt has read the url, whatever a dropped message led to before', () => {
+    const log: HeartbeatSocketEvent[] = [];
+    const engine: Engine = startEngine({
+      beforeConnect: async () => undefined,
+      listener: { onEvent: (e) => log.push(e), onDropped: () => engine.connection.beat() },
+    });
+    engine.connection.send('for the old url');
+    engine.url = 'ws://other/';
+    engine.connection.open();
+    expect(log.at(-1)).toMatchObject({ type: 'preparing', url: 'ws://other/', cause: 'preparing' });
+  });
+
+  test.each(['message', 'responseMessage'] as const)(
+    'in the log the error of a serializer or a %s that throws at a message has the cause message',
+    (name) => {
+      const throws = (): never => {
+        throw new Error('oops');
+      };
+      const { engine, log } = logged(
+        name === 'message'
+          ? { serializer: { read: throws, write: String } }
+          : { heartbeat: { responseMessage: throws, liveness: 'traffic' } },
+      );
+      engine.socket.accept();
+      engine.ports.clock.advance(10_000);
+      engine.socket.say('x');
+      expect(log.filter(({ type }) => type === 'erred').map(({ cause }) => cause)).toEqual(['message']);
+    },
+  );
+
   test('the log tells of an error that a callback throws', () => {
     const log: HeartbeatSocketEvent[] = [];
     const engine = startEngine({

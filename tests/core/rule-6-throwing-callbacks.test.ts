@@ -1,9 +1,6 @@
 /** Rule 6 of the state machine: what user code throws never breaks the machine. */
 import { expect, test } from 'vitest';
-import { createConnection } from '../../src/core/connection';
 import { HeartbeatSocketError } from '../../src/core/errors';
-import { resolveOptions } from '../../src/core/options';
-import { createMemoryPorts } from '../../src/testing/memory-ports';
 import { openEngine, startEngine } from '../support/engine';
 
 test.each(['onConnected', 'onMessage', 'onDisconnected', 'onSend', 'onDropped', 'onFailed'] as const)(
@@ -146,27 +143,23 @@ test('what onDisconnected throws during close() reaches onError', () => {
 });
 
 test('an app whose error handler throws can still leave the connection', () => {
-  const ports = createMemoryPorts();
-  const connection = createConnection(ports, {
-    ...resolveOptions({}, (source) => source),
-    url: () => 'ws://server/',
-    protocols: () => [],
-    viewChanged: () => {},
-    received: () => {},
-    unhandled: () => {
+  const engine = startEngine({
+    unhandled() {
       throw new Error('console.error fails this test');
     },
-  });
-  connection.listeners.add({
-    onConnected() {
-      throw new Error('boom');
+    listener: {
+      onConnected() {
+        throw new Error('boom');
+      },
+      onError() {
+        throw new Error('boom');
+      },
     },
   });
-  connection.open();
-  expect(() => ports.sockets[0]?.accept()).toThrow('fails this test');
-  connection.leave();
-  expect(connection.view().phase).toBe('left');
-  expect(ports.live()).toEqual([]);
+  expect(() => engine.socket.accept()).toThrow('fails this test');
+  engine.connection.leave();
+  expect(engine.view.phase).toBe('left');
+  expect(engine.ports.live()).toEqual([]);
 });
 
 test('a callback that throws while the connection gives up does not hide why it gave up', () => {

@@ -21,12 +21,17 @@ export interface Engine {
   readonly unhandled: unknown[];
   /** The newest socket. */
   readonly socket: MemorySocket;
+  /** How often the view was said to have changed. */
+  viewChanges: number;
   url: unknown;
 }
 
-/** The options of a connection, with a url that the test may change and a listener of its own. */
+/** The options of a connection, with a url that the test may change and a listener of its own. `received` and `unhandled` replace the engine's lists. */
 export type EngineOptions = OptionsInput &
-  Partial<Pick<ConnectionOptions, 'beforeConnect' | 'binaryType'>> & { url?: unknown; listener?: ConnectionListener };
+  Partial<Pick<ConnectionOptions, 'beforeConnect' | 'binaryType' | 'received' | 'unhandled'>> & {
+    url?: unknown;
+    listener?: ConnectionListener;
+  };
 
 /** What no test has looked at yet. */
 const overlooked = new Set<unknown[]>();
@@ -59,6 +64,8 @@ export function createEngine({
   beforeConnect,
   binaryType,
   listener,
+  received: receive,
+  unhandled: handle,
   ...options
 }: EngineOptions = {}): Engine {
   const ports = createMemoryPorts();
@@ -73,9 +80,11 @@ export function createEngine({
     protocols: () => [],
     beforeConnect,
     binaryType,
-    viewChanged: () => {},
-    received: (value) => received.push(value),
-    unhandled: (error) => unhandled.push(error),
+    viewChanged: () => {
+      engine.viewChanges += 1;
+    },
+    received: receive ?? ((value) => received.push(value)),
+    unhandled: handle ?? ((error) => unhandled.push(error)),
   });
   const engine = {
     ports,
@@ -87,6 +96,7 @@ export function createEngine({
       return unhandled;
     },
     url,
+    viewChanges: 0,
     get view() {
       return connection.view();
     },

@@ -6,8 +6,8 @@ const STALLED = 2 * TICK;
 /** What must be known of an attempt by heart, kept from outside. */
 export class AttemptBook {
   startedAt = -Infinity;
-  /** It began on a hidden page, or because somebody looked at the page. */
-  begun: 'hidden' | 'look' | undefined;
+  /** It began on a hidden page, or it replaced a stalled one when somebody looked. */
+  begun: 'hidden' | 'anew' | undefined;
   /** Timers that fired late during it. */
   lateTimers = 0;
   #isLook = false;
@@ -17,13 +17,13 @@ export class AttemptBook {
   /** An event starts. `isLook`: somebody looks at an attempt that is under way. */
   starts(now: number, isLook: boolean): void {
     this.#isLook = isLook;
-    this.mustRestart = isLook && (this.begun === 'hidden' || (this.begun !== 'look' && now - this.startedAt > STALLED));
+    this.mustRestart = isLook && (this.begun === 'hidden' || (this.begun !== 'anew' && now - this.startedAt > STALLED));
   }
 
   started(now: number, isVisible: boolean): void {
     this.startedAt = now;
     this.lateTimers = 0;
-    this.begun = this.#isLook ? 'look' : isVisible ? undefined : 'hidden';
+    this.begun = this.#isLook ? 'anew' : isVisible ? undefined : 'hidden';
   }
 
   /** Where the attempt stands, seen from now. */
