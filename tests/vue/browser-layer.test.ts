@@ -120,30 +120,39 @@ describe('the page signals', () => {
 
   test('a window that has no events gives no signals, and that is no error', () => {
     const signals = createPageSignals({} as Window);
-    expect([signals.online(), signals.visible()]).toEqual([true, true]);
+    expect([signals.online('/live'), signals.visible(), signals.prerendering()]).toEqual([true, true, false]);
     signals.listen(() => {})();
   });
 
-  test('a listener hears the six signals of the page and no other event, until it stops', () => {
+  test('a listener hears the signals of the page and no other event, until it stops', () => {
     const leaks = watchLeaks();
     const { heard, stop } = listen();
     for (const type of ['online', 'offline', 'pagehide', 'beforeunload', 'unload'])
       window.dispatchEvent(new Event(type));
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-    for (const type of ['visibilitychange', 'resume', 'freeze']) document.dispatchEvent(new Event(type));
-    expect(heard).toEqual(['online', 'offline', 'pagehide', 'pageshow', 'visibilitychange', 'resume']);
+    for (const type of ['visibilitychange', 'resume', 'freeze', 'prerenderingchange'])
+      document.dispatchEvent(new Event(type));
+    expect(heard).toEqual([
+      'online',
+      'offline',
+      'pagehide',
+      'pageshow',
+      'visibilitychange',
+      'resume',
+      'prerenderingchange',
+    ]);
     stop();
     window.dispatchEvent(new Event('online'));
-    expect(heard).toHaveLength(6);
+    expect(heard).toHaveLength(7);
     expect(leaks.listeners()).toBe(0);
   });
 
-  test('a page that goes out of sight gives no signal, and its first pageshow neither', () => {
+  test('a page that goes out of sight gives one signal, and its first pageshow none', () => {
     const { heard, stop } = listen();
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     document.dispatchEvent(new Event('visibilitychange'));
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
-    expect(heard).toEqual([]);
+    expect(heard).toEqual(['hidden']);
     stop();
   });
 });

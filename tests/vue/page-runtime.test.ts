@@ -22,12 +22,12 @@ test('connections add one set of page listeners, whatever their number, and the 
     scope.run(() => useHeartbeatSocket('ws://server/', { WebSocket }));
     return leaks.listeners();
   });
-  expect(counts).toEqual([6, 6, 6, 6, 6]);
+  expect(counts).toEqual([7, 7, 7, 7, 7]);
   const left = scopes.map((scope) => {
     scope.stop();
     return leaks.listeners();
   });
-  expect(left).toEqual([6, 6, 6, 6, 0]);
+  expect(left).toEqual([7, 7, 7, 7, 0]);
 });
 
 test('each connection hears the page, and none that begins to listen because of it', () => {
@@ -79,4 +79,33 @@ test('on a hidden page a connection that is tried again at once does not keep an
   expect(vi.getTimerCount()).toBe(0);
   await new Promise((resolve) => realTimeout(resolve, 30));
   expect(ran).toEqual(['a', 'b']);
+});
+
+test('a browser that says there is no network is not believed for a server on this machine', () => {
+  const elsewhere = { navigator: { onLine: false }, document: { baseURI: 'https://app.example/' } };
+  const here = { navigator: { onLine: false }, document: { baseURI: 'http://localhost:5173/' } };
+  const online = (page: object, url: unknown): boolean => createPageSignals(page as Window).online(url);
+  for (const url of [
+    'ws://localhost:8080/',
+    'wss://a.localhost',
+    'http://127.0.0.1/x',
+    'ws://127.1.2.3',
+    'ws://[::1]:80/?q',
+  ])
+    expect([url, online(elsewhere, url)]).toEqual([url, true]);
+  expect(online(elsewhere, new URL('ws://user:word@localhost/'))).toBe(true);
+  for (const url of [
+    'wss://localhost.example/',
+    'wss://127.0.0.1.example',
+    'wss://app.example/?//localhost/',
+    '/live',
+    undefined,
+  ])
+    expect([url, online(elsewhere, url)]).toEqual([url, false]);
+  expect([online(here, '/live'), online(here, '//localhost/'), online(here, '//app.example/')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(online(here, 'wss://app.example/')).toBe(false);
 });

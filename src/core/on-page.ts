@@ -1,0 +1,102 @@
+/** Decides what follows what the page tells: somebody looks at it or leaves it, the network comes and goes. */
+import type { Transition } from './connection-events.js';
+import { type AwayReason, type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import type { Moment } from './moment.js';
+import { abandon, after, attempt, awayFor, HINT_TIMEOUT, putAway } from './next-state.js';
+import { probe, wakeOpen } from './open-link.js';
+
+/** An attempt that is older than this (ms) when somebody looks at the page is taken for stalled. */
+const STALLED = 2_000;
+
+/** Messages wait on a page that was hidden for long: ms until the machine looks again. */
+const PENDING_CHECK = 1_000;
+
+export const onAway = (state: State, moment: Moment, away: AwayReason): Transition => {
+  if (!isResting(state)) return [putAway(state, away, moment), abandon(away)];
+  // The page comes back before a deactivated component does, and must not reconnect it.
+  if (state.away === 'deactivated') return [state];
+  if (state.isWanted) return [{ ...state, ...awayFor(away, moment) }];
+  // A connection that nobody wants has no page listeners, so it would miss the return of the page.
+  return [away === 'deactivated' ? { ...state, away } : state];
+};
+
+/** What put the connection away is over. */
+const onBack = (state: State, moment: Moment): Transition =>
+  attempt(state, moment, { wokeAt: moment.now, wakeLosses: 0 });
+
+/** Vue has activated the component again. */
+export const onActivate = (state: State, moment: Moment): Transition => {
+  if (state.away !== 'deactivated') return [state];
+  return state.isWanted ? onBack(state, moment) : [{ ...state, away: undefined }];
+};
+
+/** The page tells that it is there again. It can be asked whether it is prerendered or hidden, but not whether it was left. */
+export const onShow = (state: State, moment: Moment): Transition => {
+  const { away } = state;
+  const isAway =
+    !state.isWanted ||
+    away === 'deactivated' ||
+    (away === 'prerendering' && moment.prerendering) ||
+    (away === 'hidden for long' && !moment.visible);
+  return isAway ? [state] : onBack(state, moment);
+};
+
+/** A page whose timers run is there, whether or not its event has come. */
+export const onAwayDeadline = (state: State, moment: Moment): Transition => {
+  const [next, ...effects] = onShow(state, moment);
+  return next === state && state.isWanted ? [{ ...state, ...awayFor(state.away, moment) }] : [next, ...effects];
+};
+
+/**
+ * Whether an attempt is started afresh when somebody looks: it began on a hidden page, where the network may have slept, or long ago.
+ * An attempt that began with a look is left alone, so that a user who switches tabs does not keep a slow handshake from ending.
+ */
+const isStalled = ({ begun, startedAt }: Connecting, now: number): boolean =>
+  begun === 'hidden' || (begun !== 'anew' && now - startedAt > STALLED);
+
+/** Somebody looks at the page again, or (`isNetwork`) the network is back. */
+export const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
+  // A page that was left tells its return by `pageshow` alone.
+  if (isResting(state)) return isNetwork || state.away === 'page hidden' ? [state] : onShow(state, moment);
+  const hideAt = moment.visible ? NEVER : state.hideAt;
+  const woken = { wokeAt: moment.now, wakeLosses: 0, hideAt };
+  if (isAlive(state)) return wakeOpen({ ...state, ...woken }, moment, isNetwork);
+  if (state.phase !== 'connecting') return attempt(state, moment, woken);
+  if (isNetwork) return attempt(state, moment, woken, abandon('online', 1006));
+  return isStalled(state, moment.now)
+    ? attempt(state, moment, { ...woken, begun: 'anew' }, abandon('page visible', 1006))
+    : [{ ...state, ...woken }];
+};
+
+/** The browser says that there is no network. */
+export const onOffline = (state: State, moment: Moment): Transition => {
+  if (isAlive(state)) return probe(state, moment);
+  if (state.phase !== 'waiting' || moment.online) return [state];
+  const { restartedForUrl, wokeAt, hideAt } = state;
+  const deadline = moment.now + HINT_TIMEOUT;
+  return [{ ...after(state), restartedForUrl, wokeAt, hideAt, phase: 'offline', deadline }];
+};
+
+/**
+ * The network is another one, or its quality is. Chromium tells that often, so this alone makes no later refusal local, and a young
+ * attempt is left alone.
+ */
+export const onNetworkChange = (state: State, moment: Moment): Transition => {
+  if (isAlive(state)) return probe(state, moment);
+  if (isResting(state)) return [state];
+  if (state.phase !== 'connecting') return attempt(state, moment);
+  return isStalled(state, moment.now)
+    ? attempt(state, moment, { begun: 'anew' }, abandon('network changed', 1006))
+    : [state];
+};
+
+/** Nobody sees the page any more. */
+export const onHidden = (state: State, { now, closeAfter }: Moment): Transition => [
+  isResting(state) ? state : { ...state, hideAt: now + closeAfter },
+];
+
+/** The page has been hidden for as long as a connection may stay. */
+export const onHiddenForLong = (state: Connecting | Extract<State, { hideAt: number }>, moment: Moment): Transition => {
+  if (moment.visible) return [{ ...state, hideAt: NEVER }];
+  return moment.pending ? [{ ...state, hideAt: moment.now + PENDING_CHECK }] : onAway(state, moment, 'hidden for long');
+};
