@@ -26,7 +26,15 @@ const isPromise = (given: Given | PromiseLike<Given>): given is PromiseLike<Give
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
   const { state, cause, options } = engine;
-  engine.attempt = { id: state.id, cause, beats: createBeats(options), wasOpen: false, ws: engine.attempt?.ws };
+  engine.attempt = {
+    id: state.id,
+    cause,
+    beats: createBeats(options),
+    wasOpen: false,
+    ws: engine.attempt?.ws,
+    unsentBytes: 0,
+    drainedAt: -Infinity,
+  };
   readUrl(engine, engine.attempt);
 }
 
@@ -71,6 +79,7 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   const { transport, options, queue, raise } = engine;
   const attempt = engine.attempt as Attempt;
   const { id } = attempt;
+  attempt.url = url;
   try {
     const socket = transport.connect(url, protocols ?? options.protocols());
     const binaryType = options.binaryType ?? (options.binary ? 'arraybuffer' : undefined);

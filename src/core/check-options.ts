@@ -17,6 +17,10 @@ const RULES: Record<Extract<OptionRow[1], string>, (value: unknown) => Check> = 
     "'raw', 'json' or { read, write }",
     value === 'raw' || value === 'json' || (isObject(value) && 'read' in value && 'write' in value),
   ],
+  whenHidden: (value) => [
+    "'stay' or { closeAfter: ms }",
+    value === 'stay' || (isObject(value) && 'closeAfter' in value && (value.closeAfter as number) >= 0),
+  ],
 };
 
 function check(name: string, [, rule, orFunction]: OptionRow, value: unknown): Check {

@@ -24,7 +24,7 @@ export type Phase =
   | 'left';
 
 /** Why a connection is put away for a while. The socket is closed with this as its reason. */
-export type AwayReason = 'page hidden' | 'deactivated';
+export type AwayReason = 'page hidden' | 'hidden for long' | 'prerendering' | 'deactivated';
 
 /** What every state knows. */
 export interface Known {
@@ -40,6 +40,10 @@ export interface Known {
   readonly backedOff: number;
   /** Losses since the last wake that were on this side of the link, silences left out. */
   readonly wakeLosses: number;
+  /** Connections in a row that fell silent before a heartbeat was answered. */
+  readonly unanswered: number;
+  /** Attempts that took too long since a connection was last open. */
+  readonly timeouts: number;
   /** What `error` shows. */
   readonly error: HeartbeatSocketError | undefined;
 }
@@ -50,11 +54,12 @@ type Without<Fields extends string> = { readonly [Field in Fields]?: never };
 /** The connection rests. */
 interface AtRest
   extends Known,
-    Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'wokeAt' | 'openedAt' | 'deadline'> {
+    Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'wokeAt' | 'openedAt' | 'hideAt'> {
   /** It connects by itself when what keeps it away is over. */
   readonly isWanted: boolean;
   /** What keeps it from connecting. */
   readonly away: AwayReason | undefined;
+  readonly deadline?: number;
 }
 
 /** The connection rests until somebody asks for it. A new url also waits until a deactivated component is activated again. */
@@ -62,6 +67,7 @@ export interface Resting extends AtRest {
   readonly phase: 'idle' | 'closed' | 'failed' | 'left';
   readonly isWanted: false;
   readonly away: 'deactivated' | undefined;
+  readonly deadline?: never;
 }
 
 /** The connection is put away, and connects by itself when the page or the component is back. */
@@ -69,12 +75,20 @@ export interface PutAway extends AtRest {
   readonly phase: 'idle';
   readonly isWanted: true;
   readonly away: AwayReason;
+  /** When the machine looks whether the page is back: its event may be missing. Never: Vue tells for certain. */
+  readonly deadline: number;
+}
+
+/** What the states that are not at rest know of the page. */
+interface OnPage {
+  /** When the page last woke up, or the network last came back. */
+  readonly wokeAt: number;
+  /** When the connection is put away since nobody sees the page. Never: somebody does, or the connection may stay. */
+  readonly hideAt: number;
 }
 
 /** What every state on the way to an open connection knows. */
-interface OnTheWay extends Known, Without<'away' | 'isWanted' | 'openedAt'> {
-  /** When the page last woke up, or the network last came back. */
-  readonly wokeAt: number;
+interface OnTheWay extends Known, OnPage, Without<'away' | 'isWanted' | 'openedAt' | 'isAnswered'> {
   /** The url changed during `beforeConnect`, so an attempt was started afresh at once. The next time a retry follows instead. */
   readonly restartedForUrl: boolean;
 }
@@ -125,11 +139,13 @@ export interface Offline extends OnTheWay, Without<'stage' | 'preparedFor'> {
 /** The socket is open. */
 export interface Alive
   extends Known,
+    OnPage,
     Traffic,
     Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'away' | 'isWanted'> {
   readonly phase: 'open' | 'suspect';
-  readonly wokeAt: number;
   readonly openedAt: number;
+  /** The server has given a sign of life while a heartbeat waited for one. */
+  readonly isAnswered: boolean;
   /** When the phase becomes `suspect`. Never: no heartbeat waits for a sign of life. */
   readonly overdueAt: number;
   /** When the connection counts as dead. Never: no heartbeat waits for a sign of life. */
@@ -155,6 +171,8 @@ export const initialState = (url: string): Resting => ({
   retried: 0,
   backedOff: 0,
   wakeLosses: 0,
+  unanswered: 0,
+  timeouts: 0,
   error: undefined,
   isWanted: false,
   away: undefined,
@@ -163,6 +181,9 @@ export const initialState = (url: string): Resting => ({
 export const isAlive = (state: State): state is Alive => state.openedAt !== undefined;
 
 export const isResting = (state: State): state is Resting | PutAway => state.isWanted !== undefined;
+
+/** When the timer has to fire. */
+export const dueAt = ({ deadline = NEVER, hideAt = NEVER }: State): number => Math.min(deadline, hideAt);
 
 /** Whether the state may change without a command. Only then does the connection listen to the page. */
 export const isActive = (state: State): boolean => state.isWanted ?? true;

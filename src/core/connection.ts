@@ -1,13 +1,13 @@
 /** The engine: hands each event to `transition`, and its decision to `carryOut`. It owns the one attempt and the one timer. */
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
-import { initialState, isActive, isAlive, isResting, NEVER } from './connection-state.js';
+import { dueAt, initialState, isActive, isAlive, isResting, NEVER } from './connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Engine } from './engine.js';
 import { afterLoss, isOutdated, retryNumber } from './loss.js';
 import { USUAL_POLICY } from './options.js';
-import { currentUrl, send } from './outbound.js';
+import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
 import { emit, guard } from './outlet.js';
 import type { Ports } from './ports.js';
@@ -28,17 +28,25 @@ function plan(engine: Engine, loss: Loss, random: number): Plan {
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
   const arm = createDeadlineTimer(clock, () => engine.raise('deadline'));
-  // One record for all events. Asking the browser takes time, so it is asked only when a decision reads `online` or `visible`.
+  // One record for all events. Asking the browser takes time, so it is asked only when a decision reads it.
   const moment = {
     ...engine.options,
     now: 0,
     random: 0,
     roundTrip: 0,
+    lastMessageAt: 0,
+    drainedAt: 0,
     get online() {
-      return signals.online();
+      return signals.online(engine.attempt?.url);
     },
     get visible() {
       return signals.visible();
+    },
+    get prerendering() {
+      return signals.prerendering();
+    },
+    get pending() {
+      return engine.outbox.size() > 0;
     },
   };
   let stopListening: (() => void) | undefined;
@@ -47,12 +55,14 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     moment.now = clock.now();
     moment.random = chance();
     moment.roundTrip = engine.attempt?.beats.latency ?? 0;
+    moment.lastMessageAt = engine.lastMessageAt ?? -NEVER;
+    moment.drainedAt = lookAtUpload(engine);
     engine.cause = name;
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] =
       'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
     engine.state = next;
-    arm(next.deadline ?? NEVER);
+    arm(dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();

@@ -14,7 +14,7 @@ export interface Attempt {
   /** What started the attempt. */
   readonly cause: Cause;
   readonly beats: Beats;
-  /** The url that the attempt has read. */
+  /** The url that the attempt has read, or that its socket goes to. */
   url?: unknown;
   /** Aborts `beforeConnect`. */
   aborter?: ReturnType<Transport['abortController']> | undefined;
@@ -23,6 +23,9 @@ export interface Attempt {
   /** What the ref `ws` shows: also a socket that ended by itself, until the next one is made. */
   ws: SocketLike | undefined;
   wasOpen: boolean;
+  /** Bytes that the socket still had to send when it was last looked at, and when they were last seen to have become fewer. */
+  unsentBytes: number;
+  drainedAt: number;
   /** The `error` event that the socket fired. */
   errorEvent?: unknown;
   /** The `close` event that the socket fired. */

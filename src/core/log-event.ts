@@ -9,7 +9,8 @@ import type { CloseInfo } from './ports.js';
  *
  * - A command: `open`, `close`, `leave`, `send`, `url` (the url changed or went away), `beat` (the user's scheduler),
  *   `deactivate`, `activate`.
- * - The page: `online`, `offline`, `visibilitychange`, `resume`, `pagehide`, `pageshow`.
+ * - The page: `online`, `offline`, `networkchange`, `visibilitychange`, `hidden`, `resume`, `pagehide`, `pageshow`,
+ *   `prerenderingchange`.
  * - The timer: `deadline`.
  * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
  *   alive), `unsent` (the socket refused a heartbeat), `ended`.

@@ -3,7 +3,7 @@ import type { Ending, Loss, Plan, Transition } from './connection-events.js';
 import { type Alive, type Connecting, isAlive, type State } from './connection-state.js';
 import { type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
-import { abandon, after, attempt, FRESH, rest } from './next-state.js';
+import { abandon, after, attempt, FRESH, HINT_TIMEOUT, rest } from './next-state.js';
 
 /** A loss this soon (ms) after a wake is a result of the sleep: the browser reports only then what died meanwhile. */
 const WAKE_WINDOW = 2_000;
@@ -11,16 +11,20 @@ const WAKE_WINDOW = 2_000;
 /** An attempt that fails this soon (ms) after a wake fails since the network is not quite there yet: VPN, DNS, Wi-Fi. */
 const HINT_WINDOW = 5_000;
 
-/** While the browser says that there is no network, an attempt is made this often (ms): the browser may be wrong. */
-export const OFFLINE_RETRY = 30_000;
+/** Whether the server has said anything on this connection. */
+const wasHeard = ({ isAnswered, openedAt }: Alive, { lastMessageAt }: Moment): boolean =>
+  isAnswered || lastMessageAt >= openedAt;
 
 /**
- * Whether a loss is on this side of the link. Of an open connection only the first loss after a wake is: a server that accepts and
- * closes at once would otherwise be tried without a pause.
+ * Whether a loss comes of a wake, or of a network that is back. Of an open connection only the first loss after a wake does: a server that
+ * accepts and closes at once would otherwise be tried without a pause.
  */
-const isLocalLoss = (state: Alive | Connecting, code: Trouble, now: number): boolean =>
-  code === 'silence' ||
-  (isAlive(state) ? !state.wakeLosses && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW);
+const isSoonAfterWake = (state: Alive | Connecting, now: number): boolean =>
+  isAlive(state) ? !state.wakeLosses && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW;
+
+/** Whether a loss is on this side of the link. A server that has said nothing yet may be busy, so its silence is its own. */
+const isLocalLoss = (state: Alive | Connecting, code: Trouble, moment: Moment): boolean =>
+  (code === 'silence' && isAlive(state) && wasHeard(state, moment)) || isSoonAfterWake(state, moment.now);
 
 /** Whether the url changed during `beforeConnect`. */
 export const isOutdated = ({ preparedFor, url }: State): boolean => preparedFor !== undefined && preparedFor !== url;
@@ -28,19 +32,19 @@ export const isOutdated = ({ preparedFor, url }: State): boolean => preparedFor 
 /** Describes the loss of the connection or of the attempt. */
 export const loss = (
   state: Alive | Connecting,
-  { now, stableAfter }: Moment,
+  moment: Moment,
   code: Trouble,
   ending: Ending = abandon(code, 1006),
   cause: unknown = ending[1],
 ): Loss => {
-  const wasStable = isAlive(state) && now - state.openedAt >= stableAfter;
+  const wasStable = isAlive(state) && moment.now - state.openedAt >= moment.stableAfter;
   const known = { ...state, ...(wasStable ? FRESH : { failures: state.failures + 1 }), wakeLosses: state.wakeLosses };
-  return { lost: known, code, cause, ending, isLocal: isLocalLoss(state, code, now) };
+  return { lost: known, code, cause, ending, isLocal: isLocalLoss(state, code, moment) };
 };
 
 /** The number of the retry that follows, within the series that it belongs to: those of a wake, or those of the server. */
 export const retryNumber = ({ lost, code, isLocal }: Loss): number =>
-  (code === 'silence' ? 0 : isLocal ? lost.wakeLosses : lost.backedOff) + 1;
+  (!isLocal ? lost.backedOff : code === 'silence' ? 0 : lost.wakeLosses) + 1;
 
 /** Decides what follows a loss, once the caller's policy has answered. */
 export const afterLoss = (
@@ -58,13 +62,16 @@ export const afterLoss = (
     retried: lost.retried + Number(online),
     backedOff: lost.backedOff + Number(online && !isLocal),
     wakeLosses: lost.wakeLosses + Number(isLocal && code !== 'silence'),
+    unanswered: lost.unanswered + Number(code === 'silence' && !lost.isAnswered),
+    timeouts: lost.timeouts + Number(code === 'connect-timeout'),
     wokeAt: lost.wokeAt,
+    hideAt: lost.hideAt,
     restartedForUrl: !!lost.restartedForUrl,
   };
   return [
     online
       ? { ...next, phase: 'waiting', deadline: now + plan }
-      : { ...next, phase: 'offline', deadline: now + OFFLINE_RETRY },
+      : { ...next, phase: 'offline', deadline: now + HINT_TIMEOUT },
     ...effects,
   ];
 };

@@ -10,6 +10,14 @@ export interface Moment extends Settings {
   readonly online: boolean;
   /** False only if the page is hidden. */
   readonly visible: boolean;
+  /** True only if the page is prerendered. */
+  readonly prerendering: boolean;
+  /** Whether messages wait to be sent. */
+  readonly pending: boolean;
   /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */
   readonly roundTrip: number;
+  /** When the last message of the app came, on whatever socket. */
+  readonly lastMessageAt: number;
+  /** When the socket was last seen to have fewer bytes left to send. */
+  readonly drainedAt: number;
 }

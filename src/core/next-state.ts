@@ -16,12 +16,21 @@ import type { Moment } from './moment.js';
 export const FRESH = { failures: 0, retried: 0, backedOff: 0, wakeLosses: 0 };
 
 /** The counts of a state. */
-export const counts = ({ failures, retried, backedOff, wakeLosses }: State) => ({
+export const counts = ({ failures, retried, backedOff, wakeLosses, unanswered, timeouts }: State) => ({
   failures,
   retried,
   backedOff,
   wakeLosses,
+  unanswered,
+  timeouts,
 });
+
+/** A limit (ms) that is twice as long for each time that it was too short, up to `most`. */
+export const lengthened = (limit: number, times: number, most: number): number =>
+  Math.max(limit, Math.min(limit * 2 ** times, most));
+
+/** The longest that an attempt may take (ms) after others took too long. Browsers make an attempt wait for a minute before it begins. */
+const LONGEST_ATTEMPT = 120_000;
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
 export const after = (state: State): Known => ({
@@ -48,37 +57,56 @@ export const rest = <Next extends Resting | PutAway = Resting>(
     ...changes,
   }) as Next;
 
-/** Puts the connection away: it connects again when `away` is over. */
-export const putAway = (state: State, away: AwayReason, changes?: Partial<PutAway>): PutAway =>
-  rest<PutAway>(state, 'idle', { isWanted: true, away, ...changes });
+/** The browser's events are hints: after this time (ms) the machine makes an attempt, or looks again, whether or not they have come. */
+export const HINT_TIMEOUT = 30_000;
 
-/** Starts an attempt. */
+/** What keeps a connection away, and when the machine looks whether it is over. */
+export const awayFor = (away: AwayReason, { now }: Moment): Pick<PutAway, 'away' | 'deadline'> => ({
+  away,
+  deadline: away === 'deactivated' ? NEVER : now + HINT_TIMEOUT,
+});
+
+/** Puts the connection away: it connects again when `away` is over. */
+export const putAway = (state: State, away: AwayReason, moment: Moment, changes?: Partial<PutAway>): PutAway =>
+  rest<PutAway>(state, 'idle', { isWanted: true, ...awayFor(away, moment), ...changes });
+
+/** When a connection is put away on a page that nobody sees. A page that is hidden already stays on its time. */
+const hideAt = (state: State, { now, visible, closeAfter }: Moment): number =>
+  visible ? NEVER : Math.min(state.hideAt ?? NEVER, now + closeAfter);
+
+/** Starts an attempt. On a prerendered page it waits until the user sees that page. */
 export const attempt = (
   state: State,
-  { now, connectTimeout, visible }: Moment,
+  moment: Moment,
   changes?: Partial<Preparing>,
   ...before: Effect[]
-): Transition => [
-  {
+): Transition => {
+  const { now, connectTimeout, visible } = moment;
+  if (moment.prerendering) {
+    return [putAway(state, 'prerendering', moment, { ...FRESH, url: changes?.url ?? state.url }), ...before];
+  }
+  const preparing: Preparing = {
     ...after(state),
     phase: 'connecting',
     stage: 'preparing',
     preparedFor: undefined,
     restartedForUrl: !!state.restartedForUrl,
     wokeAt: state.wokeAt ?? -NEVER,
+    hideAt: hideAt(state, moment),
     startedAt: now,
     begun: visible ? undefined : 'hidden',
     lateTimers: 0,
-    deadline: now + connectTimeout,
+    deadline: now + lengthened(connectTimeout, state.timeouts, LONGEST_ATTEMPT),
     ...changes,
-  },
-  ...before,
-  ['prepare'],
-];
+  };
+  return [preparing, ...before, ['prepare']];
+};
 
-/** Starts an attempt since somebody asked for it: nothing that went wrong before counts. */
-export const attemptAsked = (state: State, moment: Moment, url: string): Transition =>
-  attempt(state, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
+/** Starts an attempt since somebody asked for it: nothing that went wrong before counts, but what was learned of a server that is slow. */
+export const attemptAsked = (state: State, moment: Moment, url: string): Transition => {
+  const known = url === state.url ? state : { ...state, unanswered: 0, timeouts: 0 };
+  return attempt(known, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
+};
 
 /** There is no url any more. What is buffered while there is none waits for the url that comes. */
 export const withoutUrl = (state: State): Transition =>

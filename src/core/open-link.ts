@@ -3,10 +3,17 @@ import type { Loss, Transition } from './connection-events.js';
 import { type Alive, NEVER } from './connection-state.js';
 import { beatDueAt, LATE, spread } from './heartbeat.js';
 import type { Moment } from './moment.js';
-import { FRESH } from './next-state.js';
+import { FRESH, lengthened } from './next-state.js';
 
 /** A wake sends no probe if the server was heard within this (ms). */
 const JUST_HEARD = 1_000;
+
+/** The longest that a heartbeat may stay unanswered (ms) after others did so in vain: a snapshot of 30 s delays the answer. */
+const LONGEST_PONG = 60_000;
+
+/** ms that a heartbeat may stay unanswered. Twice as long for each connection before that fell silent without any answer. */
+const pongTime = ({ unanswered }: Alive, { pongTimeout }: Moment): number =>
+  lengthened(pongTimeout, unanswered, LONGEST_PONG);
 
 /** ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. */
 const probeTime = ({ probeTimeout, pongTimeout, roundTrip }: Moment): number =>
@@ -47,15 +54,13 @@ export const probe = (state: Alive, moment: Moment): Transition => {
 };
 
 /** Somebody looks at the page again, or the network is back. */
-export const wakeOpen = (state: Alive, moment: Moment, isNetwork?: boolean): Transition => {
-  const woken = { ...state, wokeAt: moment.now, wakeLosses: 0 };
-  return isNetwork || moment.now - state.heardAt > JUST_HEARD ? probe(woken, moment) : [woken];
-};
+export const wakeOpen = (state: Alive, moment: Moment, isNetwork?: boolean): Transition =>
+  isNetwork || moment.now - state.heardAt > JUST_HEARD ? probe(state, moment) : [state];
 
 /** The user's scheduler asks for a heartbeat. While one is unanswered, a further one does not postpone the verdict. */
 export const beatNow = (state: Alive, moment: Moment): Transition => {
   if (!moment.beats) return [state];
-  return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, moment.pongTimeout);
+  return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, pongTime(state, moment));
 };
 
 /**
@@ -74,6 +79,17 @@ const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
   return moment.now >= state.deadAt ? [{ ...late, deadline: moment.now }] : undefined;
 };
 
+/** The last half of the time that a heartbeat had (ms). */
+const lastHalf = ({ overdueAt, deadAt }: Alive): number => deadAt - overdueAt;
+
+/** The server takes what the page sends, so the heartbeat is still waiting behind that. */
+const isUploading = (state: Alive, { now, drainedAt }: Moment): boolean => drainedAt > now - lastHalf(state);
+
+/** The verdict waits for as long as the upload goes on. */
+const waitForUpload = (state: Alive, moment: Moment): Transition => [
+  withDeadline({ ...state, overdueAt: moment.now, deadAt: moment.now + lastHalf(state) }, moment),
+];
+
 /** The timer fired while the connection was open. `silence` makes the loss of a link that counts as dead. */
 export const onOpenDeadline = (
   state: Alive,
@@ -88,8 +104,9 @@ export const onOpenDeadline = (
     phase: now >= state.overdueAt ? 'suspect' : state.phase,
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;
-  if (!grace && now >= state.deadAt) return silence(seen);
-  const [next, ...effects] = grace ?? onTime(seen, moment);
+  const isVerdict = !grace && now >= state.deadAt;
+  if (isVerdict && !isUploading(state, moment)) return silence(seen);
+  const [next, ...effects] = isVerdict ? waitForUpload(seen, moment) : (grace ?? onTime(seen, moment));
   const hasRecovered = isStable && state.failures + state.retried > 0;
   return hasRecovered ? [next, ['recovered'], ...effects] : [next, ...effects];
 };
@@ -97,5 +114,5 @@ export const onOpenDeadline = (
 /** A timer fired on time, and the link does not count as dead: a heartbeat may be due. */
 const onTime = (state: Alive, moment: Moment): Transition => {
   if (nextBeatAt(state, moment) > moment.now || !moment.beats) return [withDeadline(state, moment)];
-  return sendBeat(state, moment, state.deadAt < NEVER ? undefined : moment.pongTimeout);
+  return sendBeat(state, moment, state.deadAt < NEVER ? undefined : pongTime(state, moment));
 };

@@ -6,6 +6,7 @@ import { json, raw, type Serializer } from './serializer.js';
 
 export interface OptionsInput {
   connectTimeout?: number;
+  whenHidden?: 'stay' | { closeAfter: number };
   heartbeat?:
     | boolean
     | {
@@ -33,6 +34,8 @@ export interface OptionsInput {
 export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSettings {
   /** ms for `beforeConnect` and the WebSocket handshake together. */
   readonly connectTimeout: number;
+  /** ms on a hidden page after which the connection is put away. */
+  readonly closeAfter: number;
   readonly serializer: Serializer;
 }
 
@@ -42,7 +45,7 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
  */
 export type OptionRow = readonly [
   usual?: unknown,
-  rule?: number | readonly string[] | 'closeCodes' | 'group' | 'object' | 'serializer',
+  rule?: number | readonly string[] | 'closeCodes' | 'group' | 'object' | 'serializer' | 'whenHidden',
   orFunction?: boolean,
 ];
 
@@ -54,6 +57,7 @@ export const OPTIONS: Record<string, Record<string, OptionRow>> = {
   '': {
     connectTimeout: [10_000, 1],
     whenDeactivated: [undefined, ['stay', 'close']],
+    whenHidden: [undefined, 'whenHidden'],
     serializer: [undefined, 'serializer'],
     heartbeat: [undefined, 'group'],
     autoReconnect: [undefined, 'group'],
@@ -104,7 +108,7 @@ const isUsable = (value: unknown, rule: OptionRow[1]): boolean =>
 
 /** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const { heartbeat = true, autoReconnect, serializer, responseMessage, scheduler } = options;
+  const { heartbeat = true, autoReconnect, serializer, responseMessage, scheduler, whenHidden } = options;
   const all: Record<string, unknown> = {};
   for (const group in OPTIONS) {
     for (const name in OPTIONS[group]) {
@@ -114,12 +118,14 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     }
   }
   const { message } = all;
+  const { closeAfter } = Object(whenHidden);
   const plainMessage = typeof message === 'function' ? undefined : read(message);
   const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
   return Object.assign(all as unknown as Settings, {
     ...(autoReconnect === false && { retries: 0 }),
     ...((!heartbeat || !!scheduler) && { interval: Infinity }),
     beats: !!heartbeat,
+    closeAfter: isUsable(closeAfter, 0) ? closeAfter : Infinity,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.

@@ -11,6 +11,15 @@ const isReady = ({ state, attempt }: Engine): boolean =>
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
 
+/** Looks how much the socket still has to send. Answers when that was last seen to have become less. */
+export function lookAtUpload({ attempt, clock }: Engine): number {
+  if (!attempt) return -Infinity;
+  const unsentBytes = attempt.socket?.bufferedAmount ?? 0;
+  if (unsentBytes < attempt.unsentBytes) attempt.drainedAt = clock.now();
+  attempt.unsentBytes = unsentBytes;
+  return attempt.drainedAt;
+}
+
 /** Hands data to the socket. Undefined: the socket refused it, which was reported. */
 const write = (engine: Engine, data: unknown): true | undefined =>
   guard(
@@ -18,7 +27,9 @@ const write = (engine: Engine, data: unknown): true | undefined =>
     () => {
       const { state, attempt, clock } = engine;
       if (isAlive(state)) state.sentAt = clock.now();
+      lookAtUpload(engine);
       attempt?.socket?.send(data as never);
+      if (attempt) attempt.unsentBytes = attempt.socket?.bufferedAmount ?? 0;
       return true as const;
     },
     'send',

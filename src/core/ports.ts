@@ -26,6 +26,8 @@ export interface CloseInfo {
 /** The part of a `WebSocket` that the core uses. */
 export interface SocketLike {
   readonly readyState?: number;
+  /** Bytes that were handed over and are not sent yet. */
+  readonly bufferedAmount?: number;
   binaryType?: string;
   onopen: ((event: never) => void) | null;
   onclose: ((event: never) => void) | null;
@@ -50,16 +52,28 @@ export interface Transport {
 /**
  * What the page tells, by the name of its event: the network is back (`online`) or gone (`offline`), the page is left (`pagehide`) or
  * comes back from the back-forward cache (`pageshow`), it is visible again (`visibilitychange`), it runs again after it was frozen
- * (`resume`).
+ * (`resume`), the user sees it for the first time (`prerenderingchange`). Two have names of their own: nobody sees the page any more
+ * (`hidden`), and the network is another one (`networkchange`).
  */
-export type PageSignal = 'online' | 'offline' | 'pagehide' | 'pageshow' | 'visibilitychange' | 'resume';
+export type PageSignal =
+  | 'online'
+  | 'offline'
+  | 'pagehide'
+  | 'pageshow'
+  | 'visibilitychange'
+  | 'resume'
+  | 'prerenderingchange'
+  | 'hidden'
+  | 'networkchange';
 
 /** Listens to the page. */
 export interface PageSignals {
-  /** False only if the runtime is sure that there is no network. */
-  online(): boolean;
+  /** False only if the runtime says that there is no network on the way to this url. */
+  online(url: unknown): boolean;
   /** False only if the runtime is sure that nobody sees the page. */
   visible(): boolean;
+  /** True only if the browser runs the page ahead of time, and nobody has asked for it yet. */
+  prerendering(): boolean;
   /** Calls `tell` with each signal until the function that it returns is called. */
   listen(tell: (signal: PageSignal) => void): () => void;
 }

@@ -3,26 +3,36 @@
  * Nothing here calls code of the user, tells the time or draws a random number: all of that comes in.
  */
 import type { EventName, Events, Loss, Transition } from './connection-events.js';
-import { type AwayReason, type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import { isAlive, isResting, NEVER, type State } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
 import { LATE, spread } from './heartbeat.js';
-import { afterLoss, failed, isOutdated, loss, OFFLINE_RETRY } from './loss.js';
+import { afterLoss, failed, isOutdated, loss } from './loss.js';
 import type { Moment } from './moment.js';
-import { abandon, after, attempt, attemptAsked, counts, FRESH, putAway, rest, withoutUrl } from './next-state.js';
-import { beatNow, onOpenDeadline, probe, wakeOpen, withSignOfLife } from './open-link.js';
+import { abandon, attempt, attemptAsked, counts, FRESH, putAway, rest, withoutUrl } from './next-state.js';
+import {
+  onActivate,
+  onAway,
+  onAwayDeadline,
+  onHidden,
+  onHiddenForLong,
+  onNetworkChange,
+  onOffline,
+  onShow,
+  onWake,
+} from './on-page.js';
+import { beatNow, onOpenDeadline, withSignOfLife } from './open-link.js';
 import { toText } from './url-text.js';
 
 /** How a socket ended that fired no `close` event. */
 const NO_CLOSE_EVENT = { code: 1006, reason: '', wasClean: false };
 
-/** An attempt that is older than this (ms) when somebody looks at the page is taken for stalled. */
-const STALLED = 2_000;
-
 /** The timer fired. Too early it means nothing. Late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition | Loss => {
   const { now } = moment;
+  if (state.hideAt !== undefined && now >= state.hideAt) return onHiddenForLong(state, moment);
   if (state.deadline === undefined || now < state.deadline) return [state];
   if (isAlive(state)) return onOpenDeadline(state, moment, (silent) => loss(silent, moment, 'silence'));
+  if (isResting(state)) return onAwayDeadline(state, moment);
   if (state.phase !== 'connecting') return attempt(state, moment);
   if (state.stage === 'dialing' && state.isBroken) return loss(state, moment, 'refused', ['ended', NO_CLOSE_EVENT]);
   // A late timer proves nothing, but the attempt has this grace only once: then one more turn of the event loop, and the end.
@@ -32,47 +42,12 @@ const onDeadline = (state: State, moment: Moment): Transition | Loss => {
     : failed(state, moment, 'connect-timeout');
 };
 
-const onAway = (state: State, away: AwayReason): Transition => {
-  if (!isResting(state)) return [putAway(state, away), abandon(away)];
-  // The page comes back before a deactivated component does, and must not reconnect it.
-  if (state.away === 'deactivated') return [state];
-  if (state.isWanted) return [{ ...state, away }];
-  // A connection that nobody wants has no page listeners, so it would miss the return of the page.
-  return [away === 'deactivated' ? { ...state, away } : state];
-};
-
-const onBack = (state: State, moment: Moment, away: AwayReason): Transition => {
-  if (state.away !== away) return [state];
-  return state.isWanted
-    ? attempt(state, moment, { wokeAt: moment.now, wakeLosses: 0 })
-    : [{ ...state, away: undefined }];
-};
-
-/**
- * Whether an attempt is started afresh when somebody looks: it began on a hidden page, where the network may have slept, or long ago.
- * An attempt that began with a look is left alone, so that a user who switches tabs does not keep a slow handshake from ending.
- */
-const isStalled = ({ begun, startedAt }: Connecting, now: number): boolean =>
-  begun === 'hidden' || (begun !== 'anew' && now - startedAt > STALLED);
-
-/** Somebody looks at the page again, or (`isNetwork`) the network is back. */
-const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
-  if (isResting(state)) return [state];
-  if (isAlive(state)) return wakeOpen(state, moment, isNetwork);
-  const woken = { wokeAt: moment.now, wakeLosses: 0 };
-  if (state.phase !== 'connecting') return attempt(state, moment, woken);
-  if (isNetwork) return attempt(state, moment, woken, abandon('online', 1006));
-  return isStalled(state, moment.now)
-    ? attempt(state, moment, { ...woken, begun: 'anew' }, abandon('page visible', 1006))
-    : [{ ...state, ...woken }];
-};
-
 const onUrl = (state: State, moment: Moment, { url }: Events['url']): Transition => {
   if (url === state.url) return [state];
   if (!url) return withoutUrl(state);
   // `beforeConnect` may have changed the url itself, so the attempt goes on: `prepared` decides.
   if (state.stage === 'preparing') return [{ ...state, url }, ['address', url]];
-  if (state.away) return [putAway(state, state.away, { ...FRESH, url }), abandon()];
+  if (state.away) return [putAway(state, state.away, moment, { ...FRESH, url }), abandon()];
   return attemptAsked(state, moment, url);
 };
 
@@ -109,16 +84,15 @@ const on: Handlers = {
   ],
   leave: (state) => [rest(state, 'left'), abandon(), ['empty', 'left']],
   url: onUrl,
-  pagehide: (state) => onAway(state, 'page hidden'),
-  pageshow: (state, moment) => onBack(state, moment, 'page hidden'),
-  deactivate: (state) => onAway(state, 'deactivated'),
-  activate: (state, moment) => onBack(state, moment, 'deactivated'),
+  pagehide: (state, moment) => onAway(state, moment, 'page hidden'),
+  pageshow: onShow,
+  prerenderingchange: onShow,
+  deactivate: (state, moment) => onAway(state, moment, 'deactivated'),
+  activate: onActivate,
   online: (state, moment) => onWake(state, moment, true),
-  offline(state, moment) {
-    if (isAlive(state)) return probe(state, moment);
-    if (state.phase !== 'waiting' || moment.online) return [state];
-    return [{ ...state, ...after(state), phase: 'offline', deadline: moment.now + OFFLINE_RETRY }];
-  },
+  offline: onOffline,
+  networkchange: onNetworkChange,
+  hidden: onHidden,
   visibilitychange: onWake,
   resume: onWake,
   deadline: onDeadline,
@@ -138,13 +112,14 @@ const on: Handlers = {
   },
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
-    const { id, url, wokeAt } = state;
+    const { id, url, wokeAt, hideAt } = state;
     const { now } = moment;
-    const known = { ...counts(state), id, url, wokeAt, error: undefined };
-    const traffic = { openedAt: now, sentAt: now, interval: spread(moment), deadline: NEVER };
+    const known = { ...counts(state), timeouts: 0, id, url, wokeAt, hideAt, error: undefined };
+    const traffic = { openedAt: now, isAnswered: false, sentAt: now, interval: spread(moment), deadline: NEVER };
     return [withSignOfLife({ ...known, ...traffic }, moment), ['opened']];
   },
-  heard: onSignOfLife,
+  heard: (state, moment) =>
+    onSignOfLife(isAlive(state) ? { ...state, isAnswered: true, unanswered: 0 } : state, moment),
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
   // Chromium tells of a connection that a content security policy forbids by an error alone. A `close` event would come at once.

@@ -109,6 +109,15 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * scope always stays.
    */
   whenDeactivated?: 'stay' | 'close';
+  /**
+   * What happens on a page that nobody sees. `'stay'`: the connection stays. `{ closeAfter: ms }`: after so many ms out of
+   * sight it is closed, unless messages wait to be sent, and it connects again at once when the page is visible. Read once.
+   * Default `'stay'`.
+   *
+   * @example
+   * whenHidden: { closeAfter: 10 * 60_000 }
+   */
+  whenHidden?: 'stay' | { closeAfter: number };
   /** Makes the sockets: for tests and other runtimes. Default: the window's `WebSocket`. */
   WebSocket?: WebSocketConstructor;
   /**

@@ -198,6 +198,10 @@ describe('time', () => {
       random: 0,
       online: true,
       visible: true,
+      prerendering: false,
+      pending: false,
+      drainedAt: -Infinity,
+      lastMessageAt: -Infinity,
       roundTrip: 0,
     };
     const [connecting] = transition(initialState(''), moment, 'open', { url: 'ws://server/' }) as Transition;

@@ -123,6 +123,7 @@ describe('a loss after a wake', () => {
     }
     engine.ports.clock.advance(delayNow(engine));
     engine.socket.accept();
+    engine.socket.say('hello');
     engine.ports.clock.advance(600);
     expect(engine.view.error?.code).toBe('silence');
     expect(delayNow(engine)).toBeLessThan(100);
@@ -131,7 +132,7 @@ describe('a loss after a wake', () => {
   test('is local also if the page came back from the back-forward cache', () => {
     const engine = openEngine();
     engine.ports.signal('pagehide');
-    engine.ports.clock.advance(60_000);
+    engine.ports.clock.sleep(60_000);
     engine.ports.signal('pageshow');
     engine.ports.random = 0.999;
     engine.socket.end();

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, EventName, Events, Transition } from '../../src/core/connection-events';
-import { initialState, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
+import { dueAt, initialState, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
 import { afterLoss, isOutdated, retryNumber } from '../../src/core/loss';
 import type { Moment } from '../../src/core/moment';
 import { resolveOptions } from '../../src/core/options';
@@ -32,6 +32,7 @@ const OPTIONS: [name: string, options: Options][] = [
   ['beats from outside', { interval: Infinity }],
   ['no retries', { retries: 0 }],
   ['one retry', { retries: 1 }],
+  ['closed when hidden, no heartbeat', { closeAfter: 2_000, beats: false, interval: Infinity }],
   ['one retry, no heartbeat', { retries: 1, beats: false, interval: Infinity }],
 ];
 
@@ -40,18 +41,22 @@ const PHASES = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', '
 /** What these options rule out. */
 const UNREACHABLE: Record<string, string[]> = {
   'no heartbeat': ['suspect'],
+  'closed when hidden, no heartbeat': ['suspect'],
   'one retry, no heartbeat': ['suspect'],
 };
 
-const KNOWN = ['backedOff', 'error', 'wakeLosses', 'failures', 'id', 'retried', 'url'];
-const ON_THE_WAY = [...KNOWN, 'restartedForUrl', 'phase', 'wokeAt'];
+const KNOWN = ['backedOff', 'error', 'wakeLosses', 'failures', 'id', 'retried', 'timeouts', 'unanswered', 'url'];
+const ON_THE_WAY = [...KNOWN, 'restartedForUrl', 'phase', 'wokeAt', 'hideAt'];
 const UNDER_WAY = [...ON_THE_WAY, 'begun', 'deadline', 'lateTimers', 'stage', 'startedAt'];
 const RESTING = [...KNOWN, 'away', 'isWanted', 'phase'];
+const PUT_AWAY = [...RESTING, 'deadline'];
 const OPEN = [
+  'hideAt',
   'deadAt',
   'deadline',
   'heardAt',
   'interval',
+  'isAnswered',
   'lateTimers',
   'openedAt',
   'overdueAt',
@@ -64,6 +69,7 @@ const OPEN = [
 const FIELDS: Record<string, string[]> = {
   ...Object.fromEntries(['idle', 'closed', 'failed', 'left'].map((phase) => [phase, RESTING])),
   ...Object.fromEntries(['open', 'suspect'].map((phase) => [phase, [...KNOWN, ...OPEN]])),
+  'put away': PUT_AWAY,
   'connecting preparing': [...UNDER_WAY, 'preparedFor'],
   'connecting dialing': [...UNDER_WAY, 'isBroken'],
   waiting: [...ON_THE_WAY, 'deadline'],
@@ -71,7 +77,8 @@ const FIELDS: Record<string, string[]> = {
 };
 
 const hasItsFields = (state: State): boolean => {
-  const fields = FIELDS['stage' in state ? `${state.phase} ${state.stage}` : state.phase] ?? [];
+  const kind = 'stage' in state ? `${state.phase} ${state.stage}` : state.isWanted ? 'put away' : state.phase;
+  const fields = FIELDS[kind] ?? [];
   const names = Object.keys(state);
   return names.length === fields.length && fields.every((field) => field in state);
 };
@@ -79,6 +86,7 @@ const hasItsFields = (state: State): boolean => {
 /** How long ago (ms) each time matters: what lies further back is all the same to every rule. */
 const MEMORY: Record<string, number> = {
   wokeAt: 6_000,
+  hideAt: 0,
   startedAt: 4_000,
   deadline: 0,
   openedAt: 2_000,
@@ -97,6 +105,8 @@ function seen(state: State, now: number): State {
   view['retried'] = Math.min(state.retried, 2);
   view['backedOff'] = 0;
   view['wakeLosses'] = Math.min(state.wakeLosses, 1);
+  view['timeouts'] = Math.min(state.timeouts, 2);
+  view['unanswered'] = Math.min(state.unanswered, 1);
   view['error'] = undefined;
   if (state.preparedFor !== undefined) {
     view['preparedFor'] = state.preparedFor === state.url ? 'a' : 'b';
@@ -132,9 +142,10 @@ const OF_ATTEMPTS: Happening[] = [
 
 const HAPPENINGS: Happening[] = [
   ...(['leave', 'deactivate', 'activate', 'beat', 'deadline'] as const).map((name) => happening(name)),
-  ...(['online', 'offline', 'pagehide', 'pageshow', 'visibilitychange', 'resume'] as const).map((name) =>
+  ...(['online', 'offline', 'networkchange', 'pagehide', 'pageshow', 'prerenderingchange'] as const).map((name) =>
     happening(name),
   ),
+  ...(['hidden', 'visibilitychange', 'resume'] as const).map((name) => happening(name)),
   ...URLS.flatMap((url) => [
     happening('open', { url }),
     happening('url', { url }),
@@ -179,9 +190,11 @@ function broken(
   const url = (payload as { url?: unknown } | undefined)?.url;
   const isToldOfUrl = ['open', 'close', 'url', 'preparing'].includes(name) && !stale && before.phase !== 'left';
   const opened = (name === 'open' || name === 'url') && !!url;
-  const asked = opened || name === 'activate' || name === 'pageshow';
+  const isBack = ['pageshow', 'prerenderingchange', 'visibilitychange', 'resume', 'deadline'].includes(name);
+  const asked = opened || name === 'activate' || (isBack && before.away !== 'deactivated');
   const erred = effects.find((effect) => effect[0] === 'erred');
   const deadline = next.deadline ?? NEVER;
+  const isPutAway = next.isWanted === true && next.away !== 'deactivated';
   return (
     says('a state holds the fields of its phase alone', next === before || hasItsFields(next)) ??
     says('rule 1: a late event changes nothing', !stale || (next === before && effects.length === 0)) ??
@@ -199,10 +212,10 @@ function broken(
     ) ??
     says('the url is the one that the machine was told', !isToldOfUrl || next.url === url) ??
     says('without a url nothing connects', !!next.url || !['connecting', 'open', 'suspect'].includes(next.phase)) ??
-    says('rule 2: resting states have no deadline', !rests || deadline === NEVER) ??
+    says('rule 2: resting states have no deadline', !rests || isPutAway || deadline === NEVER) ??
     says(
       'no deadlock: connecting, waiting and offline have a deadline',
-      !['connecting', 'waiting', 'offline'].includes(next.phase) || deadline < NEVER,
+      !(['connecting', 'waiting', 'offline'].includes(next.phase) || isPutAway) || deadline < NEVER,
     ) ??
     says(
       'no deadlock: open has a deadline, with a heartbeat of its own',
@@ -213,7 +226,9 @@ function broken(
       'no spin: a deadline that has passed is set again for one more turn alone',
       name !== 'deadline' ||
         next === before ||
-        deadline > moment.now ||
+        dueAt(next) > moment.now ||
+        // The page was hidden for long enough. What else is due follows in the next turn.
+        (next.hideAt !== before.hideAt && next.deadline === before.deadline) ||
         ('lateTimers' in next && next.lateTimers === 2 && 'lateTimers' in before && before.lateTimers === 1),
     ) ??
     says('rule 4: nothing leaves left', before.phase !== 'left' || (next.phase === 'left' && effects.length === 0)) ??
@@ -247,7 +262,17 @@ function broken(
     ) ??
     says(
       'rule 9: who wants a connection makes an attempt within a minute, whatever the page says',
-      !['waiting', 'offline'].includes(next.phase) || deadline - moment.now <= 60_000,
+      !(['waiting', 'offline'].includes(next.phase) || isPutAway) || deadline - moment.now <= 60_000,
+    ) ??
+    says('nothing starts on a prerendered page', !(isNew && moment.prerendering)) ??
+    says(
+      'a page that is hidden for long is put away, unless messages wait',
+      !(name === 'deadline' && before.hideAt !== undefined && before.hideAt <= moment.now) ||
+        (next.away === 'hidden for long') === !(moment.visible || moment.pending),
+    ) ??
+    says(
+      'what somebody sees is not put away',
+      !moment.visible || !isAlive(next) || name !== 'visibilitychange' || next.hideAt === NEVER,
     )
   );
 }
@@ -262,11 +287,11 @@ const decide = (state: State, moment: Moment, { name, payload, stale }: Happenin
   return afterLoss(outcome, planRetry(moment, lost.retried, retry, ending[1], context, !isOutdated(lost)), moment);
 };
 
-/** What the browser says of the network and of the page. */
-const CIRCUMSTANCES = [
-  [true, true],
-  [false, true],
-  [true, false],
+/** What the browser says of the network and of the page, and whether messages wait. */
+const CIRCUMSTANCES = [{}, { online: false }, { visible: false }] as const;
+const HIDDEN = [
+  { visible: false, pending: true },
+  { visible: false, prerendering: true },
 ] as const;
 
 /** Two states with the same fields and values have the same key. */
@@ -275,6 +300,17 @@ function keyOf(view: State): string {
   for (const name in view) key += `${name}:${view[name as keyof State]} `;
   return key;
 }
+
+const usual = {
+  online: true,
+  visible: true,
+  prerendering: false,
+  pending: false,
+  random: 0,
+  roundTrip: 0,
+  drainedAt: -NEVER,
+  lastMessageAt: -NEVER,
+};
 
 function search(options: Options): { states: number; transitions: number; phases: Set<string>; faults: string[] } {
   const found = new Map<string, State>();
@@ -290,13 +326,13 @@ function search(options: Options): { states: number; transitions: number; phases
   visit(initialState('a'), 0);
   for (const state of found.values()) {
     const possible = HAPPENINGS.filter((one) => isPossible(one, state));
-    const due = state.deadline === NEVER ? 0 : (state.deadline ?? 0);
+    const due = dueAt(state) === NEVER ? 0 : dueAt(state);
     for (const elapsed of new Set([0, TICK, due, due + TICK, due + 2 * TICK])) {
       if (elapsed < 0) continue;
       // Time alone: what is later then must be found as well.
       visit(state, elapsed);
-      for (const [online, visible] of CIRCUMSTANCES) {
-        const moment: Moment = { ...settings, ...options, online, visible, now: elapsed, random: 0, roundTrip: 0 };
+      for (const circumstances of options.closeAfter ? [...CIRCUMSTANCES, ...HIDDEN] : CIRCUMSTANCES) {
+        const moment: Moment = { ...usual, ...settings, ...options, ...circumstances, now: elapsed };
         for (const happening of possible) {
           const [next, ...effects] = decide(state, moment, happening);
           transitions += 1;

@@ -210,7 +210,6 @@ describe('pagehide and pageshow', () => {
       engine.ports.signal('pagehide');
       expect(engine.view).toMatchObject({ phase: 'idle', status: 'CLOSED' });
       expect(engine.ports.live()).toEqual([]);
-      expect(engine.ports.clock.pending()).toBe(0);
       if (phase === 'open') expect(engine.socket.closedWith).toEqual([1000, 'page hidden']);
       engine.ports.signal('pageshow');
       expect(engine.view.phase).toBe('connecting');

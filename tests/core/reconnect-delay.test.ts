@@ -77,6 +77,7 @@ test('a link that falls silent again and again is replaced at once each time', (
   const engine = openEngine({ heartbeat: { interval: 500, pongTimeout: 500 } });
   engine.ports.random = 0.999;
   for (let i = 0; i < 5; i += 1) {
+    engine.socket.say('hello');
     pass(engine, () => engine.view.phase === 'waiting');
     expect(delayNow(engine)).toBeLessThan(100);
     engine.ports.clock.advance(delayNow(engine));

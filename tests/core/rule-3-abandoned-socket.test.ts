@@ -6,6 +6,7 @@ test('a socket that is given up loses its handlers and is closed, and nothing wa
   const engine = openEngine();
   const old = engine.socket;
   const before = old.onclose;
+  old.say('hello');
   engine.ports.random = 0.5;
   engine.ports.clock.advance(20_000);
   expect(old.closedWith).toEqual([]);

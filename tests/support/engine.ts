@@ -8,7 +8,8 @@ import type {
   ConnectionView,
 } from '../../src/core/connection-types';
 import { flattenOptions, type OptionsInput, resolveOptions } from '../../src/core/options';
-import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../src/testing/memory-ports';
+import { createMemoryPorts, type MemoryPorts } from '../../src/testing/memory-ports';
+import type { MemorySocket } from '../../src/testing/memory-socket';
 
 export interface Engine {
   readonly ports: MemoryPorts;

@@ -1,5 +1,5 @@
 /** What holds after every event, in every order of events: the rules of the design's section 3, seen from outside. */
-import { OFFLINE_RETRY } from '../../../src/core/loss';
+import { HINT_TIMEOUT } from '../../../src/core/next-state';
 import { TIMES } from './choice';
 import type { Happening } from './happenings';
 import type { View, World } from './world';
@@ -77,15 +77,20 @@ function checkSockets(world: World, fault: Fault): void {
   }
 }
 
-function checkWaiting({ clock, view, ports, choice }: World, fault: Fault): void {
+function checkWaiting({ clock, view, ports, choice, wishes }: World, fault: Fault): void {
   const { phase } = view;
   const dueIn = clock.dueIn();
   if (clock.most > 1) fault('rule 2: two timers are pending');
-  if (isResting(phase) && dueIn !== undefined) fault('rule 2: a resting state has a timer');
-  const needsTimer = /connecting|waiting|offline|suspect/.test(phase) || (phase === 'open' && choice.heartbeat);
+  // The page may be back without a word. A deactivated component may not.
+  const isPutAway = wishes.wanted && wishes.heardAway.size > 0 && !wishes.heardAway.has('component');
+  if (isResting(phase) && !isPutAway && dueIn !== undefined) fault('rule 2: a resting state has a timer');
+  const needsTimer =
+    /connecting|waiting|offline|suspect/.test(phase) ||
+    (phase === 'open' && choice.heartbeat) ||
+    (phase === 'idle' && isPutAway);
   if (needsTimer && dueIn === undefined) fault('no timer is pending: it waits for ever');
   // Rule 9: who wants a connection makes an attempt within a minute, whatever the page says.
-  const latest = phase === 'offline' ? OFFLINE_RETRY : TIMES.pongTimeout;
+  const latest = phase === 'offline' || phase === 'idle' ? HINT_TIMEOUT : TIMES.pongTimeout;
   if (dueIn !== undefined && dueIn > latest) fault('the timer is later than anything can be due');
   const listening = ports.listening();
   if (listening > 1) fault('it hears the page twice');

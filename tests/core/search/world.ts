@@ -4,9 +4,11 @@
  */
 import { createConnection } from '../../../src/core/connection';
 import type { Connection, ConnectionListener, ConnectionView } from '../../../src/core/connection-types';
+import { HINT_TIMEOUT } from '../../../src/core/next-state';
 import { resolveOptions } from '../../../src/core/options';
 import type { PageSignal } from '../../../src/core/ports';
-import { createMemoryPorts, type MemoryPorts, type MemorySocket } from '../../../src/testing/memory-ports';
+import { createMemoryPorts, type MemoryPorts } from '../../../src/testing/memory-ports';
+import type { MemorySocket } from '../../../src/testing/memory-socket';
 import { AttemptBook } from './attempt-book';
 import { BeatBook } from './beat-book';
 import { BEAT, type Choice, type Deed, type Hook, TICK, TIMES } from './choice';
@@ -43,6 +45,8 @@ export class World {
   readonly wishes = new WishBook();
   readonly foreign = new ForeignCode();
   url: string | undefined = URLS[0];
+  /** When the page was last left. */
+  hiddenAt = Infinity;
   /** The last url there was. */
   knownUrl: string = URLS[0];
 
@@ -184,6 +188,7 @@ export class World {
     this.wasOutdated = false;
     const isHeard = this.ports.listening() > 0;
     if (/^page/.test(signal)) this.wishes.setAway('page', signal === 'pagehide', isHeard);
+    if (signal === 'pagehide') this.hiddenAt = this.now;
     if (signal === 'visibilitychange') this.ports.isVisible = true;
     const isLook = signal === 'visibilitychange' || signal === 'resume';
     this.attempt.starts(this.now, isLook && this.view.phase === 'connecting');
@@ -287,6 +292,8 @@ export class World {
 
   #attempted(): void {
     this.attempts += 1;
+    // A page whose timers still run after 30 s is there.
+    if (this.now - this.hiddenAt >= HINT_TIMEOUT) this.wishes.setAway('page', false, true);
     this.attempt.started(this.now, this.ports.isVisible);
     if (!this.wishes.attempt(this.url, this.wasOutdated)) this.faults.push('it connects though it is put away');
   }

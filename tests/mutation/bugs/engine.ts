@@ -27,7 +27,7 @@ export const ENGINE: readonly Bug[] = [
     last("if ($phase !== $) emit($, 'changed', ...$rest); else $"),
   ],
   ['an event is told with the cause of another', 'createStep', drop('engine.cause = $')],
-  ['what the browser says of the network is ignored', 'createStep', put('signals.online()', 'true')],
+  ['what the browser says of the network is ignored', 'createStep', put('signals.online($)', 'true')],
   ['an open socket is not known as open', 'EFFECTS.opened', put('wasOpen: true', 'wasOpen: false')],
   ['the buffer stays when the socket opens', 'EFFECTS.opened', drop('later($, $)')],
   ['what is done later has the cause of another', 'later', drop('engine.cause = cause')],

@@ -11,7 +11,7 @@ export const RECONNECT: readonly Bug[] = [
   ['after a wake every loss counts as local', 'isLocalLoss', put('!wakeLosses && $', '$')],
   [
     'after a wake one loss alone counts as local, for ever',
-    'wakeOpen',
+    'onWake',
     put('wakeLosses: $', 'wakeLosses: state.wakeLosses'),
   ],
   ["silence counts as the server's loss", 'isLocalLoss', put("code === 'silence' || $", '$')],

@@ -1,0 +1,224 @@
+/** A busy link is not a dead link, and a slow server is not a dead server. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Engine, openEngine, pass, startEngine } from '../support/engine';
+
+/** Lets time pass while the socket sends `perSecond` bytes, until it has none left or the connection is lost. */
+function upload(engine: Engine, perSecond: number): void {
+  const { socket } = engine;
+  while (socket.bufferedAmount > 0 && engine.view.ws === socket) {
+    engine.ports.clock.advance(100);
+    socket.bufferedAmount = Math.max(0, socket.bufferedAmount - perSecond / 10);
+  }
+}
+
+describe('a user who uploads 60 MB over a slow link', () => {
+  test('sends it once: the connection stays for as long as the upload goes on', () => {
+    const engine = openEngine();
+    engine.connection.send('60 MB');
+    engine.socket.bufferedAmount = 60e6;
+    upload(engine, 1e6);
+    expect(engine.socket.bufferedAmount).toBe(0);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.phase).toBe('open');
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('sees while it goes on that the server has not answered', () => {
+    const engine = openEngine();
+    engine.socket.bufferedAmount = 60e6;
+    for (let tenth = 0; tenth < 300; tenth += 1) {
+      engine.ports.clock.advance(100);
+      engine.socket.bufferedAmount -= 1e5;
+    }
+    expect(engine.view.phase).toBe('suspect');
+  });
+
+  test('is connected again half a pongTimeout after the upload came to a halt, at the latest', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10_001, max: 50_000 }), (haltsAfter) => {
+        const engine = openEngine();
+        const { clock } = engine.ports;
+        engine.socket.say('hello');
+        engine.socket.bufferedAmount = 1e9;
+        for (let passed = 0; passed < haltsAfter; passed += 100) {
+          clock.advance(100);
+          engine.socket.bufferedAmount -= 1e5;
+        }
+        const halted = clock.now();
+        pass(engine, () => engine.ports.sockets.length > 1);
+        expect(clock.now() - halted).toBeLessThanOrEqual(10_000 + 5_000 + 200);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('is connected again in time if the link was dead from the start', () => {
+    const engine = openEngine();
+    engine.socket.say('hello');
+    engine.socket.bufferedAmount = 60e6;
+    const cut = engine.ports.clock.now();
+    pass(engine, () => engine.ports.sockets.length > 1);
+    expect(engine.ports.clock.now() - cut).toBeLessThanOrEqual(20_200);
+  });
+
+  test('keeps the connection when a probe waits behind the upload', () => {
+    const engine = openEngine();
+    engine.socket.bufferedAmount = 10e6;
+    engine.ports.clock.advance(3_000);
+    engine.ports.signal('visibilitychange');
+    upload(engine, 1e6);
+    engine.socket.say('HeartBeat');
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('keeps the connection also if the app goes on sending meanwhile', () => {
+    const engine = openEngine();
+    const { socket } = engine;
+    socket.bufferedAmount = 2e6;
+    for (let tenth = 0; tenth < 600; tenth += 1) {
+      engine.ports.clock.advance(100);
+      // As much as has gone out, so that the amount is the same at each look.
+      socket.bufferedAmount -= 1e5;
+      const { send } = socket;
+      socket.send = (data) => {
+        send.call(socket, data);
+        socket.bufferedAmount += 1e5;
+      };
+      engine.connection.send('100 kB');
+      socket.send = send;
+    }
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+});
+
+describe('a server whose first message takes long to arrive', () => {
+  /** The server sends a snapshot that takes this long (ms), and answers heartbeats behind it. Answers how often it was asked for. */
+  const askFor = (snapshot: number, greeting?: string): { readonly asked: number; readonly engine: Engine } => {
+    const engine = startEngine();
+    for (let asked = 1; asked < 20; asked += 1) {
+      const { socket } = engine;
+      socket.accept();
+      if (greeting) socket.say(greeting);
+      engine.ports.clock.advance(snapshot);
+      if (engine.view.ws === socket) {
+        socket.say('snapshot');
+        return { asked, engine };
+      }
+      pass(engine, () => engine.view.phase === 'connecting');
+    }
+    throw new Error('it was asked for again without end');
+  };
+
+  test.each([19_999, 20_000, 30_000, 60_000, 69_000])('is not asked again without end: %i ms', (snapshot) => {
+    const { asked, engine } = askFor(snapshot);
+    expect(asked).toBeLessThanOrEqual(4);
+    expect(engine.received).toEqual(['snapshot']);
+  });
+
+  test('is not asked again without end if it greets first', () => {
+    expect(askFor(30_000, 'hello').asked).toBeLessThanOrEqual(3);
+  });
+
+  test('counts as busy, so the next attempt waits as after any loss of the server', () => {
+    const engine = openEngine();
+    engine.ports.random = 0.5;
+    pass(engine, () => engine.view.phase === 'waiting');
+    expect(engine.view.retryAt).toBe(engine.ports.clock.now() + 2_500);
+  });
+
+  test('has its usual time again once a heartbeat is answered', () => {
+    const engine = openEngine();
+    pass(engine, () => engine.view.phase === 'connecting');
+    engine.socket.accept();
+    engine.ports.clock.advance(25_000);
+    engine.socket.say('HeartBeat');
+    const cut = engine.ports.clock.now();
+    pass(engine, () => engine.ports.sockets.length > 2);
+    expect(engine.ports.clock.now() - cut).toBeLessThanOrEqual(20_100);
+  });
+
+  test('has its usual time again at a new url', () => {
+    const engine = openEngine();
+    pass(engine, () => engine.view.phase === 'connecting');
+    engine.url = 'ws://other/';
+    engine.connection.changeUrl();
+    engine.ports.random = 0.5;
+    engine.socket.accept();
+    const cut = engine.ports.clock.now();
+    pass(engine, () => engine.view.phase === 'waiting');
+    expect(engine.ports.clock.now() - cut).toBeLessThanOrEqual(20_000);
+  });
+
+  test('is given a minute at most, or what the user says if that is more', () => {
+    for (const [pongTimeout, most] of [
+      [10_000, 60_000],
+      [90_000, 90_000],
+    ] as const) {
+      const engine = openEngine({ heartbeat: { pongTimeout } });
+      for (let round = 0; round < 5; round += 1) {
+        const begun = engine.ports.clock.now();
+        while (engine.view.status === 'OPEN') engine.ports.clock.advance(100);
+        expect(engine.ports.clock.now() - begun).toBeLessThanOrEqual(10_000 + most);
+        while (engine.view.phase !== 'connecting') engine.ports.clock.advance(100);
+        engine.socket.accept();
+      }
+    }
+  });
+});
+
+describe('a browser that makes an attempt wait before it begins', () => {
+  /** How long (ms) each of these attempts is given. */
+  const given = (engine: Engine, attempts: number): number[] => {
+    engine.ports.random = 0.5;
+    return Array.from({ length: attempts }, () => {
+      const begun = engine.ports.clock.now();
+      while (engine.view.phase === 'connecting') engine.ports.clock.advance(100);
+      const took = engine.ports.clock.now() - begun;
+      while (engine.view.phase === 'waiting') engine.ports.clock.advance(100);
+      return took;
+    });
+  };
+
+  test('is given twice the time after each attempt that took too long, up to two minutes', () => {
+    const engine = startEngine();
+    expect(given(engine, 6)).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000]);
+  });
+
+  test('is given the usual time again once a connection was open', () => {
+    const engine = startEngine();
+    given(engine, 2);
+    engine.socket.accept();
+    engine.socket.end();
+    while (engine.view.phase === 'waiting') engine.ports.clock.advance(100);
+    expect(given(engine, 1)).toEqual([10_000]);
+  });
+
+  test('starts at once when somebody looks, the network is back, or the user asks, and keeps its time', () => {
+    for (const ask of [
+      (engine: Engine) => engine.ports.signal('online'),
+      (engine: Engine) => engine.ports.signal('visibilitychange'),
+      (engine: Engine) => engine.connection.open(),
+    ]) {
+      const engine = startEngine();
+      given(engine, 2);
+      engine.ports.clock.advance(5_000);
+      const made = engine.ports.sockets.length;
+      ask(engine);
+      expect(engine.ports.sockets).toHaveLength(made + 1);
+      expect(given(engine, 1)).toEqual([40_000]);
+    }
+  });
+
+  test('is given the usual time at a new url', () => {
+    const engine = startEngine();
+    given(engine, 2);
+    engine.url = 'ws://other/';
+    engine.connection.changeUrl();
+    expect(given(engine, 1)).toEqual([10_000]);
+  });
+
+  test('is given what the user says if that is more than two minutes', () => {
+    expect(given(startEngine({ connectTimeout: 300_000 }), 2)).toEqual([300_000, 300_000]);
+  });
+});
