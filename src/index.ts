@@ -4,9 +4,15 @@ export type { Liveness } from './core/heartbeat.js';
 export type { Cause, HeartbeatSocketEvent } from './core/log-event.js';
 export type { DropReason, Overflow } from './core/outbox.js';
 export type { CloseInfo } from './core/ports.js';
-export { type BackoffOptions, backoff, type DelayPolicy, type RetryContext } from './core/reconnect-policy.js';
+export {
+  type BackoffOptions,
+  backoff,
+  type DelayPolicy,
+  type LossEvent,
+  type RetryContext,
+} from './core/reconnect-policy.js';
 export type { Serializer } from './core/serializer.js';
-export type { ConnectAttempt, ConnectTarget } from './vue/before-connect.js';
+export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
 export type {
   BufferOptions,
   HeartbeatMessage,

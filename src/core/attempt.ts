@@ -4,7 +4,7 @@ import { createBeats } from './beats.js';
 import type { Target } from './connection-events.js';
 import type { GivenTarget, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
-import { HeartbeatSocketError } from './errors.js';
+import { type GaveUp, HeartbeatSocketError } from './errors.js';
 import { receive } from './inbound.js';
 import { maskUrl } from './mask-url.js';
 import { emit, guard } from './outlet.js';
@@ -38,9 +38,16 @@ export function prepare(engine: Engine): void {
   readUrl(engine, engine.attempt);
 }
 
+/** Makes the function with which the caller's code ends the attempt for good. */
+export const giveUpOf =
+  ({ raise }: Engine, { id }: Attempt) =>
+  (thrown?: unknown): void =>
+    raise('threw', { code: 'before-connect', thrown, gaveUp: 'gave-up' }, id);
+
 /** Runs `beforeConnect`, if there is one. What it gives, and what it throws, comes back as an event. */
 export function ask(engine: Engine): void {
   const { options, transport, queue, raise, state, lastMessageAt, clock } = engine;
+  const { failures, lastEnd } = state;
   const { beforeConnect } = options;
   const attempt = engine.attempt as Attempt;
   const { id, url } = attempt;
@@ -62,7 +69,15 @@ export function ask(engine: Engine): void {
     const at = lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt);
     let given: ReturnType<typeof beforeConnect>;
     try {
-      given = beforeConnect({ url, failures: state.failures, signal: attempt.aborter.signal, lastMessageAt: at });
+      given = beforeConnect({
+        url,
+        number: id,
+        failures,
+        signal: attempt.aborter.signal,
+        lastMessageAt: at,
+        lastClose: lastEnd,
+        giveUp: giveUpOf(engine, attempt),
+      });
     } finally {
       // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
       readUrl(engine, attempt);
@@ -99,7 +114,8 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
     attempt.socket = attempt.ws = engine.lastSocket = socket;
   } catch (thrown) {
-    raise('threw', { code: thrown instanceof HeartbeatSocketError ? 'url' : 'constructor', thrown }, id);
+    const gaveUp = thrown instanceof HeartbeatSocketError ? (thrown.code as GaveUp) : undefined;
+    raise('threw', { code: 'constructor', thrown, gaveUp }, id);
   }
   engine.cause = attempt.cause;
   emit(engine, 'attempted', { url: maskUrl(url) });
@@ -110,6 +126,8 @@ export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt } = engine;
   if (!attempt?.socket) return;
   const { id, socket } = attempt;
+  attempt.aborter?.abort();
+  attempt.handshake?.stop();
   attempt.socket = undefined;
   emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
 }

@@ -23,14 +23,24 @@ const RULES: Record<Extract<OptionRow[1], string>, (value: unknown) => Check> = 
   ],
 };
 
-function check(name: string, [, rule, orFunction]: OptionRow, value: unknown): Check {
+/** The units of numbers that are not in ms. */
+const UNITS: Record<string, string> = {
+  limit: 'messages',
+  perSecond: 'messages',
+  maxBytes: 'bytes',
+  highWaterMark: 'bytes',
+};
+
+function check(name: string, [, rule, or]: OptionRow, value: unknown): Check {
   if (rule === undefined) return ['', true];
   if (typeof rule === 'string') return RULES[rule](value);
   if (typeof rule === 'object') return [quoted(rule), rule.includes(value as string)];
-  const unit = name === 'limit' ? 'messages' : 'ms';
-  const isNumber = typeof value === 'number' && value >= rule && (value < Infinity || rule < 0);
+  const unit = UNITS[name] ?? 'ms';
+  const number = or === 'source' && isObject(value) && 'value' in value ? value.value : value;
+  const isNumber = typeof number === 'number' && number >= rule && (number < Infinity || rule < 0);
   const sentence = rule < 0 ? 'a number (below 0: no limit)' : `a number of ${unit}, ${rule} or more`;
-  return orFunction ? [`${sentence}, or a function`, isNumber || typeof value === 'function'] : [sentence, isNumber];
+  const isAsked = !!or && typeof value === 'function';
+  return [or === 'function' ? `${sentence}, or a function` : sentence, isNumber || isAsked];
 }
 
 /**

@@ -35,12 +35,19 @@ export interface Events extends Record<PageSignal, undefined> {
   preparing: { readonly url: string };
   /** `beforeConnect` is done: what it gave, if anything, and the url at that time. */
   prepared: { readonly target: Target | undefined; readonly url: unknown };
-  /** The attempt threw: `beforeConnect`, or the constructor of the socket. */
-  threw: { readonly code: Trouble; readonly thrown: unknown };
+  /**
+   * The attempt threw: `beforeConnect`, the constructor of the socket, or the application's handshake. `gaveUp`: no attempt is to
+   * follow, and why.
+   */
+  threw: { readonly code: Trouble; readonly thrown: unknown; readonly gaveUp?: GaveUp | undefined };
   /** The socket's `open` event. */
   opened: undefined;
+  /** The application's handshake is done. */
+  shaken: undefined;
   /** A sign of life from the server. */
   heard: undefined;
+  /** Messages are kept while the connection is open: they are handed over then. */
+  kept: { readonly until: number };
   /** A heartbeat could not be sent. */
   unsent: undefined;
   /** The socket's `error` event. `isClosed`: the socket is closed by now. */
@@ -61,6 +68,8 @@ export interface Effects {
   ask(): void;
   /** Make the socket. */
   dial(target: Target): void;
+  /** Run the application's handshake. */
+  shake(): void;
   /** Give up the attempt and its socket: close it if there is one. */
   abandon(how: CloseInfo): void;
   /** Tell of the socket's `error` event. */
@@ -69,8 +78,10 @@ export interface Effects {
   ended(how: CloseInfo): void;
   /** Tell why the connection was lost or the attempt failed. `gaveUp`: no attempt follows. */
   erred(error: HeartbeatSocketError, gaveUp: boolean): void;
-  /** The socket is open: send what is buffered. */
+  /** The connection is open: send what is buffered. */
   opened(): void;
+  /** Hand over what is kept. */
+  flush(): void;
   /** Send a heartbeat. */
   beat(): void;
   /** The page or the machine slept: the answers to heartbeats that are under way tell nothing of the round trip. */
@@ -102,6 +113,8 @@ export interface Loss {
   readonly ending: Ending;
   /** The loss was on this side of the link: see `RetryContext`. */
   readonly isLocal: boolean;
+  /** The close code is final, and an attempt follows all the same. */
+  readonly isForgiven: boolean;
 }
 
 /** What the caller's policy makes of a loss: ms until the next attempt, or why there is none. */

@@ -1,12 +1,13 @@
 /** The states of a connection. Each record holds what its own phase needs, and nothing of another phase. */
 import type { HeartbeatSocketError } from './errors.js';
 import type { Traffic } from './heartbeat.js';
+import type { CloseInfo } from './ports.js';
 
 /** What a connection is doing. */
 export type Phase =
   /** Nobody asked it to connect, there is no url, or it is put away with the page or a kept-alive component. */
   | 'idle'
-  /** `beforeConnect` or the WebSocket handshake is under way. */
+  /** `beforeConnect`, the WebSocket handshake or the application's own handshake is under way. */
   | 'connecting'
   /** The server has proven within the heartbeat's limits that it is alive. */
   | 'open'
@@ -44,6 +45,10 @@ export interface Known {
   readonly unanswered: number;
   /** Attempts that took too long since a connection was last open. */
   readonly timeouts: number;
+  /** Final close codes after which an attempt was made all the same, since the connection was last stable. */
+  readonly forgiven: number;
+  /** How the connection or the attempt before was lost. */
+  readonly lastEnd: CloseInfo | undefined;
   /** What `error` shows. */
   readonly error: HeartbeatSocketError | undefined;
 }
@@ -115,11 +120,16 @@ export interface Preparing extends UnderWay {
   readonly preparedFor: string | undefined;
 }
 
-/** An attempt whose socket is made and not open yet. A handshake of the application would be a stage of its own after this one. */
+/** An attempt whose socket is made and not open yet. */
 export interface Dialing extends UnderWay, Without<'preparedFor'> {
   readonly stage: 'dialing';
   /** The socket fired an error and is closed, but its `close` event is still missing. */
   readonly isBroken: boolean;
+}
+
+/** An attempt whose socket is open, while the application's own handshake is under way. */
+export interface Shaking extends UnderWay, Without<'preparedFor' | 'isBroken'> {
+  readonly stage: 'shaking';
 }
 
 /** The connection waits for the time of the next attempt. */
@@ -150,13 +160,15 @@ export interface Alive
   readonly overdueAt: number;
   /** When the connection counts as dead. Never: no heartbeat waits for a sign of life. */
   readonly deadAt: number;
+  /** When messages that are kept are handed over. Never: none are kept. */
+  readonly flushAt: number;
   /** Timers that fired late since the last sign of life. */
   readonly lateTimers: number;
   /** The earliest time at which something is due. */
   readonly deadline: number;
 }
 
-export type Connecting = Preparing | Dialing;
+export type Connecting = Preparing | Dialing | Shaking;
 export type State = Resting | PutAway | Connecting | Waiting | Offline | Alive;
 
 /** The time of what is not planned. */
@@ -173,6 +185,8 @@ export const initialState = (url: string): Resting => ({
   wakeLosses: 0,
   unanswered: 0,
   timeouts: 0,
+  forgiven: 0,
+  lastEnd: undefined,
   error: undefined,
   isWanted: false,
   away: undefined,

@@ -26,15 +26,43 @@ export interface ConnectionListener {
 /** What `beforeConnect` is told. */
 export interface ConnectAttempt {
   readonly url: unknown;
+  readonly number: number;
   readonly failures: number;
   readonly signal: unknown;
   readonly lastMessageAt: number | undefined;
+  readonly lastClose: CloseInfo | undefined;
+  giveUp(reason?: unknown): void;
 }
 
 /** What `beforeConnect` may give. What is left out is taken from the options. */
 export interface GivenTarget {
   readonly url?: unknown;
   readonly protocols?: string | readonly string[] | undefined;
+}
+
+/** What a handshake is given. Data goes over the wire as it is: the serializer is not applied. */
+export interface HandshakeLink {
+  send(data: unknown): void;
+  receive(): Promise<unknown>;
+  readonly signal: unknown;
+  giveUp(reason?: unknown): void;
+}
+
+/** What a handshake may give: figures of the heartbeat (ms) that hold for this connection. */
+export interface Figures {
+  readonly interval?: number | undefined;
+  readonly pongTimeout?: number | undefined;
+}
+
+/** The messages of a handshake that is under way. */
+export interface Handshake {
+  /** What came and was not asked for yet. */
+  readonly unread: MessageLike[];
+  hear(event: MessageLike): void;
+  /** A promise of the next message. */
+  receive(): Promise<unknown>;
+  /** The attempt is over: no message will come. */
+  stop(): void;
 }
 
 /** What the outside sees of a connection. */
@@ -47,6 +75,10 @@ export interface ConnectionView {
   readonly retryAt: number | undefined;
   readonly latency: number | undefined;
   readonly error: HeartbeatSocketError | undefined;
+  /** How many messages are kept. */
+  readonly pending: number;
+  /** The url as text. Empty: there is none. */
+  readonly url: string;
 }
 
 export interface ConnectionOptions extends Settings {
@@ -56,6 +88,7 @@ export interface ConnectionOptions extends Settings {
   beforeConnect?:
     | ((attempt: ConnectAttempt) => GivenTarget | string | undefined | PromiseLike<GivenTarget | string | undefined>)
     | undefined;
+  handshake?: ((link: HandshakeLink) => Figures | undefined | PromiseLike<Figures | undefined>) | undefined;
   /** What the socket gives for a binary message. Undefined: what the browser gives, or what the heartbeat needs. */
   binaryType?: string | undefined;
   /** Called when the view may have changed, before any listener is told of it. */
@@ -70,8 +103,6 @@ export interface Connection {
   readonly listeners: Set<ConnectionListener>;
   /** What the outside sees of the connection now. */
   view(): ConnectionView;
-  /** How many messages wait for an open connection. */
-  buffered(): number;
   /** Connects, with one socket. Without a url the connection goes to rest. */
   open(): void;
   close(code: number, reason?: string): void;

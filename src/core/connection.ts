@@ -1,12 +1,12 @@
 /** The engine: hands each event to `transition`, and its decision to `carryOut`. It owns the one attempt and the one timer. */
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
 import { dueAt, initialState, isActive, isAlive, isResting, NEVER } from './connection-state.js';
-import type { Connection, ConnectionOptions, ConnectionView } from './connection-types.js';
+import type { Connection, ConnectionOptions, ConnectionView, Figures } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Engine } from './engine.js';
-import { afterLoss, isOutdated, retryNumber } from './loss.js';
-import { USUAL_POLICY } from './options.js';
+import { afterLoss, questionOf } from './loss.js';
+import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
 import { emit, guard } from './outlet.js';
@@ -18,12 +18,17 @@ import { toText } from './url-text.js';
 
 /** Asks the caller's policy. If its code throws, the default policy answers. */
 function plan(engine: Engine, loss: Loss, random: number): Plan {
-  const { lost, ending, isLocal } = loss;
   const { options } = engine;
-  const askPolicy = (policy: Parameters<typeof planRetry>[0]): Plan =>
-    planRetry(policy, lost.retried, retryNumber(loss), ending[1], { isLocal, random }, !isOutdated(lost));
-  return guard(engine, () => askPolicy(options), 'callback') ?? askPolicy({ ...options, ...USUAL_POLICY });
+  const question = questionOf(loss, random);
+  return (
+    guard(engine, () => planRetry(options, question), 'callback') ??
+    planRetry({ ...options, ...USUAL_POLICY }, question)
+  );
 }
+
+/** A figure of the heartbeat: what the handshake has negotiated, or else the option. If a getter throws, the default. */
+const figure = (engine: Engine, name: keyof Figures): number =>
+  engine.attempt?.figures?.[name] ?? guard(engine, engine.options[name], 'callback') ?? USUAL_FIGURE;
 
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
@@ -31,11 +36,19 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   // One record for all events. Asking the browser takes time, so it is asked only when a decision reads it.
   const moment = {
     ...engine.options,
+    renews: !!engine.options.beforeConnect,
+    shakes: !!engine.options.handshake,
     now: 0,
     random: 0,
     roundTrip: 0,
     lastMessageAt: 0,
     drainedAt: 0,
+    get interval() {
+      return figure(engine, 'interval');
+    },
+    get pongTimeout() {
+      return figure(engine, 'pongTimeout');
+    },
     get online() {
       return signals.online(engine.attempt?.url);
     },
@@ -46,7 +59,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       return signals.prerendering();
     },
     get pending() {
-      return engine.outbox.size() > 0;
+      return engine.outbox.size() > 0 || (engine.attempt?.socket?.bufferedAmount ?? 0) > 0;
     },
   };
   let stopListening: (() => void) | undefined;
@@ -94,8 +107,8 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
   return Object.assign(engine, { step: createStep(engine, ports) });
 }
 
-const viewOf = ({ state, attempt, clock }: Engine): ConnectionView => {
-  const { phase, failures, error } = state;
+const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
+  const { phase, failures, error, url } = state;
   return {
     ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
     latency: attempt?.beats.latency,
@@ -104,6 +117,8 @@ const viewOf = ({ state, attempt, clock }: Engine): ConnectionView => {
     failures,
     retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
+    pending: outbox.size(),
+    url,
     phase,
   };
 };
@@ -111,13 +126,12 @@ const viewOf = ({ state, attempt, clock }: Engine): ConnectionView => {
 /** Makes a connection. It connects when it is told to `open()`. */
 export function createConnection(ports: Ports, options: ConnectionOptions): Connection {
   const engine = createEngine(ports, options);
-  const { raise, step, queue, listeners, outbox } = engine;
+  const { raise, step, queue, listeners } = engine;
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => step(name, payload));
   return {
     listeners,
     view: () => viewOf(engine),
-    buffered: outbox.size,
     open: () => command('open', { url: currentUrl(engine) }),
     close: (code, reason = '') => command('close', { code, reason, url: currentUrl(engine) }),
     leave: () => command('leave'),

@@ -2,6 +2,8 @@
 import { abandon, ask, dial, end, prepare } from './attempt.js';
 import type { Effect, Effects } from './connection-events.js';
 import type { Attempt, Engine } from './engine.js';
+import { shake } from './handshake.js';
+import { receive } from './inbound.js';
 import { flush, sendBeat } from './outbound.js';
 import { emit } from './outlet.js';
 
@@ -17,23 +19,30 @@ function later(engine: Engine, task: () => void): void {
 /** How each effect is carried out. */
 const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Parameters<Effects[Name]>) => void } = {
   prepare,
-  address: ({ outbox }, url) => outbox.address(url),
+  address: ({ outbox, clock }, url) => outbox.address(url, clock.now()),
   ask(engine) {
     const { attempt } = engine;
     // Later, since `onDropped` for a message to the old url may have changed the url again.
     later(engine, () => attempt?.id === engine.state.id && ask(engine));
   },
   dial,
+  shake,
   opened(engine) {
     // Without the `aborter`: `beforeConnect` is done, so its signal stays as it is.
-    Object.assign(engine.attempt as Attempt, { wasOpen: true, aborter: undefined });
+    const attempt = engine.attempt as Attempt;
+    const { handshake } = attempt;
+    Object.assign(attempt, { wasOpen: true, aborter: undefined, handshake: undefined });
     // Later, since what `onConnected` sends and commands comes first.
-    later(engine, () => flush(engine));
+    later(engine, () => {
+      for (const event of handshake?.unread ?? []) receive(engine, attempt, event);
+      flush(engine);
+    });
   },
   abandon,
   faulted: (engine) => emit(engine, 'faulted', {}, engine.attempt?.socket, engine.attempt?.errorEvent),
   ended: (engine, how) => end(engine, how, engine.attempt?.closeEvent),
   erred: (engine, error, gaveUp) => emit(engine, 'erred', { error, gaveUp }),
+  flush,
   beat: sendBeat,
   empty: ({ outbox }, reason) => outbox.empty(reason),
   stalled: ({ attempt }) => attempt?.beats.stalled(),

@@ -2,7 +2,7 @@
 import type { Beats } from './beats.js';
 import type { EventName, Events } from './connection-events.js';
 import type { State } from './connection-state.js';
-import type { ConnectionListener, ConnectionOptions } from './connection-types.js';
+import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
 import type { Cause } from './log-event.js';
 import type { Outbox } from './outbox.js';
 import type { Clock, CloseInfo, SocketLike, Transport } from './ports.js';
@@ -16,13 +16,19 @@ export interface Attempt {
   readonly beats: Beats;
   /** The url that the attempt has read, or that its socket goes to. */
   url?: unknown;
-  /** Aborts `beforeConnect`. */
+  /** Aborts `beforeConnect` and the handshake. */
   aborter?: ReturnType<Transport['abortController']> | undefined;
   /** The socket, until it has ended or is given up. */
   socket?: SocketLike | undefined;
   /** What the ref `ws` shows: also a socket that ended by itself, until the next one is made. */
   ws: SocketLike | undefined;
+  /** The application's handshake, while it is under way. */
+  handshake?: Handshake | undefined;
+  /** What the handshake has negotiated. */
+  figures?: Figures | undefined;
   wasOpen: boolean;
+  /** The socket has begun to take what is kept. */
+  hasFlushed?: boolean;
   /** Bytes that the socket still had to send when it was last looked at, and when they were last seen to have become fewer. */
   unsentBytes: number;
   drainedAt: number;
@@ -39,6 +45,8 @@ export interface Engine {
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
   lastSocket: SocketLike | undefined;
+  /** The app is told of a message that is refused. */
+  isRefusing?: boolean;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

@@ -6,13 +6,25 @@
  * - `refused`: a socket ended before it was open.
  * - `connect-timeout`: the attempt took longer than `connectTimeout`.
  * - `before-connect`: `beforeConnect` threw or rejected, or the url changed while it ran.
- * - `constructor`: `new WebSocket` threw.
+ * - `handshake`: the application's own handshake threw or rejected.
+ * - `constructor`: `new WebSocket` threw, or there is none.
  * - `url`: the url or the sub-protocols cannot be used.
  */
-export type Trouble = 'silence' | 'closed' | 'refused' | 'connect-timeout' | 'before-connect' | 'constructor' | 'url';
+export type Trouble =
+  | 'silence'
+  | 'closed'
+  | 'refused'
+  | 'connect-timeout'
+  | 'before-connect'
+  | 'handshake'
+  | 'constructor'
+  | 'url';
 
-/** Why the connection gave up: the close code is final, no retries are left, or the url cannot be used. */
-export type GaveUp = 'final-code' | 'retries' | 'url';
+/**
+ * Why the connection gave up: the close code is final, no retries are left, the url cannot be used, there is no WebSocket, or
+ * `beforeConnect` or the handshake called `giveUp`.
+ */
+export type GaveUp = 'final-code' | 'retries' | 'url' | 'constructor' | 'gave-up';
 
 /**
  * What an error is about: the connection, giving up, or the caller's own code.
@@ -34,10 +46,13 @@ export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' 
  */
 export class HeartbeatSocketError extends Error {
   declare readonly code: HeartbeatSocketErrorCode;
+  /** The close code of the socket whose end this error tells of. Undefined: the error tells of something else. */
+  declare readonly closeCode: number | undefined;
 
-  constructor(code: HeartbeatSocketErrorCode, message: unknown, cause?: unknown) {
+  constructor(code: HeartbeatSocketErrorCode, message: unknown, cause?: unknown, closeCode?: number) {
     super(`${code}: ${message}`, { cause });
     this.code = code;
+    this.closeCode = closeCode;
     this.name = 'HeartbeatSocketError';
   }
 }
@@ -53,7 +68,12 @@ function textOf(code: HeartbeatSocketErrorCode, cause: unknown, isGivenUp: boole
 }
 
 /** Makes the error for a value that was thrown, or for the end of a socket. */
-export const toError = (code: HeartbeatSocketErrorCode, cause: unknown, gaveUp?: GaveUp): HeartbeatSocketError =>
+export const toError = (
+  code: HeartbeatSocketErrorCode,
+  cause: unknown,
+  gaveUp?: GaveUp,
+  closeCode?: number,
+): HeartbeatSocketError =>
   cause instanceof HeartbeatSocketError
     ? cause
-    : new HeartbeatSocketError(gaveUp ?? code, textOf(code, cause, !!gaveUp), cause);
+    : new HeartbeatSocketError(gaveUp ?? code, textOf(code, cause, !!gaveUp), cause, closeCode);

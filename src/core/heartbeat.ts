@@ -13,9 +13,9 @@ export interface HeartbeatSettings {
   /** The answer is binary. The socket must then give ArrayBuffers, since a Blob cannot be read in order. */
   readonly binary: boolean;
   /** ms without sending, or without hearing, after which a heartbeat is due. Infinity: the user's scheduler times them. */
-  readonly interval: number;
+  interval(): number;
   /** ms that a heartbeat may stay unanswered. */
-  readonly pongTimeout: number;
+  pongTimeout(): number;
   /** ms that a probe may stay unanswered. */
   readonly probeTimeout: number;
   readonly liveness: Liveness;

@@ -34,6 +34,12 @@ const controlFrame: Step = (engine, { beats }, { data }, now) => {
   return true;
 };
 
+/** The application's handshake hears what comes before it has ended. */
+const handshakeMessage: Step = ({ state }, { handshake }, event) => {
+  if (state.stage === 'shaking') handshake?.hear(event);
+  return state.stage === 'shaking';
+};
+
 const appValue: Step = (engine, { socket }, event, now) => {
   const { data } = event;
   const { received } = engine;
@@ -52,11 +58,12 @@ const appValue: Step = (engine, { socket }, event, now) => {
   return true;
 };
 
-const STEPS: readonly Step[] = [signOfLife, controlFrame, appValue];
+const STEPS: readonly Step[] = [signOfLife, controlFrame, handshakeMessage, appValue];
 
-/** Takes a message in: sign of life, control frame, value of the app, in this order. */
+/** Takes a message in: sign of life, control frame, handshake, value of the app, in this order. */
 export function receive(engine: Engine, attempt: Attempt, event: MessageLike): void {
-  if (attempt.id !== engine.state.id || !isAlive(engine.state)) return;
+  const { id, stage } = engine.state;
+  if (attempt.id !== id || !(isAlive(engine.state) || stage === 'shaking')) return;
   const now = engine.clock.now();
   for (const step of STEPS) {
     // For each step, since a sign of life may have led to an event of its own.

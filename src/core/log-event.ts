@@ -37,9 +37,9 @@ export interface EventDetails {
   received: { readonly data: unknown };
   /** A message was handed to the socket; `data` is what went over the wire. */
   sent: { readonly data: unknown };
-  /** A message is kept for the next connection. */
+  /** A message is kept for the next connection, or until the socket has room for it. */
   buffered: { readonly data: unknown };
-  /** A buffered message will not be sent; `data` is the value that the app gave. */
+  /** A message will not be sent; `data` is the value that the app gave. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
   /** The socket fired an `error` event. It does not say why, and usually `ended` follows. */
   faulted: object;

@@ -4,6 +4,7 @@ import { type Alive, type Connecting, isAlive, type State } from './connection-s
 import { type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
 import { abandon, after, attempt, FRESH, HINT_TIMEOUT, rest } from './next-state.js';
+import type { RetryQuestion } from './reconnect-policy.js';
 
 /** A loss this soon (ms) after a wake is a result of the sleep: the browser reports only then what died meanwhile. */
 const WAKE_WINDOW = 2_000;
@@ -26,6 +27,19 @@ const isSoonAfterWake = (state: Alive | Connecting, now: number): boolean =>
 const isLocalLoss = (state: Alive | Connecting, code: Trouble, moment: Moment): boolean =>
   (code === 'silence' && isAlive(state) && wasHeard(state, moment)) || isSoonAfterWake(state, moment.now);
 
+/** The final codes that are about who the user is: a fresh token may help. */
+const WHO = [3000, 3003, 4401, 4403];
+
+/** The final code with which a server refuses a session that it takes for one that is still open, or for one that has gone stale. */
+const POLICY = 1008;
+
+/** Whether an attempt follows a final code all the same, once: with a new token, or after a sleep or a silence that the server took notice of. */
+const isForgiven = (state: Alive | Connecting, { now, finalCodes, renews }: Moment, code: number): boolean => {
+  if (!finalCodes.includes(code) || state.forgiven) return false;
+  const wasAway = state.lastEnd?.reason === 'silence' || now - state.wokeAt <= HINT_WINDOW;
+  return WHO.includes(code) ? renews : code === POLICY && wasAway;
+};
+
 /** Whether the url changed during `beforeConnect`. */
 export const isOutdated = ({ preparedFor, url }: State): boolean => preparedFor !== undefined && preparedFor !== url;
 
@@ -38,27 +52,50 @@ export const loss = (
   cause: unknown = ending[1],
 ): Loss => {
   const wasStable = isAlive(state) && moment.now - state.openedAt >= moment.stableAfter;
-  const known = { ...state, ...(wasStable ? FRESH : { failures: state.failures + 1 }), wakeLosses: state.wakeLosses };
-  return { lost: known, code, cause, ending, isLocal: isLocalLoss(state, code, moment) };
+  const lost = {
+    ...state,
+    ...(wasStable ? { ...FRESH, lastEnd: undefined } : { failures: state.failures + 1 }),
+    wakeLosses: state.wakeLosses,
+  };
+  const isLocal = isLocalLoss(state, code, moment);
+  return { lost, code, cause, ending, isLocal, isForgiven: isForgiven(lost, moment, ending[1].code) };
 };
 
 /** The number of the retry that follows, within the series that it belongs to: those of a wake, or those of the server. */
-export const retryNumber = ({ lost, code, isLocal }: Loss): number =>
+const retryNumber = ({ lost, code, isLocal }: Loss): number =>
   (!isLocal ? lost.backedOff : code === 'silence' ? 0 : lost.wakeLosses) + 1;
+
+/** What the caller's policy is asked about a loss. A failure for a url that is not the current one any more ends no retries. */
+export const questionOf = (loss: Loss, random: number): RetryQuestion => {
+  const { lost, cause, ending, isLocal } = loss;
+  const [, how] = ending;
+  return {
+    retried: lost.retried,
+    retry: retryNumber(loss),
+    event: cause === how ? how : { ...how, thrown: cause },
+    mayGiveUp: !isOutdated(lost),
+    mayBeFinal: !loss.isForgiven,
+    isLocal,
+    random,
+  };
+};
 
 /** Decides what follows a loss, once the caller's policy has answered. */
 export const afterLoss = (
-  { lost, code, cause, ending, isLocal }: Loss,
+  { lost, code, cause, ending, isLocal, isForgiven }: Loss,
   plan: Plan,
   { now, online }: Pick<Moment, 'now' | 'online'>,
 ): Transition => {
   const isGivenUp = typeof plan === 'string';
-  const error = toError(code, cause, isGivenUp ? plan : undefined);
+  const [how, lastEnd] = ending;
+  const error = toError(code, cause, isGivenUp ? plan : undefined, how === 'ended' ? lastEnd.code : undefined);
   const effects = [ending, ['erred', error, isGivenUp]] as const;
-  if (isGivenUp) return [rest(lost, 'failed', { error }), ...effects];
+  if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
   const next = {
     ...after(lost),
     error,
+    lastEnd,
+    forgiven: lost.forgiven + Number(isForgiven),
     retried: lost.retried + Number(online),
     backedOff: lost.backedOff + Number(online && !isLocal),
     wakeLosses: lost.wakeLosses + Number(isLocal && code !== 'silence'),

@@ -1,9 +1,16 @@
 import type { Settings } from './options.js';
 
+/** The figures of the heartbeat that may change while a connection is open. */
+type Figures = 'interval' | 'pongTimeout';
+
 /** The moment of an event: everything beside the state that a decision may depend on. */
-export interface Moment extends Settings {
+export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures, number>> {
   /** ms on the clock of the core. */
   readonly now: number;
+  /** Whether a `beforeConnect` can fetch a new token. */
+  readonly renews: boolean;
+  /** Whether the application has a handshake of its own. */
+  readonly shakes: boolean;
   /** A number in [0, 1), for jitter. */
   readonly random: number;
   /** False only if the browser says that there is no network. */

@@ -13,16 +13,17 @@ import {
 import type { Moment } from './moment.js';
 
 /** The counts of a connection about which nothing bad is known. */
-export const FRESH = { failures: 0, retried: 0, backedOff: 0, wakeLosses: 0 };
+export const FRESH = { failures: 0, retried: 0, backedOff: 0, wakeLosses: 0, forgiven: 0 };
 
 /** The counts of a state. */
-export const counts = ({ failures, retried, backedOff, wakeLosses, unanswered, timeouts }: State) => ({
+const counts = ({ failures, retried, backedOff, wakeLosses, unanswered, timeouts, forgiven }: State) => ({
   failures,
   retried,
   backedOff,
   wakeLosses,
   unanswered,
   timeouts,
+  forgiven,
 });
 
 /** A limit (ms) that is twice as long for each time that it was too short, up to `most`. */
@@ -32,13 +33,17 @@ export const lengthened = (limit: number, times: number, most: number): number =
 /** The longest that an attempt may take (ms) after others took too long. Browsers make an attempt wait for a minute before it begins. */
 const LONGEST_ATTEMPT = 120_000;
 
-/** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
-export const after = (state: State): Known => ({
+/** What every state knows. */
+export const known = (state: State): Known => ({
   ...counts(state),
-  id: state.id + 1,
+  id: state.id,
   url: state.url,
+  lastEnd: state.lastEnd,
   error: state.error,
 });
+
+/** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
+export const after = (state: State): Known => ({ ...known(state), id: state.id + 1 });
 
 /** Gives up the attempt or the socket, if there is one. Nothing waits for its `close` event: on a dead link that comes a minute late. */
 export const abandon = (reason = '', code = 1000): Ending => ['abandon', { code, reason, wasClean: code !== 1006 }];
@@ -104,8 +109,8 @@ export const attempt = (
 
 /** Starts an attempt since somebody asked for it: nothing that went wrong before counts, but what was learned of a server that is slow. */
 export const attemptAsked = (state: State, moment: Moment, url: string): Transition => {
-  const known = url === state.url ? state : { ...state, unanswered: 0, timeouts: 0 };
-  return attempt(known, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
+  const asked = url === state.url ? state : { ...state, unanswered: 0, timeouts: 0, lastEnd: undefined };
+  return attempt(asked, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
 };
 
 /** There is no url any more. What is buffered while there is none waits for the url that comes. */

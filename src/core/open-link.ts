@@ -27,7 +27,8 @@ const nextBeatAt = (state: Alive, { interval }: Moment): number =>
 const withDeadline = (state: Alive, moment: Moment): Alive => {
   const verdict = state.phase === 'open' ? state.overdueAt : state.deadAt;
   const stable = state.failures + state.retried ? state.openedAt + moment.stableAfter : NEVER;
-  return { ...state, deadline: Math.max(moment.now, Math.min(nextBeatAt(state, moment), verdict, stable)) };
+  const next = Math.min(nextBeatAt(state, moment), verdict, stable, state.flushAt);
+  return { ...state, deadline: Math.max(moment.now, next) };
 };
 
 /** The server was heard: the phase is `open`, and no heartbeat waits for a sign of life. */
@@ -39,6 +40,10 @@ export const withSignOfLife = (
     { ...state, phase: 'open', heardAt: moment.now, overdueAt: NEVER, deadAt: NEVER, lateTimers: 0 },
     moment,
   );
+
+/** Messages are kept until then. */
+export const withFlush = (state: Alive, moment: Moment, flushAt: number): Alive =>
+  withDeadline({ ...state, flushAt: Math.min(state.flushAt, flushAt) }, moment);
 
 /** Sends a heartbeat. Without a `timeout` (ms), the one that is unanswered keeps its own. */
 const sendBeat = (state: Alive, moment: Moment, timeout?: number): Transition => {
@@ -102,13 +107,15 @@ export const onOpenDeadline = (
     ...state,
     ...(isStable ? { ...FRESH, wakeLosses: state.wakeLosses } : undefined),
     phase: now >= state.overdueAt ? 'suspect' : state.phase,
+    flushAt: now >= state.flushAt ? NEVER : state.flushAt,
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;
   const isVerdict = !grace && now >= state.deadAt;
   if (isVerdict && !isUploading(state, moment)) return silence(seen);
   const [next, ...effects] = isVerdict ? waitForUpload(seen, moment) : (grace ?? onTime(seen, moment));
-  const hasRecovered = isStable && state.failures + state.retried > 0;
-  return hasRecovered ? [next, ['recovered'], ...effects] : [next, ...effects];
+  if (seen.flushAt !== state.flushAt) effects.push(['flush']);
+  if (isStable && state.failures + state.retried > 0) effects.unshift(['recovered']);
+  return [next, ...effects];
 };
 
 /** A timer fired on time, and the link does not count as dead: a heartbeat may be due. */

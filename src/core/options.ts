@@ -1,6 +1,5 @@
 import { type HeartbeatSettings, isBinary, type Liveness } from './heartbeat.js';
-import type { BufferSettings, Overflow } from './outbox.js';
-import type { CloseInfo } from './ports.js';
+import type { BufferSettings } from './outbox.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
 
@@ -12,8 +11,8 @@ export interface OptionsInput {
     | {
         message?: unknown;
         responseMessage?: unknown;
-        interval?: number;
-        pongTimeout?: number;
+        interval?: unknown;
+        pongTimeout?: unknown;
         probeTimeout?: number;
         liveness?: Liveness;
         scheduler?: unknown;
@@ -21,12 +20,12 @@ export interface OptionsInput {
   autoReconnect?:
     | boolean
     | {
-        retries?: number | ((retried: number, event: CloseInfo) => boolean);
+        retries?: ReconnectSettings['retries'];
         delay?: number | DelayPolicy;
         stableAfter?: number;
         finalCodes?: readonly number[];
       };
-  buffer?: { limit?: number; overflow?: Overflow };
+  buffer?: Partial<BufferSettings>;
   serializer?: 'raw' | 'json' | Serializer<unknown, never>;
 }
 
@@ -41,16 +40,19 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
 
 /**
  * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or a word for
- * which `check-options.ts` has the rule. `orFunction`: it may be a function as well.
+ * which `check-options.ts` has the rule. `or`: it may be a function as well, or a ref or getter of such a number.
  */
 export type OptionRow = readonly [
   usual?: unknown,
   rule?: number | readonly string[] | 'closeCodes' | 'group' | 'object' | 'serializer' | 'whenHidden',
-  orFunction?: boolean,
+  or?: 'function' | 'source',
 ];
 
 /** What holds where the caller gives no policy. */
 export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
+
+/** The default of `interval` and of `pongTimeout` (ms). */
+export const USUAL_FIGURE = 10_000;
 
 /** Every option that has a default or a rule, or that belongs to a group, by its group. */
 export const OPTIONS: Record<string, Record<string, OptionRow>> = {
@@ -66,22 +68,30 @@ export const OPTIONS: Record<string, Record<string, OptionRow>> = {
   heartbeat: {
     message: ['HeartBeat'],
     responseMessage: [],
-    interval: [10_000, 1],
-    pongTimeout: [10_000, 1],
+    interval: [USUAL_FIGURE, 1, 'source'],
+    pongTimeout: [USUAL_FIGURE, 1, 'source'],
     probeTimeout: [2_000, 1],
     liveness: ['traffic', ['traffic', 'response']],
     scheduler: [],
   },
   autoReconnect: {
-    retries: [USUAL_POLICY.retries, -Infinity, true],
-    delay: [USUAL_POLICY.delay, 0, true],
+    retries: [USUAL_POLICY.retries, -Infinity, 'function'],
+    delay: [USUAL_POLICY.delay, 0, 'function'],
     onFailed: [],
     stableAfter: [5_000, 0],
     // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
     // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
     finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
   },
-  buffer: { limit: [1_000, 0], overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']], onDropped: [] },
+  buffer: {
+    limit: [1_000, 0],
+    maxBytes: [Infinity, 0],
+    overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
+    maxAge: [Infinity, 0],
+    perSecond: [Infinity, 0.001],
+    highWaterMark: [2 ** 20, 0],
+    onDropped: [],
+  },
 };
 
 /** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
@@ -101,9 +111,9 @@ export function flattenOptions<Options extends { heartbeat?: unknown; autoReconn
 }
 
 /** Whether production may use a value. What `checkOptions` refuses in development must not run wild there. */
-const isUsable = (value: unknown, rule: OptionRow[1]): boolean =>
+const isUsable = (value: unknown, rule: OptionRow[1], or?: OptionRow[2]): boolean =>
   typeof rule === 'number'
-    ? typeof value === 'function' || (Number.isFinite(value) && (value as number) >= rule)
+    ? (or && typeof value === 'function') || (Number.isFinite(value) && (value as number) >= rule)
     : !Array.isArray(rule) || rule.includes(value);
 
 /** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
@@ -112,9 +122,10 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
   const all: Record<string, unknown> = {};
   for (const group in OPTIONS) {
     for (const name in OPTIONS[group]) {
-      const [usual, rule] = OPTIONS[group][name] as OptionRow;
+      const [usual, rule, or] = OPTIONS[group][name] as OptionRow;
+      const usable = (value: unknown): unknown => (isUsable(value, rule, or) ? (value ?? usual) : usual);
       const value = options[name];
-      all[name] = isUsable(value, rule) ? (value ?? usual) : usual;
+      all[name] = or === 'source' ? () => usable(read(value)) : usable(value);
     }
   }
   const { message } = all;
@@ -123,7 +134,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
   const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
   return Object.assign(all as unknown as Settings, {
     ...(autoReconnect === false && { retries: 0 }),
-    ...((!heartbeat || !!scheduler) && { interval: Infinity }),
+    ...((!heartbeat || !!scheduler) && { interval: () => Infinity }),
     beats: !!heartbeat,
     closeAfter: isUsable(closeAfter, 0) ? closeAfter : Infinity,
     message: () => read(message),

@@ -1,12 +1,29 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
+import type { Kept } from './outbox.js';
 import { emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
+
+/** ms until the bytes that the socket still has to send are looked at again: no event tells that they are fewer. */
+const PAUSE = 50;
+
+/** ms for which the page hands over messages without a break. */
+const SLICE = 50;
 
 /** Whether the socket takes messages. */
 const isReady = ({ state, attempt }: Engine): boolean =>
   isAlive(state) && !((attempt?.socket?.readyState as number) > 1);
+
+/** Whether the socket has so much to send that messages are kept. */
+const isFull = (engine: Engine): boolean => {
+  lookAtUpload(engine);
+  return (engine.attempt?.unsentBytes as number) > engine.options.highWaterMark;
+};
+
+/** Whether a message goes to the socket at once. What is kept goes first, once the socket has begun to take that. */
+const isNext = (engine: Engine): boolean =>
+  isReady(engine) && !(engine.attempt?.hasFlushed && engine.outbox.size()) && !isFull(engine);
 
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
@@ -27,7 +44,6 @@ const write = (engine: Engine, data: unknown): true | undefined =>
     () => {
       const { state, attempt, clock } = engine;
       if (isAlive(state)) state.sentAt = clock.now();
-      lookAtUpload(engine);
       attempt?.socket?.send(data as never);
       if (attempt) attempt.unsentBytes = attempt.socket?.bufferedAmount ?? 0;
       return true as const;
@@ -42,22 +58,34 @@ const sendNow = (engine: Engine, data: unknown): boolean => {
   return isSent;
 };
 
-/** Keeps a message for the next connection to `url`. */
-function keep(engine: Engine, data: unknown, value: unknown, url: string): void {
+/** Refuses a message. What `onDropped` sends again is refused without a word, or it would be told without end. */
+function refuse(engine: Engine, { value }: Kept, reason: 'left' | 'closed'): void {
+  if (engine.isRefusing) return;
+  engine.isRefusing = true;
+  emit(engine, 'dropped', { data: value, reason });
+  engine.isRefusing = false;
+}
+
+/** Keeps a message for the next connection to `url`, or until the socket has room for it. */
+function keep(engine: Engine, message: Kept): void {
+  const { state, outbox, raise, clock } = engine;
+  const { phase, url } = state;
   engine.cause = 'send';
-  if (engine.outbox.keep(data, value, url)) emit(engine, 'buffered', { data });
-  if (engine.state.phase === 'left') engine.outbox.empty('left');
+  // A new url connects a closed connection, and the message is for that one.
+  if (phase === 'left' || (phase === 'closed' && message.url === url)) refuse(engine, message, phase);
+  else if (outbox.keep(message)) emit(engine, 'buffered', { data: message.data });
+  if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
 }
 
 function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean {
   const { queue } = engine;
   const isWaiting = queue.isCommanded();
-  if (!isWaiting && isReady(engine)) return sendNow(engine, data);
+  if (!isWaiting && isNext(engine)) return sendNow(engine, data);
   if (!useBuffer) return false;
-  const url = currentUrl(engine);
+  const message = { data, value, url: currentUrl(engine), at: engine.clock.now() };
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
-  if (isWaiting) queue.command(() => keep(engine, data, value, url));
-  else keep(engine, data, value, url);
+  if (isWaiting) queue.command(() => keep(engine, message));
+  else keep(engine, message);
   return false;
 }
 
@@ -76,13 +104,25 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean): boolea
   }
 }
 
-/** Sends what is kept, until a callback gives a command. */
+/**
+ * Hands over what is kept, until the socket has enough to send, or a callback gives a command, which may end the socket. The page goes
+ * on with other work after each slice.
+ */
 export function flush(engine: Engine): void {
-  const { outbox, queue } = engine;
-  outbox.flush(
-    () => isReady(engine) && !queue.isCommanded(),
-    (data) => sendNow(engine, data),
-  );
+  const { outbox, queue, clock, options, raise, attempt } = engine;
+  if (!attempt || !isReady(engine)) return;
+  attempt.hasFlushed = true;
+  const begun = clock.now();
+  let now = begun;
+  const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
+  while (outbox.nextAt(now) <= now && mayGoOn()) {
+    const { data, value } = outbox.take(now);
+    if (!sendNow(engine, data)) emit(engine, 'dropped', { data: value, reason: 'refused' });
+    now = clock.now();
+  }
+  options.viewChanged();
+  const nextAt = outbox.nextAt(now);
+  if (nextAt < Infinity) raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
 }
 
 /** Sends a heartbeat. */

@@ -1,61 +1,95 @@
-import { copyOf } from './heartbeat.js';
+import { bytesOf, copyOf } from './heartbeat.js';
 
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';
 
 /**
- * Why a buffered message will not be sent: the buffer was full (`overflow`), or it was emptied by `close()`, by a new url, or by the end
- * of the owning scope (`left`).
+ * Why a message will not be sent: the buffer was full (`overflow`), the message waited for too long (`expired`), the socket refused it
+ * (`refused`), the connection was closed by `close()`, the url is a new one, or the owning scope ended (`left`).
  */
-export type DropReason = 'overflow' | 'closed' | 'url' | 'left';
+export type DropReason = 'overflow' | 'expired' | 'refused' | 'closed' | 'url' | 'left';
 
 /** A message, and the url that it is for. Empty: the next url that there is. */
-interface Kept {
+export interface Kept {
   /** What goes over the wire. */
   readonly data: unknown;
   /** What the app gave. */
   readonly value: unknown;
   readonly url: string;
+  /** When the app gave it. */
+  readonly at: number;
 }
 
 export interface BufferSettings {
   /** The most messages that are kept. */
   readonly limit: number;
+  /** The most bytes that are kept. */
+  readonly maxBytes: number;
   readonly overflow: Overflow;
+  /** ms that a message is kept at most. */
+  readonly maxAge: number;
+  /** The most messages that are handed over in a second. */
+  readonly perSecond: number;
+  /** While the socket has more bytes than this to send, messages are kept. */
+  readonly highWaterMark: number;
 }
 
 export interface Outbox {
   /** How many messages are kept. */
   size(): number;
-  /** Keeps `data`, made of the app's `value`, for the next connection to `url`. False: there was no room for it. */
-  keep(data: unknown, value: unknown, url: string): boolean;
-  /** Drops what was kept for other urls than `url`. From now on the rest is for `url`. */
-  address(url: string): void;
-  /** Hands over what is kept, oldest first, for as long as `isReady`. */
-  flush(isReady: () => boolean, send: (data: unknown) => void): void;
+  /** Keeps a message. False: there was no room for it. */
+  keep(message: Kept): boolean;
+  /** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */
+  address(url: string, now: number): void;
+  /** When the next message may be handed over. Infinity: none is kept. */
+  nextAt(now: number): number;
+  /** Takes the oldest message out. */
+  take(now: number): Kept;
   /** Drops everything. */
   empty(reason: DropReason): void;
 }
 
+/** How many bytes a message is on the wire. */
+function sizeOf(data: unknown): number {
+  if (typeof data !== 'string') return bytesOf(data)?.length ?? Object(data).size ?? 0;
+  let bytes = data.length;
+  // UTF-8 has a byte for a character of ASCII, two below U+0800, and four for the two halves of a character beyond U+FFFF.
+  for (let i = 0; i < data.length; i += 1) {
+    const unit = data.charCodeAt(i);
+    bytes += Number(unit > 0x7f) + Number(unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff));
+  }
+  return bytes;
+}
+
 /** A bounded queue that tells of each message that it loses. */
 export function createOutbox(
-  { limit, overflow }: BufferSettings,
+  { limit, maxBytes, overflow, maxAge, perSecond }: BufferSettings,
   dropped: (value: unknown, reason: DropReason) => void,
 ): Outbox {
   const kept: Kept[] = [];
+  let paceAt = -Infinity;
   const drop = (messages: readonly Kept[], reason: DropReason): void => {
     for (const { value } of messages) dropped(value, reason);
   };
+  const dropExpired = (now: number): void => {
+    const first = kept.findIndex(({ at }) => now - at < maxAge);
+    drop(kept.splice(0, first < 0 ? kept.length : first), 'expired');
+  };
+  const isOver = (): boolean =>
+    kept.length > limit || (maxBytes < Infinity && kept.reduce((sum, { data }) => sum + sizeOf(data), 0) > maxBytes);
   return {
     size: () => kept.length,
-    keep(data, value, url) {
-      const message = { data: copyOf(data), value, url };
-      kept.push(message);
-      const lost = kept.length > limit ? kept.splice(overflow === 'drop-oldest' ? 0 : -1, 1) : [];
+    keep(message) {
+      dropExpired(message.at);
+      kept.push({ ...message, data: copyOf(message.data) });
+      const isTooLarge = maxBytes < Infinity && sizeOf(message.data) > maxBytes;
+      const lost: Kept[] = [];
+      while (isOver()) lost.push(...kept.splice(overflow === 'drop-oldest' && !isTooLarge ? 0 : -1, 1));
       drop(lost, 'overflow');
-      return !lost.includes(message);
+      return kept.at(-1)?.value === message.value;
     },
-    address(url) {
+    address(url, now) {
+      dropExpired(now);
       const others: Kept[] = [];
       for (const message of kept.splice(0)) {
         if (message.url && message.url !== url) others.push(message);
@@ -64,8 +98,14 @@ export function createOutbox(
       // The app is told last, since its `onDropped` may send a message or change the url.
       drop(others, 'url');
     },
-    flush(isReady, send) {
-      while (kept.length && isReady()) send((kept.shift() as Kept).data);
+    nextAt(now) {
+      dropExpired(now);
+      return kept.length ? paceAt : Infinity;
+    },
+    take(now) {
+      // A late timer is made up for, a pause is not.
+      paceAt = (now - paceAt > 1_000 ? now : paceAt) + 1_000 / perSecond;
+      return kept.shift() as Kept;
     },
     empty(reason) {
       drop(kept.splice(0), reason);

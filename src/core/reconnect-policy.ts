@@ -1,5 +1,11 @@
 import type { CloseInfo } from './ports.js';
 
+/** How a connection ended, or how an attempt failed. */
+export interface LossEvent extends CloseInfo {
+  /** What `beforeConnect`, the handshake or the constructor of the socket threw. */
+  readonly thrown?: unknown;
+}
+
 /** What a delay may depend on. */
 export interface RetryContext {
   /**
@@ -10,7 +16,7 @@ export interface RetryContext {
   /** A number in [0, 1), for jitter. */
   readonly random: number;
   /** How the connection ended, or how the attempt failed. */
-  readonly event: CloseInfo;
+  readonly event: LossEvent;
 }
 
 /**
@@ -52,30 +58,38 @@ export const backoff =
       : random * (isLocal ? local : first);
 
 export interface ReconnectSettings {
-  readonly retries: number | ((retried: number, event: CloseInfo) => boolean);
+  readonly retries: number | ((retried: number, event: LossEvent) => boolean);
   readonly delay: number | DelayPolicy;
   /** ms that a connection must stay open before it counts as stable. */
   readonly stableAfter: number;
   readonly finalCodes: readonly number[];
 }
 
+/** A loss as the caller's policy is asked about it. */
+export interface RetryQuestion extends RetryContext {
+  /** Retries made so far. */
+  readonly retried: number;
+  /** The number of the retry that would follow, within the series that it belongs to. */
+  readonly retry: number;
+  /** The rules that end the retries hold. */
+  readonly mayGiveUp: boolean;
+  /** The close code ends the retries if it is final. */
+  readonly mayBeFinal: boolean;
+}
+
 /**
- * Asks the caller's policy how long (ms) to wait before the next attempt, or why there is none. `mayGiveUp`: the rules that end the
- * retries hold. Throws what the caller's own functions throw, and a RangeError for a delay that is not a number of ms.
+ * Asks the caller's policy how long (ms) to wait before the next attempt, or why there is none. Throws what the caller's own functions
+ * throw, and a RangeError for a delay that is not a number of ms.
  */
 export const planRetry = (
   { retries, delay, finalCodes }: Pick<ReconnectSettings, 'retries' | 'delay' | 'finalCodes'>,
-  retried: number,
-  retry: number,
-  how: CloseInfo,
-  context: Omit<RetryContext, 'event'>,
-  mayGiveUp: boolean,
+  { retried, retry, mayGiveUp, mayBeFinal, isLocal, random, event }: RetryQuestion,
 ): number | 'final-code' | 'retries' => {
-  if (mayGiveUp && finalCodes.includes(how.code)) return 'final-code';
-  if (mayGiveUp && !(typeof retries === 'function' ? retries(retried, how) : retries < 0 || retried < retries)) {
-    return 'retries';
-  }
-  const ms = typeof delay === 'function' ? delay(retry, { ...context, event: how }) : delay;
+  if (mayGiveUp && mayBeFinal && finalCodes.includes(event.code)) return 'final-code';
+  const mayRetry =
+    typeof retries === 'function' ? () => retries(retried, event) : () => retries < 0 || retried < retries;
+  if (mayGiveUp && !mayRetry()) return 'retries';
+  const ms = typeof delay === 'function' ? delay(retry, { isLocal, random, event }) : delay;
   if (ms >= 0 && Number.isFinite(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);
 };

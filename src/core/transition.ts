@@ -3,12 +3,12 @@
  * Nothing here calls code of the user, tells the time or draws a random number: all of that comes in.
  */
 import type { EventName, Events, Loss, Transition } from './connection-events.js';
-import { isAlive, isResting, NEVER, type State } from './connection-state.js';
+import { type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
 import { LATE, spread } from './heartbeat.js';
 import { afterLoss, failed, isOutdated, loss } from './loss.js';
 import type { Moment } from './moment.js';
-import { abandon, attempt, attemptAsked, counts, FRESH, putAway, rest, withoutUrl } from './next-state.js';
+import { abandon, attempt, attemptAsked, FRESH, known, putAway, rest, withoutUrl } from './next-state.js';
 import {
   onActivate,
   onAway,
@@ -20,7 +20,7 @@ import {
   onShow,
   onWake,
 } from './on-page.js';
-import { beatNow, onOpenDeadline, withSignOfLife } from './open-link.js';
+import { beatNow, onOpenDeadline, withFlush, withSignOfLife } from './open-link.js';
 import { toText } from './url-text.js';
 
 /** How a socket ended that fired no `close` event. */
@@ -67,6 +67,23 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
     : [dialing, ['address', current], ['dial', { url, protocols: undefined }]];
 };
 
+/** The connection is open. */
+const opened = (state: Connecting, moment: Moment): Transition => {
+  const { wokeAt, hideAt } = state;
+  const { now } = moment;
+  const times = {
+    wokeAt,
+    hideAt,
+    openedAt: now,
+    sentAt: now,
+    interval: spread(moment),
+    flushAt: NEVER,
+    deadline: NEVER,
+  };
+  const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false };
+  return [withSignOfLife(alive, moment), ['opened']];
+};
+
 const onSignOfLife = (state: State, moment: Moment): Transition => [
   isAlive(state) ? withSignOfLife(state, moment) : state,
 ];
@@ -104,22 +121,22 @@ const on: Handlers = {
     return state.preparedFor === undefined ? [next, ['address', url], ['ask']] : [next, ['address', url]];
   },
   prepared: onPrepared,
-  threw: (state, moment, { code, thrown }) => {
+  threw: (state, moment, { code, thrown, gaveUp }) => {
     if (!state.stage) return [state];
-    return code === 'url'
-      ? afterLoss(loss(state, moment, code, undefined, thrown), code, moment)
+    return gaveUp
+      ? afterLoss(loss(state, moment, code, undefined, thrown), gaveUp, moment)
       : failed(state, moment, code, thrown);
   },
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
-    const { id, url, wokeAt, hideAt } = state;
-    const { now } = moment;
-    const known = { ...counts(state), timeouts: 0, id, url, wokeAt, hideAt, error: undefined };
-    const traffic = { openedAt: now, isAnswered: false, sentAt: now, interval: spread(moment), deadline: NEVER };
-    return [withSignOfLife({ ...known, ...traffic }, moment), ['opened']];
+    if (!moment.shakes) return opened(state, moment);
+    const { isBroken: _, ...rest } = state;
+    return [{ ...rest, stage: 'shaking' }, ['shake']];
   },
+  shaken: (state, moment) => (state.stage === 'shaking' ? opened(state, moment) : [state]),
   heard: (state, moment) =>
     onSignOfLife(isAlive(state) ? { ...state, isAnswered: true, unanswered: 0 } : state, moment),
+  kept: (state, moment, { until }) => [isAlive(state) ? withFlush(state, moment, until) : state],
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
   // Chromium tells of a connection that a content security policy forbids by an error alone. A `close` event would come at once.

@@ -1,4 +1,5 @@
-/** What `beforeConnect` is given, and what it may return. */
+/** What `beforeConnect` and `handshake` are given, and what they may return. */
+import type { SocketData } from './socket-return.js';
 
 /** What `beforeConnect` may return: where this attempt goes instead. */
 export interface ConnectTarget {
@@ -16,9 +17,14 @@ export type ConnectGiven = ConnectTarget | string | URL | void;
 export interface ConnectAttempt {
   /** The url given to `useHeartbeatSocket`. The attempt goes there, unless `beforeConnect` returns another url. */
   readonly url: string | URL;
+  /**
+   * The number of the attempt. It grows with each attempt. A socket that was given up may still deliver what it holds, after the
+   * next one's messages: a server that is told the number can refuse that.
+   */
+  readonly number: number;
   /** How many attempts have failed in a row so far. */
   readonly failures: number;
-  /** Aborts when the library abandons the attempt. Pass it to `fetch`. */
+  /** Aborts when the attempt is over without a connection. Pass it to `fetch`. */
   readonly signal: AbortSignal;
   /**
    * When the last message came, in ms since the epoch; undefined before the first message. With it you can ask the
@@ -26,4 +32,38 @@ export interface ConnectAttempt {
    * url.
    */
   readonly lastMessageAt: number | undefined;
+  /**
+   * How the connection or the attempt before was lost: the close code and reason; undefined before the first loss and after
+   * a new url. With 4401 the server may have refused the old token.
+   */
+  readonly lastClose: { readonly code: number; readonly reason: string } | undefined;
+  /**
+   * Ends the connection for good: the phase is `failed`, and `error` has the code `gave-up` and `reason` as its cause. For
+   * example if the endpoint of the token says that the user is logged out. Only `open()` or a new url connects again.
+   */
+  readonly giveUp: (reason?: unknown) => void;
+}
+
+/** What `handshake` is called with. Data goes over the wire as it is: the serializer is not applied. */
+export interface HandshakeLink {
+  /** Sends data at once. Nothing happens once the socket has ended. */
+  readonly send: (data: SocketData) => void;
+  /**
+   * A promise of the next message, a text or binary data. It rejects if the attempt is over before one comes. Messages that
+   * come during the handshake do not reach the app; those that `receive` has not been asked for when the handshake ends do.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
+  readonly receive: () => Promise<any>;
+  /** Aborts when the attempt is over without a connection. */
+  readonly signal: AbortSignal;
+  /** Ends the connection for good, as in `beforeConnect`. For example if the server refuses the password. */
+  readonly giveUp: (reason?: unknown) => void;
+}
+
+/** What `handshake` may return: figures of the heartbeat, in ms, that hold for this connection instead of the options. */
+export interface HandshakeResult {
+  /** In place of `heartbeat.interval`. Infinity: no heartbeat is sent by itself. */
+  interval?: number | undefined;
+  /** In place of `heartbeat.pongTimeout`. */
+  pongTimeout?: number | undefined;
 }

@@ -88,6 +88,7 @@ export function bindConnection(
     protocols: () => toValue(protocols) ?? [],
     binaryType: options.binaryType,
     beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
+    handshake: options.handshake as ConnectionOptions['handshake'],
     viewChanged() {
       state.update();
       if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');

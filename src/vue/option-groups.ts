@@ -2,8 +2,7 @@
 import type { MaybeRef, MaybeRefOrGetter } from 'vue';
 import type { Liveness } from '../core/heartbeat.js';
 import type { DropReason, Overflow } from '../core/outbox.js';
-import type { CloseInfo } from '../core/ports.js';
-import type { DelayPolicy } from '../core/reconnect-policy.js';
+import type { DelayPolicy, LossEvent } from '../core/reconnect-policy.js';
 import type { SocketData } from './socket-return.js';
 
 /**
@@ -50,14 +49,17 @@ export interface HeartbeatOptions {
   responseMessage?: MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage);
   /**
    * ms without sending, or without hearing, after which a heartbeat is due. Each wait is up to 10 % shorter, so that
-   * the heartbeats of many clients do not come in step. No effect beside `scheduler`. Default 10_000.
+   * the heartbeats of many clients do not come in step. A ref or getter is read when the next heartbeat is planned. No
+   * effect beside `scheduler`. Default 10_000.
    */
-  interval?: number;
+  interval?: MaybeRefOrGetter<number>;
   /**
    * ms that a heartbeat may stay unanswered. After half of this time the phase is `suspect`, after all of it the
-   * connection is lost. Default 10_000.
+   * connection is lost. While the socket has bytes to send and their number falls, the connection is kept. If a connection
+   * fell silent before a heartbeat was answered, the next one has twice the time, up to a minute: a long first message may
+   * delay the answer. A ref or getter is read for each heartbeat. Default 10_000.
    */
-  pongTimeout?: number;
+  pongTimeout?: MaybeRefOrGetter<number>;
   /**
    * ms that a probe may stay unanswered. A probe is a heartbeat sent out of turn: the page has woken, the network has
    * changed, or a timer has fired over 1 s late. (A late timer proves nothing: the answer may be queued behind it.) On a
@@ -97,10 +99,11 @@ export interface ReconnectOptions {
   /**
    * How many retries in a row the library makes before it gives the connection up. -1, or any number below 0: no limit.
    * A function is called before each retry and says whether to make it: `retried` is the number of retries made so far
-   * (0 at first), `event` says how the connection ended. If the function throws, `onError` gets an error with the code
+   * (0 at first), `event` says how the connection ended: `code`, `reason`, `wasClean`, and `thrown` if `beforeConnect`, the
+   * handshake or the constructor of the socket threw. It is asked before `delay`, and `delay` before `onDisconnected` is called. If the function throws, `onError` gets an error with the code
    * `callback`, and the defaults of `retries` and `delay` decide. Default -1.
    */
-  retries?: number | ((retried: number, event: CloseInfo) => boolean);
+  retries?: number | ((retried: number, event: LossEvent) => boolean);
   /**
    * ms before a retry. A function gets the number of the retry about to be made (1 at first) and a description of the
    * loss. Retries after a local loss and those after a server's loss are counted apart. If the function throws, or
@@ -120,19 +123,44 @@ export interface ReconnectOptions {
   /**
    * Close codes after which the library makes no retry. The list replaces the default list: 1003, 1007, 1008, 1010 (RFC
    * 6455 section 7.4.1), 3000, 3003 (IANA registry: unauthorized, forbidden), 4401, 4403 (the same by custom).
+   *
+   * Two exceptions give such a connection one attempt more: 3000, 3003, 4401 and 4403 where there is a `beforeConnect`, which
+   * may fetch a new token, and 1008 right after a wake or a silence, which may be about a stale session.
+   *
+   * 1000 and 1005 are retried like any other end. For a server that ends a stream on purpose, and has nothing more to say,
+   * give `[1000, 1005]` beside the default list.
    */
   finalCodes?: readonly number[];
 }
 
-/** The buffer keeps messages while no connection is open. The next connection sends them in order. */
+/**
+ * The buffer keeps messages while no connection is open, and while the socket has too much to send. They are sent in order. Bytes are
+ * copied when they are kept, so the app may change them after `send`.
+ */
 export interface BufferOptions {
   /** The most messages that the buffer keeps. 0: none. Default 1_000. */
   limit?: number;
+  /** The most bytes that the buffer keeps, as UTF-8 on the wire. Default: no bound but `limit`. */
+  maxBytes?: number;
+  /** ms that the buffer keeps a message at most. An older one is dropped with the reason `expired`. Default: no bound. */
+  maxAge?: number;
+  /**
+   * The most messages of the buffer that are handed over in a second, for servers with a rate limit. What the app sends
+   * meanwhile waits behind them. Default: no bound. The page hands over as many as it can in 50 ms, and does other work in
+   * between.
+   */
+  perSecond?: number;
+  /**
+   * While the socket has more bytes than this to send (`bufferedAmount`), messages are kept: a server that stops reading
+   * would otherwise fill the browser's memory. Default 1_048_576 (1 MiB).
+   */
+  highWaterMark?: number;
   /** Which message is dropped when the buffer is full. Default `'drop-oldest'`. */
   overflow?: Overflow;
   /**
    * Called for each message that will not be sent. `data` is the value that the app gave to `send`. `reason` says why:
-   * `'overflow'` (the buffer was full), `'closed'` (the user called `close()`), `'url'` (the url is a new one, and no
+   * `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket refused it),
+   * `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no
    * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs,
    * even if only by a token or a time.
    */

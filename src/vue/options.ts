@@ -3,7 +3,7 @@ import type { WebSocketConstructor } from '../browser/web-socket-transport.js';
 import type { HeartbeatSocketError } from '../core/errors.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import type { Serializer } from '../core/serializer.js';
-import type { ConnectAttempt, ConnectGiven } from './before-connect.js';
+import type { ConnectAttempt, ConnectGiven, HandshakeLink, HandshakeResult } from './before-connect.js';
 import type { BufferOptions, HeartbeatOptions, ReconnectOptions } from './option-groups.js';
 import type { SocketData } from './socket-return.js';
 
@@ -67,7 +67,11 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   autoConnect?: boolean;
   /** Whether the connection ends with the owning scope. With `false` the caller must call `close()`. Default true. */
   autoClose?: boolean;
-  /** ms for `beforeConnect` and the handshake together. After this time the attempt has failed. Default 10_000. */
+  /**
+   * ms for `beforeConnect`, the WebSocket handshake and `handshake` together. After this time the attempt has failed, and the
+   * next one is given twice the time, up to two minutes, until a connection has been open: browsers make a new socket wait
+   * after failures, before it begins to connect. Default 10_000.
+   */
   connectTimeout?: number;
   /**
    * Called before each attempt, if there is a url. The function may return another url and other protocols for the
@@ -84,10 +88,32 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    *
    * So either return the url or write into it, not both.
    *
+   * After a close code that is about who the user is (3000, 3003, 4401, 4403) one attempt more is made where there is a
+   * `beforeConnect`: the token may have run out.
+   *
    * @example
-   * beforeConnect: async ({ url, signal }) => ({ url: `${url}?token=${await fetchToken(signal)}` })
+   * beforeConnect: async ({ url, signal, giveUp }) => {
+   *   const response = await fetch('/token', { signal })
+   *   if (response.status === 401) return giveUp('logged out')
+   *   return `${url}?token=${await response.text()}`
+   * }
    */
   beforeConnect?: (attempt: ConnectAttempt) => ConnectGiven | PromiseLike<ConnectGiven>;
+  /**
+   * The application's own handshake, for a server that wants a login, an init or a hello before anything else. Called when
+   * the socket is open. Until the returned promise resolves, the phase stays `connecting`, `onConnected` is not called, and
+   * `send` keeps messages. If the function throws or rejects, the attempt has failed with the code `handshake`. May return
+   * figures of the heartbeat that the server has named. Default none.
+   *
+   * @example
+   * handshake: async ({ send, receive }) => {
+   *   send(JSON.stringify({ type: 'connection_init', payload: { token: token() } }))
+   *   const { type } = JSON.parse(await receive())
+   *   if (type !== 'connection_ack') throw new Error(`expected connection_ack, received ${type}`)
+   * }
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
+  handshake?: (link: HandshakeLink) => HandshakeResult | void | PromiseLike<HandshakeResult | void>;
   /** Whether and how the connection proves that it is alive. Default true. */
   heartbeat?: boolean | HeartbeatOptions;
   /**

@@ -15,7 +15,7 @@ export type HeartbeatSocketStatus = 'CONNECTING' | 'OPEN' | 'CLOSED';
 export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   /** The state, as in `useWebSocket`: `'CONNECTING'`, `'OPEN'` or `'CLOSED'`. */
   readonly status: Readonly<ShallowRef<HeartbeatSocketStatus>>;
-  /** The last message; null before the first. Meant for templates: to handle each message, use `onMessage`. */
+  /** The last message; null before the first and with each new url. Meant for templates: to handle each message, use `onMessage`. */
   readonly data: Readonly<ShallowRef<Read | null>>;
   /**
    * The current socket. A socket that ended by itself stays here until the next one is made. Undefined once the library
@@ -35,12 +35,19 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   readonly failures: Readonly<ShallowRef<number>>;
   /** When the next attempt is made, in ms since the epoch; undefined when none is planned. */
   readonly retryAt: Readonly<ShallowRef<number | undefined>>;
+  /**
+   * How many messages are not handed over yet: they wait for the next connection, or for the socket, which has more than
+   * `buffer.highWaterMark` bytes to send.
+   */
+  readonly pending: Readonly<ShallowRef<number>>;
   /** The last error; undefined again once a connection is open. */
   readonly error: Readonly<ShallowRef<HeartbeatSocketError | undefined>>;
   /**
-   * Sends a message. Returns true if the data was handed to an open socket. If no socket is open, `send` returns false,
-   * and the data is buffered for the next connection, unless `useBuffer` is false (default true). If the serializer or
-   * the socket refuses the message, `send` returns false, nothing is buffered, and `onError` gets the error.
+   * Sends a message. Returns true if the data was handed to an open socket. If no socket is open, or the socket has more
+   * than `buffer.highWaterMark` bytes to send, `send` returns false, and the data is kept, unless `useBuffer` is false
+   * (default true). If the serializer or the socket refuses the message, `send` returns false, nothing is kept, and
+   * `onError` gets the error. After `close()` nothing is kept either: `onDropped` gets the message with the reason `closed`.
+   * What is sent while the page or a kept-alive component is put away is kept until it is back.
    */
   readonly send: (data: Write, useBuffer?: boolean) => boolean;
   /**

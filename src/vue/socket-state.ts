@@ -2,14 +2,14 @@ import { type ShallowRef, shallowReadonly, shallowRef } from 'vue';
 import type { Connection, ConnectionView } from '../core/connection-types.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
-type Name = keyof ConnectionView | 'data';
+type Name = Exclude<keyof ConnectionView, 'url'> | 'data';
 
 /** The state that `useHeartbeatSocket` returns, without its commands. */
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
 export type StateRefs = Pick<UseHeartbeatSocketReturn<any, any>, Name>;
 
 /** `phase` is the last one: whoever watches it synchronously finds the rest up to date. */
-const VIEW = ['ws', 'latency', 'error', 'left', 'failures', 'retryAt', 'status', 'phase'] as const;
+const VIEW = ['ws', 'latency', 'error', 'left', 'failures', 'pending', 'retryAt', 'status', 'phase'] as const;
 
 /** Gives the ref of a name. No key of the object, so that it is not seen among the refs. */
 const REF_OF = Symbol('refOf');
@@ -51,6 +51,7 @@ export interface SocketState {
 export function createSocketState({ view }: Pick<Connection, 'view'>, failed: (thrown: unknown) => void): SocketState {
   const made: Partial<Record<Name, ShallowRef>> = {};
   let data: unknown = null;
+  let url: string | undefined;
 
   const refOf = (name: Name): Readonly<ShallowRef> => {
     made[name] ??= shallowRef(name === 'data' ? data : view()[name]);
@@ -69,6 +70,9 @@ export function createSocketState({ view }: Pick<Connection, 'view'>, failed: (t
     refs: Object.defineProperties(Object.defineProperty({}, REF_OF, { value: refOf }), GETTERS) as StateRefs,
     update() {
       const now = view();
+      // What a server has said is not what the next one says.
+      if (now.url !== url) this.receive(null);
+      url = now.url;
       for (const name of VIEW) set(name, now[name]);
     },
     receive(value) {

@@ -194,6 +194,10 @@ describe('time', () => {
   test('a timer that fires before its time decides nothing', () => {
     const moment = {
       ...resolveOptions({}, (source) => source),
+      interval: 10_000,
+      pongTimeout: 10_000,
+      renews: false,
+      shakes: false,
       now: 0,
       random: 0,
       online: true,

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, EventName, Events, Transition } from '../../src/core/connection-events';
 import { dueAt, initialState, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
-import { afterLoss, isOutdated, retryNumber } from '../../src/core/loss';
+import { afterLoss, questionOf } from '../../src/core/loss';
 import type { Moment } from '../../src/core/moment';
 import { resolveOptions } from '../../src/core/options';
 import { planRetry } from '../../src/core/reconnect-policy';
@@ -24,13 +24,15 @@ const settings = {
   delay: TICK,
 };
 
-type Options = Partial<typeof settings>;
+type Options = Partial<typeof settings & Pick<Moment, 'shakes' | 'renews'>>;
 
 const OPTIONS: [name: string, options: Options][] = [
   ['heartbeat', {}],
   ['no heartbeat', { beats: false, interval: Infinity }],
   ['beats from outside', { interval: Infinity }],
   ['no retries', { retries: 0 }],
+  ['handshake, no heartbeat', { shakes: true, beats: false, interval: Infinity }],
+  ['beforeConnect renews the token, no heartbeat', { renews: true, beats: false, interval: Infinity }],
   ['one retry', { retries: 1 }],
   ['closed when hidden, no heartbeat', { closeAfter: 2_000, beats: false, interval: Infinity }],
   ['one retry, no heartbeat', { retries: 1, beats: false, interval: Infinity }],
@@ -42,10 +44,24 @@ const PHASES = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', '
 const UNREACHABLE: Record<string, string[]> = {
   'no heartbeat': ['suspect'],
   'closed when hidden, no heartbeat': ['suspect'],
+  'handshake, no heartbeat': ['suspect'],
+  'beforeConnect renews the token, no heartbeat': ['suspect'],
   'one retry, no heartbeat': ['suspect'],
 };
 
-const KNOWN = ['backedOff', 'error', 'wakeLosses', 'failures', 'id', 'retried', 'timeouts', 'unanswered', 'url'];
+const KNOWN = [
+  'backedOff',
+  'error',
+  'wakeLosses',
+  'failures',
+  'forgiven',
+  'id',
+  'lastEnd',
+  'retried',
+  'timeouts',
+  'unanswered',
+  'url',
+];
 const ON_THE_WAY = [...KNOWN, 'restartedForUrl', 'phase', 'wokeAt', 'hideAt'];
 const UNDER_WAY = [...ON_THE_WAY, 'begun', 'deadline', 'lateTimers', 'stage', 'startedAt'];
 const RESTING = [...KNOWN, 'away', 'isWanted', 'phase'];
@@ -72,6 +88,7 @@ const FIELDS: Record<string, string[]> = {
   'put away': PUT_AWAY,
   'connecting preparing': [...UNDER_WAY, 'preparedFor'],
   'connecting dialing': [...UNDER_WAY, 'isBroken'],
+  'connecting shaking': UNDER_WAY,
   waiting: [...ON_THE_WAY, 'deadline'],
   offline: [...ON_THE_WAY, 'deadline'],
 };
@@ -108,6 +125,7 @@ function seen(state: State, now: number): State {
   view['timeouts'] = Math.min(state.timeouts, 2);
   view['unanswered'] = Math.min(state.unanswered, 1);
   view['error'] = undefined;
+  view['lastEnd'] = undefined;
   if (state.preparedFor !== undefined) {
     view['preparedFor'] = state.preparedFor === state.url ? 'a' : 'b';
   }
@@ -130,9 +148,12 @@ const OF_ATTEMPTS: Happening[] = [
   happening('faulted', { isClosed: true }),
   happening('unsent'),
   ...[1000, 1006, 4401].map((code) => happening('ended', close(code))),
-  ...(['before-connect', 'constructor', 'url'] as const).map((code) =>
+  happening('shaken'),
+  ...(['before-connect', 'constructor', 'handshake'] as const).map((code) =>
     happening('threw', { code, thrown: new Error('x') }),
   ),
+  happening('threw', { code: 'constructor', thrown: new Error('x'), gaveUp: 'url' }),
+  happening('threw', { code: 'before-connect', thrown: 'no user', gaveUp: 'gave-up' }),
   ...URLS.flatMap((url) => [
     happening('preparing', { url }),
     happening('prepared', { target: undefined, url }),
@@ -158,14 +179,18 @@ const HAPPENINGS: Happening[] = [
 /** Which events of the current attempt can come at all in a state: a socket that is gone says nothing. */
 const isPossible = ({ name, payload, stale }: Happening, state: State): boolean => {
   const isPreparing = 'preparedFor' in state;
-  const isDialing = 'stage' in state && !isPreparing;
+  const isShaking = state.stage === 'shaking';
+  const isDialing = state.stage === 'dialing';
   if (stale) return true;
   if (name === 'preparing') return isPreparing;
   // Without a `beforeConnect` the attempt gives the url that it has read.
   if (name === 'prepared') return isPreparing && state.preparedFor !== undefined;
-  if (name === 'threw') return (payload as Events['threw']).code === 'before-connect' ? isPreparing : isDialing;
-  if (name === 'opened' || name === 'faulted') return isDialing;
-  if (name === 'ended') return isDialing || isAlive(state);
+  const of = { 'before-connect': isPreparing, handshake: isShaking, constructor: isDialing };
+  if (name === 'threw') return of[(payload as Events['threw']).code as keyof typeof of];
+  if (name === 'opened') return isDialing;
+  if (name === 'shaken') return isShaking;
+  if (name === 'faulted') return isDialing || isShaking;
+  if (name === 'ended') return isDialing || isShaking || isAlive(state);
   return (name !== 'heard' && name !== 'unsent') || isAlive(state);
 };
 
@@ -208,7 +233,19 @@ function broken(
     ) ??
     says(
       'a socket is made where the state says so',
-      named(effects, 'dial') === Number('stage' in next && !('preparedFor' in next) && 'preparedFor' in before),
+      named(effects, 'dial') === Number(next.stage === 'dialing' && 'preparedFor' in before),
+    ) ??
+    says(
+      'nothing is flushed before the handshake has ended',
+      named(effects, 'opened') === Number(isAlive(next) && !isAlive(before)) &&
+        !(moment.shakes && isAlive(next) && !isAlive(before) && before.stage !== 'shaking'),
+    ) ??
+    says(
+      'a final code is forgiven once',
+      !(name === 'ended' && erred && (payload as Events['ended']).code === 4401) ||
+        next.phase === 'failed' ||
+        (moment.renews && before.forgiven === 0 && next.forgiven === 1) ||
+        (moment.renews && isAlive(before)),
     ) ??
     says('the url is the one that the machine was told', !isToldOfUrl || next.url === url) ??
     says('without a url nothing connects', !!next.url || !['connecting', 'open', 'suspect'].includes(next.phase)) ??
@@ -281,10 +318,7 @@ function broken(
 const decide = (state: State, moment: Moment, { name, payload, stale }: Happening): Transition => {
   const outcome = transition(state, moment, name, payload as Events[EventName], stale ? -1 : undefined);
   if (!('lost' in outcome)) return outcome;
-  const { lost, ending, isLocal } = outcome;
-  const retry = retryNumber(outcome);
-  const context = { isLocal, random: moment.random };
-  return afterLoss(outcome, planRetry(moment, lost.retried, retry, ending[1], context, !isOutdated(lost)), moment);
+  return afterLoss(outcome, planRetry(moment, questionOf(outcome, moment.random)), moment);
 };
 
 /** What the browser says of the network and of the page, and whether messages wait. */
@@ -302,6 +336,8 @@ function keyOf(view: State): string {
 }
 
 const usual = {
+  renews: false,
+  shakes: false,
   online: true,
   visible: true,
   prerendering: false,

@@ -79,7 +79,10 @@ describe('good options', () => {
     expect(() => checkOptions(options)).not.toThrow();
   });
 
-  const resolve = (options: object) => resolveOptions(flattenOptions(options), (source) => source);
+  const resolve = (options: object) => {
+    const { interval, pongTimeout, ...others } = resolveOptions(flattenOptions(options), (source) => source);
+    return { ...others, interval: interval(), pongTimeout: pongTimeout() };
+  };
   const usual = {
     connectTimeout: 10_000,
     beats: true,

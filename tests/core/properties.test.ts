@@ -41,43 +41,101 @@ describe('the back-off', () => {
 });
 
 describe('the outbox', () => {
-  test('keeps order and limit under any sequence, and every message is kept, sent or reported, once', () => {
+  const settings = {
+    limit: 1_000,
+    maxBytes: Infinity,
+    overflow: 'drop-oldest' as const,
+    maxAge: Infinity,
+    perSecond: Infinity,
+  };
+
+  test('keeps order and bounds under any sequence, and every message is kept, sent or reported, once', () => {
     const action = fc.oneof(
-      { weight: 6, arbitrary: fc.constant('keep' as const) },
-      fc.record({ flush: fc.nat(5) }),
+      { weight: 6, arbitrary: fc.record({ keep: fc.nat(4) }) },
+      fc.record({ take: fc.nat(5) }),
+      fc.record({ wait: fc.nat(10) }),
       fc.constant('empty' as const),
     );
     fc.assert(
       fc.property(
         fc.nat(8),
+        fc.constantFrom(0, 5, 10, Infinity),
+        fc.constantFrom(0, 5, 20, Infinity),
         fc.constantFrom('drop-oldest' as const, 'drop-newest' as const),
         fc.array(action, { maxLength: 100 }),
-        (limit, overflow, actions) => {
+        (limit, maxBytes, maxAge, overflow, actions) => {
           const sent: number[] = [];
           const dropped: number[] = [];
-          const outbox = createOutbox({ limit, overflow }, (data) => dropped.push(data as number));
-          let next = 0;
+          const bounds = { ...settings, limit, maxBytes, maxAge, overflow, highWaterMark: 0 };
+          const outbox = createOutbox(bounds, (data) => dropped.push(data as number));
+          const sizes: number[] = [];
+          const givenAt: number[] = [];
+          let now = 0;
           for (const act of actions) {
-            if (act === 'keep') outbox.keep(next, next++, '');
-            else if (act === 'empty') outbox.empty('closed');
-            else {
-              let room = act.flush;
-              outbox.flush(
-                () => room-- > 0,
-                (data) => sent.push(data as number),
-              );
+            if (act === 'empty') outbox.empty('closed');
+            else if ('wait' in act) now += act.wait;
+            else if ('keep' in act) {
+              const value = sizes.push(act.keep) - 1;
+              givenAt.push(now);
+              const isKept = outbox.keep({ data: 'x'.repeat(act.keep), value, url: '', at: now });
+              expect(isKept).toBe(!dropped.includes(value));
+            } else {
+              for (let room = act.take; room > 0 && outbox.nextAt(now) <= now; room -= 1) {
+                const value = outbox.take(now).value as number;
+                expect(now - (givenAt[value] as number)).toBeLessThan(maxAge);
+                sent.push(value);
+              }
             }
-            expect(next - sent.length - dropped.length).toBeLessThanOrEqual(limit);
+            const gone = new Set([...sent, ...dropped]);
+            const kept = sizes.map((_, value) => value).filter((value) => !gone.has(value));
+            expect(outbox.size()).toBe(kept.length);
+            expect(kept.length).toBeLessThanOrEqual(limit);
+            expect(kept.reduce((sum, value) => sum + (sizes[value] as number), 0)).toBeLessThanOrEqual(maxBytes);
           }
-          outbox.flush(
-            () => true,
-            (data) => sent.push(data as number),
-          );
+          outbox.empty('closed');
           expect(sent).toEqual(sent.toSorted((a, b) => a - b));
-          expect([...sent, ...dropped].sort((a, b) => a - b)).toEqual(Array.from({ length: next }, (_, i) => i));
+          expect([...sent, ...dropped].sort((a, b) => a - b)).toEqual(sizes.map((_, value) => value));
         },
       ),
       { numRuns: 500 },
+    );
+  });
+
+  test('counts a text in bytes as they go over the wire', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (data) => {
+        const bytes = new TextEncoder().encode(data).length;
+        for (const [maxBytes, isKept] of [
+          [bytes, true],
+          [bytes - 1, false],
+        ] as const) {
+          const outbox = createOutbox({ ...settings, maxBytes, highWaterMark: 0 }, () => {});
+          expect(outbox.keep({ data, value: data, url: '', at: 0 })).toBe(isKept);
+        }
+      }),
+    );
+  });
+
+  test('hands over no more than perSecond in any second, however late the timers', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(3_000), { maxLength: 60 }), (perSecond, waits) => {
+        const outbox = createOutbox({ ...settings, perSecond, highWaterMark: 0 }, () => {});
+        for (let value = 0; value < 1_000; value += 1) outbox.keep({ data: '', value, url: '', at: 0 });
+        const times: number[] = [];
+        let now = 0;
+        for (const wait of waits) {
+          now += wait;
+          while (outbox.nextAt(now) <= now) {
+            outbox.take(now);
+            times.push(now);
+          }
+        }
+        for (const from of times) {
+          const within = times.filter((at) => at >= from && at < from + 1_000).length;
+          expect(within).toBeLessThanOrEqual(2 * perSecond);
+        }
+        expect(times.length).toBeLessThanOrEqual(1 + ((now + 1_000) * perSecond) / 1_000);
+      }),
     );
   });
 });

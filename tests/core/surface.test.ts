@@ -13,6 +13,8 @@ describe('the view', () => {
       retryAt: undefined,
       latency: undefined,
       error: undefined,
+      pending: 0,
+      url: 'ws://server/',
     });
   });
 

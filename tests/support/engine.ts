@@ -29,7 +29,7 @@ export interface Engine {
 
 /** The options of a connection, with a url that the test may change and a listener of its own. `received` and `unhandled` replace the engine's lists. */
 export type EngineOptions = OptionsInput &
-  Partial<Pick<ConnectionOptions, 'beforeConnect' | 'binaryType' | 'received' | 'unhandled'>> & {
+  Partial<Pick<ConnectionOptions, 'beforeConnect' | 'handshake' | 'binaryType' | 'received' | 'unhandled'>> & {
     url?: unknown;
     listener?: ConnectionListener;
   };
@@ -63,6 +63,7 @@ export function openEngine(options: EngineOptions = {}): Engine {
 export function createEngine({
   url = 'ws://server/',
   beforeConnect,
+  handshake,
   binaryType,
   listener,
   received: receive,
@@ -80,6 +81,7 @@ export function createEngine({
     url: () => (isMade ? engine.url : url),
     protocols: () => [],
     beforeConnect,
+    handshake,
     binaryType,
     viewChanged: () => {
       engine.viewChanges += 1;

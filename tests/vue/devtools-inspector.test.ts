@@ -100,7 +100,7 @@ describe('the inspector', () => {
       phase: 'connecting',
       url: 'ws://room/?key=***',
       holders: ['Room'],
-      buffered: 2,
+      pending: 2,
       latency: undefined,
       failures: 0,
       retryAt: undefined,
@@ -110,7 +110,7 @@ describe('the inspector', () => {
     vi.advanceTimersByTime(1_000);
     vi.advanceTimersByTime(25);
     fake.newest.say('HeartBeat');
-    expect(panel.state(id)).toMatchObject({ phase: 'open', buffered: 0, latency: expect.stringMatching(/^\d+ ms$/) });
+    expect(panel.state(id)).toMatchObject({ phase: 'open', pending: 0, latency: expect.stringMatching(/^\d+ ms$/) });
     fake.newest.end(1006);
     expect(panel.state(id)).toMatchObject({
       phase: 'waiting',

@@ -54,6 +54,7 @@ test('rule 3: a silent socket is abandoned at once, and its late close event cha
   const { wrapper, socket } = mountSocket(fake);
   fake.newest.accept();
   const old = fake.newest;
+  old.say('hello');
   vi.advanceTimersByTime(20_000 + 100);
   expect(old.closedWith).toEqual([]);
   expect(fake.sockets).toHaveLength(2);
@@ -129,6 +130,7 @@ test('rule 7: onDisconnected runs once for each socket that was open', () => {
   const onDisconnected = vi.fn();
   const { wrapper, socket } = mountSocket(fake, { onDisconnected });
   fake.newest.accept();
+  fake.newest.say('hello');
   vi.advanceTimersByTime(20_100);
   fake.newest.accept();
   socket.open();

@@ -39,7 +39,7 @@ test('a ref of the composable is the same one each time, so watching and compari
 test('what the composable returns can be spread, put into reactive() and listed, with every ref in it', () => {
   const { scope, socket } = start();
   const copy = { ...socket };
-  const names = ['status', 'data', 'ws', 'phase', 'left', 'latency', 'failures', 'retryAt', 'error'];
+  const names = ['status', 'data', 'ws', 'phase', 'left', 'latency', 'failures', 'retryAt', 'error', 'pending'];
   expect(Object.keys(copy).sort()).toEqual([...names, 'open', 'send', 'close'].sort());
   for (const name of names) {
     const value = copy[name as keyof typeof copy];

@@ -48,6 +48,7 @@ test('all state of the composable is readonly refs', () => {
     'failures',
     'latency',
     'left',
+    'pending',
     'phase',
     'retryAt',
     'status',

@@ -73,13 +73,13 @@ export const shownText = ({ code, message }: HeartbeatSocketError, showsPayloads
   /callback|serializer/.test(code) && !showsPayloads ? code : message;
 
 function toState({ connection, url, holders }: ShownConnection, showsPayloads: boolean): object {
-  const { phase, latency, failures, retryAt, error } = connection.view();
+  const { phase, latency, failures, pending, retryAt, error } = connection.view();
   return {
     connection: [
       { key: 'phase', value: phase },
       { key: 'url', value: url },
       { key: 'holders', value: [...holders].map(({ name }) => name) },
-      { key: 'buffered', value: connection.buffered() },
+      { key: 'pending', value: pending },
       { key: 'latency', value: latency === undefined ? undefined : `${latency} ms` },
       { key: 'failures', value: failures },
       { key: 'retryAt', value: retryAt && new Date(retryAt).toISOString() },
