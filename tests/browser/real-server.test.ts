@@ -223,7 +223,7 @@ describe('what the page says', () => {
     const page = mount(`${url}?client=hide`);
     await opens(page);
     window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-    expect(page.socket.phase.value).toBe('idle');
+    await until(() => page.socket.phase.value === 'idle', 'put away');
     await until(async () => (await commands.countOf(url, 'hide')).live === 0, 'closed');
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
     await opens(page);

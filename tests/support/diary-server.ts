@@ -14,6 +14,8 @@ export class DiaryServer {
   readonly starts: number[] = [];
   readonly beats: number[] = [];
   readonly ends: End[] = [];
+  /** What each connection did, in order and without its beats: `1 open`, `1: a message`, `1 close 1000`. */
+  readonly log: string[] = [];
 
   static async start(): Promise<DiaryServer> {
     const server = new DiaryServer();
@@ -23,12 +25,17 @@ export class DiaryServer {
 
   private constructor() {
     this.#sockets.on('connection', (ws) => {
-      this.starts.push(performance.now());
+      const number = this.starts.push(performance.now());
+      this.log.push(`${number} open`);
       ws.on('message', (data) => {
         if (String(data) === 'HeartBeat') this.beats.push(performance.now());
+        else this.log.push(`${number}: ${data}`);
         ws.send(String(data));
       });
-      ws.on('close', (code, reason) => this.ends.push({ at: performance.now(), code, reason: String(reason) }));
+      ws.on('close', (code, reason) => {
+        this.log.push(`${number} close ${code}`);
+        this.ends.push({ at: performance.now(), code, reason: String(reason) });
+      });
     });
   }
 

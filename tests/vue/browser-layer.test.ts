@@ -127,8 +127,10 @@ describe('the page signals', () => {
   test('a listener hears the signals of the page and no other event, until it stops', () => {
     const leaks = watchLeaks();
     const { heard, stop } = listen();
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     for (const type of ['online', 'offline', 'pagehide', 'beforeunload', 'unload'])
       window.dispatchEvent(new Event(type));
+    hidden.mockReturnValue(false);
     window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     for (const type of ['visibilitychange', 'resume', 'freeze', 'prerenderingchange'])
       document.dispatchEvent(new Event(type));

@@ -81,7 +81,10 @@ test('failures go back to 0 for a new url, also while the page is put away', asy
   expect(failures.value).toBe(0);
   fake.newest.end(1000);
   expect(failures.value).toBe(1);
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
   window.dispatchEvent(new Event('pagehide'));
+  hidden.mockRestore();
+  expect([phase.value, failures.value]).toEqual(['idle', 1]);
   url.value = undefined;
   await nextTick();
   expect([phase.value, failures.value]).toEqual(['idle', 0]);
