@@ -18,6 +18,8 @@ export interface UnwatchedPage {
 
 export interface UnwatchedChromium {
   open(address: string): Promise<UnwatchedPage>;
+  /** Opens a page and attaches nothing to it: where the DevTools protocol is attached, Chromium prerenders no link of the page. */
+  show(address: string): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -81,10 +83,14 @@ export async function launchUnwatchedChromium(): Promise<UnwatchedChromium> {
   const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
   const process = spawn(path, [...CHROMIUM_ARGS, ...own], { stdio: 'ignore' });
   const port = await portOf(profile, process);
+  const show = async (address: string): Promise<{ webSocketDebuggerUrl: string }> => {
+    const asked = await fetch(`http://127.0.0.1:${port}/json/new?${encodeURI(address)}`, { method: 'PUT' });
+    return (await asked.json()) as { webSocketDebuggerUrl: string };
+  };
   return {
+    show: async (address) => void (await show(address)),
     async open(address) {
-      const asked = await fetch(`http://127.0.0.1:${port}/json/new?${encodeURI(address)}`, { method: 'PUT' });
-      const { webSocketDebuggerUrl } = (await asked.json()) as { webSocketDebuggerUrl: string };
+      const { webSocketDebuggerUrl } = await show(address);
       const page = await attach(webSocketDebuggerUrl);
       for (let tries = 0; tries < 100; tries += 1) {
         if (await page.evaluate(`location.href === ${JSON.stringify(address)} && document.readyState === 'complete'`))

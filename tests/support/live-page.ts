@@ -17,14 +17,14 @@ export interface Site {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Built, not served by a dev server: that would hold a socket of its own in the page. */
-async function bundle(): Promise<string> {
+/** An app of this folder as one script. Built, not served by a dev server: that would hold a socket of its own in the page. */
+export async function bundle(app: string): Promise<string> {
   const built = await build({
     root,
     configFile: false,
     logLevel: 'warn',
     resolve: { alias: { 'vue-heartbeat-socket': `${root}src/index.ts` } },
-    build: { write: false, minify: false, rolldownOptions: { input: `${root}tests/support/live-page-app.ts` } },
+    build: { write: false, minify: false, rolldownOptions: { input: `${root}tests/support/${app}` } },
   });
   const [script] = 'output' in built ? built.output : [];
   if (script?.type !== 'chunk') throw new Error('nothing was built');
@@ -35,7 +35,7 @@ const PAGE = `<!doctype html><div id="app"></div><script type="module" src="/app
 <a href="/report.csv">download</a> <a href="mailto:ann@example.org">mail</a> <a href="/elsewhere">leave</a>`;
 
 export async function startSite(): Promise<Site> {
-  const script = await bundle();
+  const script = await bundle('live-page-app.ts');
   const files: Record<
     string,
     { type: string; body: string; 'content-disposition'?: string; 'content-security-policy'?: string }
