@@ -1,17 +1,35 @@
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import * as newestCompiler from 'vue-newest/compiler-sfc';
 import { playground } from './playground/page-plugin.ts';
 import { browserProject } from './tests/support/browser.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const library = { find: 'vue-heartbeat-socket', replacement: here('src/index.ts') };
+
+/** The newest Vue in the builds for bundlers: those for Node have no Vapor. */
+const newestVue = [
+  library,
+  { find: /^vue(-newest)?$/, replacement: here('node_modules/vue-newest/dist/vue.esm-bundler.js') },
+  { find: /^vue\/(.*)/, replacement: 'vue-newest/$1' },
+  {
+    find: /^@vue\/(reactivity|runtime-\w+|server-renderer|shared)$/,
+    replacement: `${here('node_modules/vue-newest/node_modules/@vue')}/$1/dist/$1.esm-bundler.js`,
+  },
+  {
+    find: '@vue/test-utils',
+    replacement: here('node_modules/@vue/test-utils/dist/vue-test-utils.esm-bundler.mjs'),
+  },
+];
 
 /** ms. Generous: a slow machine is no fault of the code. What must be fast is measured in the benchmark. */
 const PATIENCE = 60_000;
 
 export default defineConfig({
   plugins: [vue(), playground()],
-  resolve: { alias: { 'vue-heartbeat-socket': here('src/index.ts') } },
+  resolve: { alias: [library] },
   build: {
     target: 'es2022',
     minify: false,
@@ -55,6 +73,21 @@ export default defineConfig({
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/@vueuse/] } },
+        },
+      },
+      {
+        // The plugin of the others compiles with another Vue.
+        extends: false,
+        plugins: [vue({ compiler: newestCompiler as never })],
+        resolve: { alias: newestVue },
+        test: {
+          name: 'newest-vue',
+          include: ['tests/{vue,newest-vue}/**/*.test.ts'],
+          environment: 'jsdom',
+          testTimeout: PATIENCE,
+          setupFiles: ['tests/support/no-warnings.ts'],
+          // What imports vue by itself must import the same one.
+          server: { deps: { inline: [/node_modules\/(@vue|@vueuse|vue-newest|pinia)\//] } },
         },
       },
       {

@@ -2,7 +2,7 @@
 import { mount } from '@vue/test-utils';
 import { createPinia, defineStore } from 'pinia';
 import { expect, test } from 'vitest';
-import { defineComponent, effectScope, h, nextTick, ref, Suspense, watchEffect } from 'vue';
+import { defineComponent, type EffectScope, effectScope, h, nextTick, ref, Suspense, watchEffect } from 'vue';
 import { useHeartbeatSocket } from '../../src';
 import { watchLeaks } from '../support/leaks';
 import { mountSocket } from '../support/mount-socket';
@@ -10,6 +10,18 @@ import { takeWarnings } from '../support/no-warnings';
 import { useFakeSockets } from '../support/use-fake-sockets';
 
 const fake = useFakeSockets();
+
+/** What a scope stops when it ends: a list up to Vue 3.5, a chain from Vue 3.6 on. */
+const held = (scope: EffectScope): unknown[] => {
+  const { effects, deps } = scope as { effects?: unknown[]; deps?: Link };
+  const chain: unknown[] = [];
+  for (let link = deps; link; link = link.nextDep) chain.push(link);
+  return effects ?? chain;
+};
+
+interface Link {
+  readonly nextDep?: Link;
+}
 
 test('the end of an effect scope is the end of the connection that was made in it', () => {
   const scope = effectScope();
@@ -75,7 +87,7 @@ test('an effect that calls open() and close() does not depend on what they read'
 
 test('open() and close() inside a scope leave nothing in that scope', () => {
   const scope = effectScope(true);
-  const size = (): number => (scope as unknown as { effects: unknown[] }).effects.length;
+  const size = (): number => held(scope).length;
   const socket = scope.run(() => useHeartbeatSocket(() => 'ws://server/', { WebSocket: fake.WebSocket }));
   const before = size();
   scope.run(() => {
