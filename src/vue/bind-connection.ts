@@ -1,13 +1,4 @@
-import {
-  type App,
-  type ComponentInternalInstance,
-  getCurrentScope,
-  isRef,
-  onActivated,
-  onDeactivated,
-  toValue,
-  watch,
-} from 'vue';
+import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toValue, watch } from 'vue';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
@@ -19,7 +10,7 @@ import type { FlatOptions } from './flat-options.js';
 import type { SocketHandle } from './injection.js';
 import type { Pausable } from './option-groups.js';
 import type { SocketUrl } from './options.js';
-import { onScopeEnd, untracked } from './scope.js';
+import { errorTeller, followKeepAlive, onScopeEnd, untracked } from './scope.js';
 import { createSocketState } from './socket-state.js';
 import { warnOnce } from './warn-once.js';
 
@@ -59,21 +50,16 @@ export function bindConnection(
   options: FlatOptions,
   runtime: Ports,
   instance: ComponentInternalInstance | null,
-  app: App | undefined = instance?.appContext.app,
+  app: App | undefined,
 ): SocketHandle {
-  // In the scope of a store the current component is only the first user, so `<KeepAlive>` must not close the connection with it.
+  // In the scope of a store the current component is only the first user.
   const owner = instance && getCurrentScope() === (instance as { scope?: unknown }).scope ? instance : null;
   const { immediate = true, autoConnect = true, autoClose = true, whenDeactivated, protocols, heartbeat } = options;
   let scheduler: Pausable | false | undefined;
   let isScheduling = false;
 
-  const unhandled = (error: unknown): void => {
-    const handler = app?.config.errorHandler;
-    guard(
-      () => (handler ? handler(error, owner?.proxy ?? null, 'vue-heartbeat-socket') : console.error(error)),
-      console.error,
-    );
-  };
+  const tell = errorTeller(app, owner?.proxy ?? null);
+  const unhandled = (error: unknown): void => guard(() => tell(error), console.error);
   // A getter that throws has no url to give, so nothing connects until it gives one.
   const currentUrl = (): string | URL | null | undefined => guard(() => toValue(url), unhandled);
 
@@ -112,10 +98,7 @@ export function bindConnection(
       () => connection.changeUrl(),
     );
   }
-  if (whenDeactivated === 'close' && owner) {
-    onDeactivated(() => connection.deactivate());
-    onActivated(() => connection.activate());
-  }
+  if (whenDeactivated === 'close') followKeepAlive(connection);
   if (process.env.NODE_ENV !== 'production' && app && url !== undefined && !connection.view().left) {
     showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
   }

@@ -1,5 +1,23 @@
-/** Ties a connection to Vue's scopes, and keeps its commands out of Vue's effects. */
-import { getCurrentScope, onScopeDispose, watch } from 'vue';
+/**
+ * Ties a connection to Vue: to the scope and the component of the call, and to the app. Keeps its commands out of Vue's
+ * effects. In a Vapor component `getCurrentInstance()` gives null, and no public function of Vue gives the app; scopes,
+ * hooks, watchers and `inject` work there as everywhere.
+ */
+import {
+  type App,
+  type ComponentInternalInstance,
+  type ComponentPublicInstance,
+  effectScope,
+  getCurrentScope,
+  hasInjectionContext,
+  inject,
+  onActivated,
+  onDeactivated,
+  onScopeDispose,
+  shallowRef,
+  watch,
+} from 'vue';
+import type { Connection } from '../core/connection-types.js';
 import { warnOnce } from './warn-once.js';
 
 /**
@@ -24,3 +42,56 @@ export function onScopeEnd(end: () => void): void {
  * sync one runs on a server, too. In Vue 3.5.0 only `stop()` can end it.
  */
 export const untracked = (command: () => void): void => watch(command, () => {}, { flush: 'sync' }).stop();
+
+/** The app: the plugin knows it, or else the current component, unless that is a Vapor component. */
+export const appAround = (
+  plugin: { readonly app: App } | undefined,
+  instance: ComponentInternalInstance | null,
+): App | undefined => plugin?.app ?? instance?.appContext.app;
+
+/**
+ * Whether there is a component, which Vue asks for in development alone. In `app.runWithContext()` there may be
+ * injections and no component: Vue then calls a default with null in place of the component.
+ */
+const isInComponent = (): boolean =>
+  process.env.NODE_ENV === 'production' ||
+  (getCurrentScope() !== undefined &&
+    hasInjectionContext() &&
+    inject(
+      Symbol(),
+      function (this: unknown) {
+        return this !== null;
+      },
+      true,
+    ));
+
+/**
+ * Takes errors to the error handler of the app. Where the app is not known, as in a Vapor component, a watcher throws the
+ * error: Vue knows the component of a watcher, and the component's app. The watcher is in a scope of its own, since the
+ * component's end may be what calls a callback.
+ */
+export function errorTeller(app: App | undefined, component: ComponentPublicInstance | null): (error: unknown) => void {
+  const thrown = shallowRef<unknown[]>([]);
+  const isWatched = !app && isInComponent();
+  const rethrow = ([error]: unknown[]): never => {
+    throw error;
+  };
+  if (isWatched) effectScope(true).run(() => watch(thrown, rethrow, { flush: 'sync' }));
+  return (error) => {
+    const handler = app?.config.errorHandler;
+    if (handler) handler(error, component, 'vue-heartbeat-socket');
+    else if (isWatched) thrown.value = [error];
+    else console.error(error);
+  };
+}
+
+/**
+ * Puts the connection away while a `<KeepAlive>` has put away the current component, if the current scope is the
+ * component's own: of a store the component is only the first user. Vue runs a hook in the component's own scope.
+ */
+export function followKeepAlive({ deactivate, activate }: Pick<Connection, 'deactivate' | 'activate'>): void {
+  const scope = getCurrentScope();
+  if (!isInComponent()) return;
+  onDeactivated(() => scope === getCurrentScope() && deactivate());
+  onActivated(() => scope === getCurrentScope() && activate());
+}

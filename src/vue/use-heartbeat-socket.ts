@@ -6,7 +6,7 @@ import { joinInDevtools } from './devtools/devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
 import { type AppSocket, appSocketKey, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
-import { onScopeEnd } from './scope.js';
+import { appAround, onScopeEnd } from './scope.js';
 import type { SocketData, UseHeartbeatSocketReturn } from './socket-return.js';
 import { warnOnce } from './warn-once.js';
 
@@ -88,5 +88,6 @@ export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): S
   const page = own.window ?? globalThis.window;
   const runtime = pageRuntime(page, own.WebSocket);
   // On a server there is no page. Without a url nothing connects.
-  return bindConnection(page && url, own, runtime, getCurrentInstance(), app?.app).socket;
+  const instance = getCurrentInstance();
+  return bindConnection(page && url, own, runtime, instance, appAround(app, instance)).socket;
 }

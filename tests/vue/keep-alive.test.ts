@@ -2,8 +2,9 @@
 import { flushPromises, mount } from '@vue/test-utils';
 import { createPinia, defineStore } from 'pinia';
 import { expect, test } from 'vitest';
-import { defineComponent, effectScope, h, KeepAlive, nextTick, ref } from 'vue';
+import { createApp, defineComponent, effectScope, h, KeepAlive, nextTick, ref } from 'vue';
 import { useHeartbeatSocket } from '../../src';
+import { takeWarnings } from '../support/no-warnings';
 import { useFakeSockets } from '../support/use-fake-sockets';
 
 const fake = useFakeSockets();
@@ -70,5 +71,26 @@ test('outside of a component whenDeactivated does nothing, and nobody is warned 
   scope.run(() => useHeartbeatSocket('ws://server/', { WebSocket: fake.WebSocket, whenDeactivated: 'close' }));
   expect(fake.live()).toHaveLength(1);
   scope.stop();
+  expect(fake.live()).toHaveLength(0);
+});
+
+test('in a store that a router guard uses first whenDeactivated does nothing, and nobody is warned of it', () => {
+  const boom = new Error('boom');
+  const useLive = defineStore('live', () =>
+    useHeartbeatSocket('ws://server/', {
+      WebSocket: fake.WebSocket,
+      whenDeactivated: 'close',
+      onConnected() {
+        throw boom;
+      },
+    }),
+  );
+  const pinia = createPinia();
+  const app = createApp({ render: () => null }).use(pinia);
+  const live = app.runWithContext(() => useLive(pinia));
+  fake.newest.accept();
+  expect(fake.live()).toHaveLength(1);
+  expect(takeWarnings(/^boom$/)).toBe(1);
+  live.$dispose();
   expect(fake.live()).toHaveLength(0);
 });
