@@ -94,6 +94,8 @@ test('every snippet compiles', { timeout: 120_000 }, () => {
   for (const { name, code } of snippets) writeFileSync(folder + name, code);
   const config = {
     extends: '../../../tsconfig.json',
+    // An app that Vite serves has `import.meta.hot`.
+    compilerOptions: { types: ['node', 'vite/client'] },
     files: snippets.map(({ name }) => name),
     include: [],
     vueCompilerOptions: { strictTemplates: true },
