@@ -16,7 +16,7 @@ function sharedPorts(page: Window): Shared {
 /**
  * The ports of a page, for one connection. All connections of a window share the page's signals and its transport, unless a connection
  * brings its own `WebSocket`. Each connection has a clock of its own, since a clock that runs a timer early is ahead of time from then
- * on. Without a window nothing can connect.
+ * on. Without a window there are no signals, and a connection needs a `WebSocket` of its own.
  */
 export function pageRuntime(page: Window | undefined, WebSocket?: WebSocketConstructor): Ports {
   const ports = page ? sharedPorts(page) : { transport: createWebSocketTransport(), signals: createPageSignals(page) };

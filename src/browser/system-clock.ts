@@ -53,7 +53,7 @@ export function createSystemClock(page?: Window): Clock {
       };
       const arm = (): void => {
         if (channel) channel.port1.close();
-        if (isSoon) {
+        if (isSoon && channel) {
           nextSoon = due + 1_000;
           fire();
         } else timer = setTimeout(fire, due - now());

@@ -1,6 +1,7 @@
 import { HeartbeatSocketError } from '../core/errors.js';
 import { maskUrl } from '../core/mask-url.js';
 import type { SocketLike, Transport } from '../core/ports.js';
+import { createAborter, makeEvent } from './dom-objects.js';
 
 /** A constructor that makes sockets as `new WebSocket(url, protocols)` does: the browser's, that of the package `ws`, that of a mock. */
 // biome-ignore-start lint/suspicious/noExplicitAny: each types its arguments in its own way
@@ -11,25 +12,33 @@ export type WebSocketConstructor = new (
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 
 /**
- * Makes a url that a WebSocket takes: ws(s) urls stay as they are, others are resolved against the page. Throws with the rule that the
- * url breaks.
+ * Makes a url that a WebSocket takes: ws(s) urls stay as they are, http(s) urls become ws(s) ones, and others are resolved against the
+ * url of the page or of the worker, if that is an http(s) one. Throws with the rule that the url breaks.
  */
 function resolveUrl(given: string | URL, page: Window | undefined): string | URL {
-  const url = new URL(given, page?.document?.baseURI);
-  const { protocol } = url;
-  if (!/^(ws|http)s?:$/.test(protocol)) throw new Error('must be ws:, wss:, http:, https: or relative');
-  if (url.href.includes('#')) throw new Error('must have no #fragment');
-  url.protocol = protocol.replace('http', 'ws');
-  return url.protocol === protocol ? given : url.href;
+  const { URL } = globalThis;
+  const base = page?.document?.baseURI ?? globalThis.location?.href;
+  const canResolve = URL && /^http/.test(base);
+  // A relative url that cannot be resolved gets a scheme that no WebSocket takes.
+  const href = URL ? new URL(given, canResolve ? base : 'none:/').href : `${given}`;
+  if (!/^(ws|http)s?:/.test(href)) {
+    throw new Error(
+      `must be ${canResolve ? 'ws:, wss:, http:, https: or relative' : 'an absolute ws: or wss: url here'}`,
+    );
+  }
+  if (href.includes('#')) throw new Error('must have no #fragment');
+  return /^ws/.test(href) ? given : href.replace('http', 'ws');
 }
 
 /** Makes sockets with the given constructor, or with that of `page`. */
 export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketConstructor): Transport => ({
   connect(given, protocols) {
+    const Socket = Constructor ?? (page as Partial<typeof globalThis> | undefined)?.WebSocket;
+    // A HeartbeatSocketError ends in the phase failed: another attempt would fail in the same way.
+    if (!Socket) throw new HeartbeatSocketError('constructor', 'there is no WebSocket here');
     let url: string | URL | undefined;
     try {
       url = resolveUrl(given as string | URL, page);
-      const Socket = Constructor ?? (page as unknown as typeof globalThis).WebSocket;
       return new Socket(url, [protocols].flat()) as unknown as SocketLike;
     } catch (thrown) {
       const { name, message = '' } = thrown as Error;
@@ -41,7 +50,7 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
       throw new HeartbeatSocketError('url', `${rule}, received "${shown}"`);
     }
   },
-  closeEvent: (info) => new CloseEvent('close', info),
-  errorEvent: (error) => new ErrorEvent('error', { error, message: `${error}` }),
-  abortController: () => new AbortController(),
+  closeEvent: ({ code, reason, wasClean }) => makeEvent('CloseEvent', { type: 'close', code, reason, wasClean }),
+  errorEvent: (error) => makeEvent('ErrorEvent', { type: 'error', error, message: `${error}` }),
+  abortController: createAborter,
 });

@@ -7,7 +7,7 @@
  * - `connect-timeout`: the attempt took longer than `connectTimeout`.
  * - `before-connect`: `beforeConnect` threw or rejected, or the url changed while it ran.
  * - `handshake`: the application's own handshake threw or rejected.
- * - `constructor`: `new WebSocket` threw, or there is none.
+ * - `constructor`: `new WebSocket` threw, or there is no WebSocket here.
  * - `url`: the url or the sub-protocols cannot be used.
  */
 export type Trouble =

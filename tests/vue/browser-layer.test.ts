@@ -103,6 +103,17 @@ describe('the system clock', () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
+  test('on a hidden page without MessageChannel, what is due soon is not run within the call', () => {
+    vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    vi.stubGlobal('MessageChannel', undefined);
+    const run = vi.fn();
+    createSystemClock(window).after(100, run);
+    vi.unstubAllGlobals();
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(100);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   test('on a visible page, a timer that a timer arms does not go through a MessageChannel', () => {
     const clock = createSystemClock(window);
     const run = vi.fn();
@@ -161,6 +172,7 @@ describe('the page signals', () => {
 
 describe('the transport', () => {
   const { WebSocket, sockets } = fakeWebSocket();
+  const ABSOLUTE = 'must be an absolute ws: or wss: url here';
   const pageAt = (href: string): Window =>
     ({ document: { baseURI: href }, location: new URL(href) }) as unknown as Window;
   const connect = (url: string | URL, href = 'http://page.test/app/'): unknown => {
@@ -178,10 +190,66 @@ describe('the transport', () => {
     expect(connect('https://server/x')).toBe('wss://server/x');
   });
 
+  test('an app shell, whose pages have no http url, can give absolute urls', () => {
+    for (const href of ['file:///home/ann/index.html', 'tauri://localhost/', 'capacitor://localhost/', 'about:blank']) {
+      expect(connect('wss://server/x', href)).toBe('wss://server/x');
+      expect(connect('https://server/x', href)).toBe('wss://server/x');
+    }
+  });
+
+  test('without a URL class, absolute urls work, and a relative one is told to be absolute', () => {
+    vi.stubGlobal('URL', undefined);
+    try {
+      const page = { document: { baseURI: 'http://page.test/' } } as Window;
+      const go = (url: string): unknown => {
+        createWebSocketTransport(page, WebSocket).connect(url, []);
+        return sockets.at(-1)?.url;
+      };
+      expect(['ws://a/x', 'wss://a/x', 'http://a/x', 'https://a/x'].map(go)).toEqual([
+        'ws://a/x',
+        'wss://a/x',
+        'ws://a/x',
+        'wss://a/x',
+      ]);
+      expect(() => go('/x')).toThrow(`url: ${ABSOLUTE}, received "/x"`);
+      expect(() => go('ftp://x')).toThrow(`url: ${ABSOLUTE}, received "ftp://x"`);
+      expect(() => go('ws://a/#part')).toThrow('must have no #fragment');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test('where there is no document, as in a worker, urls resolve against the location', () => {
+    vi.stubGlobal('location', { href: 'https://page.test/scripts/worker.js' });
+    for (const page of [undefined, {} as Window]) {
+      createWebSocketTransport(page, WebSocket).connect('live', []);
+      createWebSocketTransport(page, WebSocket).connect('/live', []);
+    }
+    vi.unstubAllGlobals();
+    const urls = ['wss://page.test/scripts/live', 'wss://page.test/live'];
+    expect(sockets.slice(-4).map(({ url }) => url)).toEqual([...urls, ...urls]);
+  });
+
+  test('where there is no WebSocket, an error says so', () => {
+    for (const page of [{} as Window, undefined]) {
+      expect(() => createWebSocketTransport(page).connect('ws://server/', [])).toThrow(
+        expect.objectContaining({ code: 'constructor', message: 'constructor: there is no WebSocket here' }),
+      );
+    }
+  });
+
   test.each([
     ['ws://', 'http://page.test/', 'Invalid URL, received "ws://"'],
     ['ftp://x', 'http://page.test/', 'must be ws:, wss:, http:, https: or relative, received "ftp://x"'],
     ['ws://host/#part', 'http://page.test/', 'must have no #fragment, received "ws://host/#part"'],
+    ['/x', 'file:///home/ann/index.html', `${ABSOLUTE}, received "/x"`],
+    ['x', 'tauri://localhost/', `${ABSOLUTE}, received "x"`],
+    ['?x=1', 'capacitor://localhost/', `${ABSOLUTE}, received "?x=***"`],
+    ['//host/x', 'app://./index.html', `${ABSOLUTE}, received "//host/x"`],
+    ['/x', 'about:blank', `${ABSOLUTE}, received "/x"`],
+    ['ftp://x', 'file:///home/ann/index.html', `${ABSOLUTE}, received "ftp://x"`],
+    ['ws://', 'file:///home/ann/index.html', 'Invalid URL, received "ws://"'],
+    ['ws://host/#part', 'app://./index.html', 'must have no #fragment, received "ws://host/#part"'],
   ])('the transport refuses the url %s on the page %s', (url, href, message) => {
     expect(() => connect(url, href)).toThrow(expect.objectContaining({ code: 'url', message: `url: ${message}` }));
   });
