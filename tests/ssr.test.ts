@@ -7,9 +7,14 @@ import { recordDevtools } from './support/recording-devtools';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('on a server it renders, connects nothing, and leaves no timer', async () => {
+test.each([
+  ['without a window', false],
+  ['with a window that is a mock', true],
+])('on a server %s it renders, connects nothing, and leaves no timer', async (_, hasWindow) => {
   const devtools = recordDevtools();
   const WebSocket = vi.fn();
+  const addEventListener = vi.fn();
+  if (hasWindow) vi.stubGlobal('window', { WebSocket, addEventListener, navigator: {}, document: {} });
   vi.stubGlobal('WebSocket', WebSocket);
   let phase = '';
   const App = defineComponent(() => {
@@ -28,6 +33,7 @@ test('on a server it renders, connects nothing, and leaves no timer', async () =
   );
   expect(phase).toBe('idle');
   expect(WebSocket).not.toHaveBeenCalled();
+  expect(addEventListener).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
   expect(devtools.panels).toEqual([]);
   devtools.remove();

@@ -1,4 +1,4 @@
-import type { App, InjectionKey } from 'vue';
+import { type App, hasInjectionContext, type InjectionKey, inject, ssrContextKey } from 'vue';
 import type { Connection } from '../core/connection-types.js';
 import type { FlatOptions } from './flat-options.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
@@ -15,8 +15,18 @@ export interface AppSocket {
   readonly app: App;
   /** Options for every `useHeartbeatSocket` of the app. */
   readonly defaults: FlatOptions;
-  /** The app's own connection. */
+  /** The app's own connection. It is made when it is first read. */
   readonly handle: SocketHandle;
 }
 
 export const appSocketKey: InjectionKey<AppSocket> = Symbol('vue-heartbeat-socket');
+
+/** What the app has provided under `key`; undefined where no app can be seen. */
+export const injected = <T>(key: InjectionKey<T>): T | undefined =>
+  hasInjectionContext() ? inject(key, undefined) : undefined;
+
+/**
+ * Whether Vue renders on a server. A window proves nothing: a server may have one as a mock for another library. Vue provides its
+ * server context to an app when rendering begins, so nobody can know before that.
+ */
+export const isOnServer = (): boolean => !!injected(ssrContextKey);

@@ -144,11 +144,19 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * whenHidden: { closeAfter: 10 * 60_000 }
    */
   whenHidden?: 'stay' | { closeAfter: number };
-  /** Makes the sockets: for tests and other runtimes. Default: the window's `WebSocket`. */
+  /**
+   * Makes the sockets: for tests and other runtimes. Given one, the connection needs no window: in a worker, Node, Deno or Bun give the
+   * global `WebSocket`, or that of the package `ws`. On a server that renders with Vue nothing connects all the same. Default: the
+   * window's `WebSocket`; where the window has none, the phase is `failed`.
+   *
+   * @example
+   * useHeartbeatSocket('wss://example.org/live', { WebSocket: globalThis.WebSocket })
+   */
   WebSocket?: WebSocketConstructor;
   /**
    * The window whose page events, `WebSocket` and base url are used. All connections of a window share one set of page
-   * listeners. Default: the global window; where there is none, nothing connects.
+   * listeners. Default: the global window. Where there is none, nothing connects unless `WebSocket` is given; relative
+   * urls then resolve against the url of the worker's script.
    */
   window?: Window;
 }

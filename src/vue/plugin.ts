@@ -1,6 +1,7 @@
 import { effectScope, type Plugin, reactive, type UnwrapNestedRefs } from 'vue';
-import { pageRuntime } from '../browser/page-runtime.js';
-import { bindConnection } from './bind-connection.js';
+import { HeartbeatSocketError } from '../core/errors.js';
+import { bindHere, warnOfNoWindow } from './bind-here.js';
+import { nameAppInDevtools } from './devtools/devtools.js';
 import { flatOptions } from './flat-options.js';
 import { appSocketKey, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
@@ -31,10 +32,11 @@ declare module 'vue' {
 }
 
 /**
- * Makes a Vue plugin. The plugin opens the app's own connection: `useHeartbeatSocket()` without a url joins it, and
+ * Makes a Vue plugin. The plugin gives the app a connection of its own: `useHeartbeatSocket()` without a url joins it, and
  * templates see it as `$heartbeatSocket`. The plugin's other options are the defaults of every `useHeartbeatSocket` in
- * the app. The app's own connection ends when the app unmounts. If the plugin is installed in two apps, each app gets a
- * connection of its own.
+ * the app. The app's own connection starts when the app is mounted, or before that when it is first asked for, and ends
+ * when the app unmounts. On a server it never starts. If the plugin is installed in two apps, each app gets a connection
+ * of its own.
  *
  * In development, installing the plugin throws for an invalid option, as `useHeartbeatSocket` does.
  *
@@ -46,12 +48,53 @@ export function createHeartbeatSocket({ url, ...options }: CreateHeartbeatSocket
     install(app) {
       const scope = effectScope(true);
       const defaults = flatOptions(options);
-      const page = defaults.window ?? globalThis.window;
       // `autoClose: false` is for components. After the app has ended, nobody could close the app's own connection.
       const own = { ...defaults, autoClose: true };
-      const handle = scope.run(() => bindConnection(page && url, own, pageRuntime(page, own.WebSocket), null, app));
-      app.provide(appSocketKey, { app, defaults, handle: handle as SocketHandle });
-      app.config.globalProperties.$heartbeatSocket = reactive({ ...(handle as SocketHandle).socket });
+      const { mount } = app;
+      let handle: SocketHandle | undefined;
+      let isMaking = false;
+      let shown: HeartbeatSocketHandle | undefined;
+
+      // Not made here, since nobody can know yet whether Vue renders this app on a server.
+      const askForHandle = (): SocketHandle => {
+        if (handle) return handle;
+        // Otherwise a url getter that joins this connection would make another one, without end.
+        if (isMaking) throw new HeartbeatSocketError('option', "url must not join the app's own connection");
+        isMaking = true;
+        try {
+          handle = app.runWithContext(() => scope.run(() => bindHere(url, own, null, app))) as SocketHandle;
+        } finally {
+          isMaking = false;
+        }
+        if (process.env.NODE_ENV !== 'production') nameAppInDevtools(handle.connection);
+        return handle;
+      };
+
+      app.provide(appSocketKey, {
+        app,
+        defaults,
+        get handle() {
+          return askForHandle();
+        },
+      });
+      Object.defineProperty(app.config.globalProperties, '$heartbeatSocket', {
+        enumerable: true,
+        configurable: true,
+        get() {
+          shown ??= reactive({ ...askForHandle().socket });
+          return shown;
+        },
+        // A test may put a mock in its place.
+        set(mock: HeartbeatSocketHandle) {
+          shown = mock;
+        },
+      });
+      // A server never mounts an app.
+      app.mount = (...root) => {
+        if (process.env.NODE_ENV !== 'production' && url !== undefined) warnOfNoWindow(own);
+        askForHandle();
+        return mount(...root);
+      };
       app.onUnmount(() => scope.stop());
     },
   };

@@ -1,10 +1,9 @@
-import { getCurrentInstance, hasInjectionContext, inject, shallowReadonly, shallowRef } from 'vue';
-import { pageRuntime } from '../browser/page-runtime.js';
+import { getCurrentInstance, hasInjectionContext, shallowReadonly, shallowRef } from 'vue';
 import type { Serializer } from '../core/serializer.js';
-import { bindConnection } from './bind-connection.js';
+import { bindHere, warnOfNoWindow } from './bind-here.js';
 import { joinInDevtools } from './devtools/devtools.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
-import { type AppSocket, appSocketKey, type SocketHandle } from './injection.js';
+import { type AppSocket, appSocketKey, injected, isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 import { appAround, onScopeEnd } from './scope.js';
 import type { SocketData, UseHeartbeatSocketReturn } from './socket-return.js';
@@ -52,7 +51,8 @@ function join({ handle: { connection, socket }, defaults }: AppSocket, options: 
  *
  * In development an invalid option throws a {@link HeartbeatSocketError} with the code `option`. A production build has
  * no such check: it uses the default in place of an invalid number or word. An unusable url does not throw: the phase
- * is `failed`, and `error` says why. On a server nothing connects.
+ * is `failed`, and `error` says why. Nothing connects on a server that renders with Vue. Outside of a page (in a worker,
+ * in Node) the option `WebSocket` has to be given.
  *
  * @example
  * const { status, data, send } = useHeartbeatSocket<Price>('/prices', { serializer: 'json' })
@@ -77,7 +77,7 @@ export function useHeartbeatSocket<Read = any>(
 ): UseHeartbeatSocketReturn<Read, any>;
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): SocketHandle['socket'] {
-  const app = hasInjectionContext() ? inject(appSocketKey, undefined) : undefined;
+  const app = injected(appSocketKey);
   if (url === undefined && app) return join(app, options);
   if (process.env.NODE_ENV !== 'production' && url === undefined) {
     warnOnce(
@@ -85,9 +85,11 @@ export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): S
     );
   }
   const own = { ...app?.defaults, ...flatOptions(options) };
-  const page = own.window ?? globalThis.window;
-  const runtime = pageRuntime(page, own.WebSocket);
-  // On a server there is no page. Without a url nothing connects.
   const instance = getCurrentInstance();
-  return bindConnection(page && url, own, runtime, instance, appAround(app, instance)).socket;
+  if (process.env.NODE_ENV !== 'production' && url !== undefined) {
+    // In the context of an app, but in no component, a server may be about to render.
+    const isPage = instance ? !isOnServer() : !hasInjectionContext();
+    if (isPage) warnOfNoWindow(own);
+  }
+  return bindHere(url, own, instance, appAround(app, instance)).socket;
 }

@@ -56,12 +56,14 @@ test('open() and close() in the setup of a page that a server renders, with a wi
       });
       open();
       close();
-      return () => h('p', phase.value);
+      const app = useHeartbeatSocket();
+      return () => h('p', `${phase.value} ${app.phase.value}`);
     });
-    expect(await renderToString(createSSRApp(Page) as never)).toBe('<p>closed</p>');
+    const app = createSSRApp(Page).use(createHeartbeatSocket({ url: 'ws://app/', WebSocket: fake.WebSocket }));
+    expect(await renderToString(app as never)).toBe('<p>closed idle</p>');
     vi.unstubAllGlobals();
   }
-  expect(fake.live()).toEqual([]);
+  expect(fake.sockets).toHaveLength(0);
 });
 
 test('a kept-alive component that is deactivated', async () => {

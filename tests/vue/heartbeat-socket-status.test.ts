@@ -293,6 +293,8 @@ test('the status hydrates without a mismatch though the first attempt has failed
   host.innerHTML = await renderToString(createSSRApp({ render: () => h(HeartbeatSocketStatus) }));
   const app = createSSRApp({ render: () => h(HeartbeatSocketStatus) });
   app.use(plugins()[0] as never);
+  // The app's own connection starts before the app is mounted, since it is asked for.
+  expect(app.config.globalProperties.$heartbeatSocket.phase).toBe('connecting');
   fake.newest.end(1006);
   app.mount(host);
   await nextTick();

@@ -1,6 +1,6 @@
 import { mount } from '@vue/test-utils';
 import { describe, expect, test, vi } from 'vitest';
-import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
+import { type App, createApp, defineComponent, effectScope, h, nextTick, ref, render } from 'vue';
 import { useHeartbeatSocket } from '../../src';
 import { appPlugin } from '../support/app-plugin';
 import { watchLeaks } from '../support/leaks';
@@ -193,14 +193,97 @@ describe('errors', () => {
         },
       }),
     );
+    app.mount(document.createElement('div'));
     fake.newest.accept();
     expect(errorHandler).toHaveBeenCalledWith(boom, null, 'vue-heartbeat-socket');
-    app.mount(document.createElement('div'));
     app.unmount();
   });
 
   test('a bad option of the plugin throws when the plugin is installed', () => {
     const app = createApp({ render: () => null });
     expect(() => app.use(plugin({ connectTimeout: -1 }))).toThrow('connectTimeout must be');
+  });
+});
+
+describe('when the connection of the app starts', () => {
+  test('it starts before the first component is set up, and a second mount does not start another one', async () => {
+    const phases: string[] = [];
+    const app = createApp(
+      defineComponent(() => {
+        phases.push(useHeartbeatSocket().phase.value);
+        return () => null;
+      }),
+    );
+    app.use(plugin());
+    expect(fake.sockets).toHaveLength(0);
+    const host = document.createElement('div');
+    expect(app.mount(host)).toBe(app._instance?.proxy);
+    expect([phases, fake.sockets.length]).toEqual([['connecting'], 1]);
+    app.mount(host);
+    takeWarnings(/already been mounted/);
+    expect(fake.sockets).toHaveLength(1);
+    app.unmount();
+  });
+
+  test('before the app is mounted, it starts when a component, a store or code of the app asks for it', () => {
+    const asks: ((app: App) => unknown)[] = [
+      (app) => app.runWithContext(() => effectScope().run(() => useHeartbeatSocket())),
+      (app) => app.config.globalProperties.$heartbeatSocket,
+      (app) => {
+        // As libraries show a dialog in the context of an app.
+        const Dialog = defineComponent(() => {
+          const { status } = useHeartbeatSocket();
+          return () => h('p', status.value);
+        });
+        const dialog = h(Dialog);
+        dialog.appContext = app._context;
+        render(dialog, document.createElement('div'));
+      },
+    ];
+    for (const ask of asks) {
+      const before = fake.sockets.length;
+      const app = createApp({ render: () => null }).use(plugin());
+      ask(app);
+      expect(fake.sockets).toHaveLength(before + 1);
+      app.mount(document.createElement('div'));
+      expect(fake.sockets).toHaveLength(before + 1);
+      app.unmount();
+    }
+    expect(fake.live()).toEqual([]);
+  });
+
+  test('with immediate: false it waits for open()', () => {
+    const app = createApp({ render: () => null }).use(plugin({ immediate: false }));
+    app.mount(document.createElement('div'));
+    expect(fake.sockets).toHaveLength(0);
+    app.config.globalProperties.$heartbeatSocket.open();
+    expect(fake.sockets).toHaveLength(1);
+    app.unmount();
+  });
+
+  test('a url that asks the connection of the app for its status is reported, and makes no further connection', () => {
+    const app = createApp({ render: () => null });
+    const errorHandler = vi.fn();
+    app.config.errorHandler = errorHandler;
+    app.use(plugin({ url: () => app.config.globalProperties.$heartbeatSocket.status }));
+    app.mount(document.createElement('div'));
+    const [[error]] = errorHandler.mock.calls as [[Error]];
+    expect(error.message).toBe("option: url must not join the app's own connection");
+    expect(app.config.globalProperties.$heartbeatSocket.phase).toBe('idle');
+    app.unmount();
+  });
+
+  test('a test may put a mock in the place of $heartbeatSocket', () => {
+    const template = '<p>{{ $heartbeatSocket.status }}</p>';
+    const mocks = { $heartbeatSocket: { status: 'mocked' } };
+    const wrapper = mount({ template }, { global: { plugins: [plugin()], mocks } });
+    expect(wrapper.text()).toBe('mocked');
+    wrapper.unmount();
+    const app = createApp({ template }).use(plugin());
+    Object.assign(app.config.globalProperties, mocks);
+    const host = document.createElement('div');
+    app.mount(host);
+    expect(host.textContent).toBe('mocked');
+    app.unmount();
   });
 });

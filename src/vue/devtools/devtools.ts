@@ -3,17 +3,9 @@
  * condition as every warning, so that bundlers leave it out of a production build. In a page without devtools this code
  * does nothing.
  */
-import {
-  type App,
-  type ComponentInternalInstance,
-  getCurrentInstance,
-  getCurrentScope,
-  inject,
-  onScopeDispose,
-} from 'vue';
+import { type App, type ComponentInternalInstance, getCurrentInstance, getCurrentScope, onScopeDispose } from 'vue';
 import type { Connection } from '../../core/connection-types.js';
 import type { HeartbeatSocketEvent } from '../../core/log-event.js';
-import { appSocketKey } from '../injection.js';
 import { type DevtoolsApi, hasDevtools, setupPlugin } from './host.js';
 import { addInspector, holderOf, PLUGIN, type ShownConnection } from './inspector.js';
 import { createRequest } from './request.js';
@@ -84,14 +76,12 @@ export function showInDevtools(
   instance: ComponentInternalInstance | null,
 ): void {
   if (!hasDevtools()) return;
-  // The plugin makes the app's own connection before it provides it to the app. All other connections are made later.
-  const isAppsOwn = !instance && !app.runWithContext(() => inject(appSocketKey, undefined));
   lastId += 1;
   const shown: ShownConnection = {
     id: `${PLUGIN}:${lastId}`,
     app,
     connection,
-    holders: new Set([holderOf(instance, isAppsOwn ? 'app' : undefined)]),
+    holders: new Set([holderOf(instance)]),
     url: maskedUrl(),
   };
   shownConnections.set(connection, shown);
@@ -105,6 +95,13 @@ export function showInDevtools(
     },
   });
   view.refresh?.(true);
+}
+
+/** Names the app as the holder of a connection that was just made: it is the app's own one. */
+export function nameAppInDevtools(connection: Connection): void {
+  const shown = shownConnections.get(connection);
+  shown?.holders.clear();
+  shown?.holders.add(holderOf(null, 'app'));
 }
 
 /** Lists the current component, or scope, among the holders of a connection, until the component or scope ends. */

@@ -1,0 +1,33 @@
+import type { App, ComponentInternalInstance } from 'vue';
+import { pageRuntime } from '../browser/page-runtime.js';
+import { bindConnection } from './bind-connection.js';
+import type { AnyOptions, FlatOptions } from './flat-options.js';
+import { isOnServer, type SocketHandle } from './injection.js';
+import type { SocketUrl } from './options.js';
+import { warnOnce } from './warn-once.js';
+
+/** The window whose events, `WebSocket` and base url are used; undefined where there is none. */
+const pageOf = ({ window }: AnyOptions): Window | undefined => window ?? globalThis.window;
+
+/** Warns where nothing connects since there is neither a window nor a given `WebSocket`. Not to be called on a server. */
+export function warnOfNoWindow(options: AnyOptions): void {
+  if (pageOf(options) || options.WebSocket) return;
+  warnOnce(
+    'Nothing connects: there is no window here. Outside of a page, give useHeartbeatSocket() or createHeartbeatSocket() the option WebSocket: the global one of a worker, Node, Deno or Bun, or that of the package ws.',
+  );
+}
+
+/**
+ * Opens a connection that ends with the current scope. On a server, and where there is neither a window nor a given `WebSocket`, the
+ * connection has no url, so nothing ever connects.
+ */
+export function bindHere(
+  url: SocketUrl,
+  options: FlatOptions,
+  instance: ComponentInternalInstance | null,
+  app: App | undefined,
+): SocketHandle {
+  const page = pageOf(options);
+  const canConnect = !isOnServer() && (page || options.WebSocket);
+  return bindConnection(canConnect ? url : undefined, options, pageRuntime(page, options.WebSocket), instance, app);
+}
