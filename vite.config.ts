@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import * as newestCompiler from 'vue-newest/compiler-sfc';
 import { playground } from './playground/page-plugin.ts';
 import { browserProject } from './tests/support/browser.ts';
+import type { EngineName } from './tests/support/engines/engine.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -26,6 +27,20 @@ const newestVue = [
 
 /** ms. Generous: a slow machine is no fault of the code. What must be fast is measured in the benchmark. */
 const PATIENCE = 60_000;
+
+/** The tests of `tests/engines/` in a browser that Debian has. */
+const engineProject = (engine: EngineName) => ({
+  extends: true as const,
+  test: {
+    name: engine,
+    include: ['tests/engines/**/*.test.ts'],
+    provide: { engine },
+    environment: 'node' as const,
+    testTimeout: 120_000,
+    hookTimeout: PATIENCE,
+    setupFiles: ['tests/support/no-warnings.ts'],
+  },
+});
 
 export default defineConfig({
   plugins: [vue(), playground()],
@@ -132,6 +147,8 @@ export default defineConfig({
           browser: await browserProject(),
         },
       },
+      engineProject('firefox'),
+      engineProject('webkit'),
     ],
   },
 });

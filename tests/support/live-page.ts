@@ -18,7 +18,7 @@ export interface Site {
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An app of this folder as one script. Built, not served by a dev server: that would hold a socket of its own in the page. */
-export async function bundle(app: string): Promise<string> {
+export async function bundle(app = 'live-page-app.ts'): Promise<string> {
   const built = await build({
     root,
     configFile: false,

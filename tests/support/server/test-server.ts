@@ -5,8 +5,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { FaultProxy } from './fault-proxy.ts';
 import { listen } from './listen.ts';
 
-/** How the server meets a client. A number: it accepts and closes at once, with this code. */
-export type Manner = 'well' | 'mute' | 'no-upgrade' | number;
+/** How the server meets a client. `echo`: each message goes back as it came. A number: it accepts and closes at once, with this code. */
+export type Manner = 'well' | 'echo' | 'mute' | 'no-upgrade' | number;
 
 export interface Count {
   /** Connections open now. */
@@ -71,8 +71,9 @@ export class TestServer {
     }, GRACE);
     ws.on('error', () => {});
     ws.on('close', () => this.#clientOf.delete(ws));
-    ws.on('message', (data) => {
+    ws.on('message', (data, isBinary) => {
       const text = String(data);
+      if (this.manner === 'echo') ws.send(data, { binary: isBinary });
       if (text !== 'HeartBeat') this.received.push(text);
       else if (this.manner === 'well') ws.send(text);
     });
