@@ -21,12 +21,12 @@ export interface PageOptions extends Pick<UseHeartbeatSocketOptions, 'connectTim
 export interface PageApp {
   mount(url: string, options?: PageOptions): void;
   unmount(): void;
-  /** A WebSocket without the library, made anew after each failure until it has opened. */
+  /** A WebSocket without the library, made anew at once after each end. */
   openBare(url: string): void;
   socket: UseHeartbeatSocketReturn<Data, Data> | undefined;
   readonly received: string[];
   readonly diary: string[];
-  /** How many sockets the page holds that are not closed. */
+  /** How many sockets of the library the page holds that are not closed. */
   unclosed(): number;
   isBareOpen: boolean;
 }
@@ -40,7 +40,7 @@ declare global {
 const BrowsersWebSocket = window.WebSocket;
 const sockets: WebSocket[] = [];
 
-/** The browser's own, which the test can count. */
+/** The browser's own, counted. */
 window.WebSocket = class extends BrowsersWebSocket {
   constructor(url: string | URL, protocols?: string | string[]) {
     super(url, protocols);

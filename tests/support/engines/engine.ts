@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 
 /** What goes between the test and a page. */
-export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [name: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 export interface EnginePage {
   /** Goes to the url, and waits until the page has loaded. */
   goto(url: string): Promise<void>;
-  /** Runs a function in the page. It sees its arguments and the page's globals, and nothing of the test. */
+  /**
+   * Runs a function in the page. It sees its arguments and the page's globals, and nothing of the test. An undefined result may come
+   * back as null.
+   */
   evaluate<Args extends Json[], Result>(run: (...args: Args) => Result, ...args: Args): Promise<Result>;
   /** Clicks as a user does. */
   click(selector: string): Promise<void>;
