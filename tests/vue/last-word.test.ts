@@ -51,7 +51,9 @@ function handleVisibility(when: string): void {
 
 /** A connection that listens. */
 function connect(name = 'signal', signals = createPageSignals(window)): () => void {
-  const stop = signals.listen((signal) => order.push(`${name}: ${signal}`));
+  const stop = signals.listen((signal) => {
+    if (signal !== 'hidden') order.push(`${name}: ${signal}`);
+  });
   stops.push(stop);
   return stop;
 }
