@@ -12,9 +12,12 @@ const LONG = 30_000;
  */
 const SOON = 250;
 
+/** ms that no user can set back, where the runtime has such a clock. */
+const steady = (): number => globalThis.performance?.now() ?? 0;
+
 /**
  * The system's time. `Date.now()` counts the time that the machine sleeps; `performance.now()` may stand still in sleep. When
- * the user sets the system's clock back, this clock goes on from where it was. A timer that fires proves that its time has passed.
+ * the user sets the system's clock back, this clock goes on, and `performance.now()` tells how far it has come since a timer was armed. A timer that fires proves that its time has passed.
  *
  * Chromium slows the timers of a hidden page to one a minute, but only timers that are armed by a timer. So a timer that is armed by a
  * timer, on a hidden page or for a long time, is armed in the message event of a MessageChannel instead.
@@ -22,21 +25,28 @@ const SOON = 250;
 export function createSystemClock(page?: Window): Clock {
   let last = 0;
   let offset = 0;
+  /** When `steady()` was 0, on this clock. It is later after a sleep during which `steady()` stood still. */
+  let began = 0;
   let inTimer = false;
   /** Before this time no timer runs at once. */
   let nextSoon = 0;
 
   const now = (): number => {
     const wall = Date.now();
-    offset = Math.max(offset, last - wall);
+    if (wall + offset < last) offset = Math.max(last, began + steady()) - wall;
     last = wall + offset;
     return last;
   };
 
   return {
     now,
-    toEpoch: (at) => at - offset,
+    toEpoch(at) {
+      // The user may have set the clock back since it was last asked.
+      now();
+      return at - offset;
+    },
     after(ms, run) {
+      began = Math.max(began, now() - steady());
       const due = now() + Math.min(ms, LONGEST);
       const isHidden = page?.document?.hidden;
       // Only once a second: an attempt that fails at once would otherwise be repeated without a pause.

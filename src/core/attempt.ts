@@ -7,7 +7,7 @@ import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError } from './errors.js';
 import { receive } from './inbound.js';
 import { maskUrl } from './mask-url.js';
-import { emit, guard } from './outlet.js';
+import { afterCall, emit, guard } from './outlet.js';
 import type { CloseInfo } from './ports.js';
 import { toText } from './url-text.js';
 
@@ -44,17 +44,22 @@ export const giveUpOf =
   (thrown?: unknown): void =>
     raise('threw', { code: 'before-connect', thrown, gaveUp: 'gave-up' }, id);
 
-/** Runs `beforeConnect`, if there is one. What it gives, and what it throws, comes back as an event. */
+/** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
 export function ask(engine: Engine): void {
+  const { options, raise, queue, attempt } = engine;
+  if (!attempt) return;
+  const { id, url } = attempt;
+  if (options.beforeConnect) {
+    afterCall(engine, () => queue.enqueue(() => id === engine.state.id && runBeforeConnect(engine, attempt)));
+  } else raise('prepared', { target: undefined, url }, id);
+}
+
+/** Runs `beforeConnect`. What it gives, and what it throws, comes back as an event. */
+function runBeforeConnect(engine: Engine, attempt: Attempt): void {
   const { options, transport, queue, raise, state, lastMessageAt, clock } = engine;
   const { failures, lastEnd } = state;
-  const { beforeConnect } = options;
-  const attempt = engine.attempt as Attempt;
+  const beforeConnect = options.beforeConnect as NonNullable<typeof options.beforeConnect>;
   const { id, url } = attempt;
-  if (!beforeConnect) {
-    raise('prepared', { target: undefined, url }, id);
-    return;
-  }
   emit(engine, 'preparing', { url: maskUrl(url) });
   const threw = (thrown: unknown): void => raise('threw', { code: 'before-connect', thrown }, id);
   const prepared = (given: Given): void => {
@@ -108,14 +113,15 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     };
     socket.onerror = (event: unknown) => {
       attempt.errorEvent = event;
-      raise('faulted', { isClosed: socket.readyState === 3 }, id);
+      raise('faulted', undefined, id);
     };
     const hear = (event: MessageLike): void => receive(engine, attempt, event);
     socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
     attempt.socket = attempt.ws = engine.lastSocket = socket;
   } catch (thrown) {
     const gaveUp = thrown instanceof HeartbeatSocketError ? (thrown.code as GaveUp) : undefined;
-    raise('threw', { code: 'constructor', thrown, gaveUp }, id);
+    // The caller's policy is asked then, so not within the call.
+    afterCall(engine, () => raise('threw', { code: 'constructor', thrown, gaveUp }, id));
   }
   engine.cause = attempt.cause;
   emit(engine, 'attempted', { url: maskUrl(url) });

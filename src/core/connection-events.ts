@@ -50,8 +50,8 @@ export interface Events extends Record<PageSignal, undefined> {
   kept: { readonly until: number };
   /** A heartbeat could not be sent. */
   unsent: undefined;
-  /** The socket's `error` event. `isClosed`: the socket is closed by now. */
-  faulted: { readonly isClosed: boolean };
+  /** The socket's `error` event. */
+  faulted: undefined;
   /** The socket's `close` event. */
   ended: CloseInfo;
 }

@@ -123,12 +123,12 @@ export interface Preparing extends UnderWay {
 /** An attempt whose socket is made and not open yet. */
 export interface Dialing extends UnderWay, Without<'preparedFor'> {
   readonly stage: 'dialing';
-  /** The socket fired an error and is closed, but its `close` event is still missing. */
-  readonly isBroken: boolean;
+  /** The socket fired an error: in the next turn of the event loop the machine looks whether it is closed. */
+  readonly isFaulted: boolean;
 }
 
 /** An attempt whose socket is open, while the application's own handshake is under way. */
-export interface Shaking extends UnderWay, Without<'preparedFor' | 'isBroken'> {
+export interface Shaking extends UnderWay, Without<'preparedFor' | 'isFaulted'> {
   readonly stage: 'shaking';
 }
 
@@ -151,7 +151,7 @@ export interface Alive
   extends Known,
     OnPage,
     Traffic,
-    Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'away' | 'isWanted'> {
+    Without<'stage' | 'preparedFor' | 'restartedForUrl' | 'startedAt' | 'away' | 'isWanted'> {
   readonly phase: 'open' | 'suspect';
   readonly openedAt: number;
   /** The server has given a sign of life while a heartbeat waited for one. */
@@ -164,6 +164,8 @@ export interface Alive
   readonly flushAt: number;
   /** Timers that fired late since the last sign of life. */
   readonly lateTimers: number;
+  /** The verdict waits for the `close` event of a socket that is closing. */
+  readonly isClosing: boolean;
   /** The earliest time at which something is due. */
   readonly deadline: number;
 }

@@ -97,12 +97,18 @@ export interface ConnectionOptions extends Settings {
   received(value: unknown): void;
   /** Called with an error that no listener handles. */
   unhandled(error: unknown): void;
+  /** Runs code of the caller at once, in the surroundings that it expects. */
+  within<T>(run: () => T): T;
+  /** No callback runs before `release()`. */
+  isHeld?: boolean;
 }
 
 export interface Connection {
   readonly listeners: Set<ConnectionListener>;
   /** What the outside sees of the connection now. */
   view(): ConnectionView;
+  /** The call that makes the connection is about to return: callbacks run with the next event, or in the next microtask. */
+  release(): void;
   /** Connects, with one socket. Without a url the connection goes to rest. */
   open(): void;
   close(code: number, reason?: string): void;

@@ -9,7 +9,7 @@ import { afterLoss, questionOf } from './loss.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
-import { emit, guard } from './outlet.js';
+import { emit, guard, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 import { transition } from './transition.js';
@@ -48,6 +48,9 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     },
     get pongTimeout() {
       return figure(engine, 'pongTimeout');
+    },
+    get readyState() {
+      return engine.attempt?.socket?.readyState;
     },
     get online() {
       return signals.online(engine.attempt?.url);
@@ -88,8 +91,13 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
 }
 
 function createEngine(ports: Ports, options: ConnectionOptions): Engine {
-  const queue = createTurnQueue(options.unhandled);
+  const first = (): void => {
+    if (engine.isReleased) tellUntold(engine);
+  };
+  const queue = createTurnQueue({ failed: options.unhandled, within: options.within, first });
   const engine = {
+    untold: options.isHeld && [],
+    isReleased: false,
     state: initialState(toText(options.url())),
     attempt: undefined,
     cause: 'open',
@@ -132,6 +140,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
   return {
     listeners,
     view: () => viewOf(engine),
+    release() {
+      engine.isReleased = true;
+      Promise.resolve().then(() => queue.enqueue(() => {}));
+    },
     open: () => command('open', { url: currentUrl(engine) }),
     close: (code, reason = '') => command('close', { code, reason, url: currentUrl(engine) }),
     leave: () => command('leave'),
@@ -142,6 +154,6 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
     deactivate: () => raise('deactivate'),
     activate: () => raise('activate'),
     beat: () => raise('beat'),
-    send: (value, useBuffer = true) => send(engine, value, useBuffer),
+    send: (value, useBuffer = true) => engine.options.within(() => send(engine, value, useBuffer)),
   };
 }

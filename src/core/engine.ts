@@ -41,6 +41,9 @@ export interface Attempt {
 export interface Engine {
   state: State;
   attempt: Attempt | undefined;
+  /** What is to be told once the call that makes the connection has returned. Undefined: it has. */
+  untold: (() => void)[] | undefined;
+  isReleased: boolean;
   /** What the connection deals with now. */
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */

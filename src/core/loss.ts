@@ -84,13 +84,15 @@ export const questionOf = (loss: Loss, random: number): RetryQuestion => {
 export const afterLoss = (
   { lost, code, cause, ending, isLocal, isForgiven }: Loss,
   plan: Plan,
-  { now, online }: Pick<Moment, 'now' | 'online'>,
+  { now, online, connectTimeout }: Pick<Moment, 'now' | 'online' | 'connectTimeout'>,
 ): Transition => {
   const isGivenUp = typeof plan === 'string';
   const [how, lastEnd] = ending;
   const error = toError(code, cause, isGivenUp ? plan : undefined, how === 'ended' ? lastEnd.code : undefined);
   const effects = [ending, ['erred', error, isGivenUp]] as const;
   if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
+  // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.
+  const isSlow = lost.startedAt !== undefined && now - lost.startedAt >= connectTimeout;
   const next = {
     ...after(lost),
     error,
@@ -100,14 +102,14 @@ export const afterLoss = (
     backedOff: lost.backedOff + Number(online && !isLocal),
     wakeLosses: lost.wakeLosses + Number(isLocal && code !== 'silence'),
     unanswered: lost.unanswered + Number(code === 'silence' && !lost.isAnswered),
-    timeouts: lost.timeouts + Number(code === 'connect-timeout'),
+    timeouts: lost.timeouts + Number(isSlow),
     wokeAt: lost.wokeAt,
     hideAt: lost.hideAt,
     restartedForUrl: !!lost.restartedForUrl,
   };
   return [
     online
-      ? { ...next, phase: 'waiting', deadline: now + plan }
+      ? { ...next, phase: 'waiting', deadline: Math.max(now + plan, isSlow ? lost.deadline : 0) }
       : { ...next, phase: 'offline', deadline: now + HINT_TIMEOUT },
     ...effects,
   ];

@@ -23,6 +23,8 @@ export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures
   readonly pending: boolean;
   /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */
   readonly roundTrip: number;
+  /** The `readyState` of the socket. 2: a close frame has come. 3: it is closed. */
+  readonly readyState: number | undefined;
   /** When the last message of the app came, on whatever socket. */
   readonly lastMessageAt: number;
   /** When the socket was last seen to have fewer bytes left to send. */

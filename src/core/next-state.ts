@@ -79,6 +79,12 @@ export const putAway = (state: State, away: AwayReason, moment: Moment, changes?
 const hideAt = (state: State, { now, visible, closeAfter }: Moment): number =>
   visible ? NEVER : Math.min(state.hideAt ?? NEVER, now + closeAfter);
 
+/** When an attempt has taken too long. */
+export const attemptDeadline = (
+  { startedAt, timeouts }: Pick<Preparing, 'startedAt' | 'timeouts'>,
+  { connectTimeout }: Moment,
+): number => startedAt + lengthened(connectTimeout, timeouts, LONGEST_ATTEMPT);
+
 /** Starts an attempt. On a prerendered page it waits until the user sees that page. */
 export const attempt = (
   state: State,
@@ -86,7 +92,7 @@ export const attempt = (
   changes?: Partial<Preparing>,
   ...before: Effect[]
 ): Transition => {
-  const { now, connectTimeout, visible } = moment;
+  const { now, visible } = moment;
   if (moment.prerendering) {
     return [putAway(state, 'prerendering', moment, { ...FRESH, url: changes?.url ?? state.url }), ...before];
   }
@@ -101,7 +107,7 @@ export const attempt = (
     startedAt: now,
     begun: visible ? undefined : 'hidden',
     lateTimers: 0,
-    deadline: now + lengthened(connectTimeout, state.timeouts, LONGEST_ATTEMPT),
+    deadline: attemptDeadline({ startedAt: now, timeouts: state.timeouts }, moment),
     ...changes,
   };
   return [preparing, ...before, ['prepare']];

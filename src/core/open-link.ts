@@ -33,11 +33,11 @@ const withDeadline = (state: Alive, moment: Moment): Alive => {
 
 /** The server was heard: the phase is `open`, and no heartbeat waits for a sign of life. */
 export const withSignOfLife = (
-  state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt' | 'lateTimers'>,
+  state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt' | 'lateTimers' | 'isClosing'>,
   moment: Moment,
 ): Alive =>
   withDeadline(
-    { ...state, phase: 'open', heardAt: moment.now, overdueAt: NEVER, deadAt: NEVER, lateTimers: 0 },
+    { ...state, phase: 'open', heardAt: moment.now, overdueAt: NEVER, deadAt: NEVER, lateTimers: 0, isClosing: false },
     moment,
   );
 
@@ -84,16 +84,18 @@ const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
   return moment.now >= state.deadAt ? [{ ...late, deadline: moment.now }] : undefined;
 };
 
-/** The last half of the time that a heartbeat had (ms). */
-const lastHalf = ({ overdueAt, deadAt }: Alive): number => deadAt - overdueAt;
+/** A server has begun to close the connection: browsers wait 2 s for the end of TCP before they fire `close`, whose code may be final. */
+const CLOSING_TIME = 3_000;
 
-/** The server takes what the page sends, so the heartbeat is still waiting behind that. */
-const isUploading = (state: Alive, { now, drainedAt }: Moment): boolean => drainedAt > now - lastHalf(state);
-
-/** The verdict waits for as long as the upload goes on. */
-const waitForUpload = (state: Alive, moment: Moment): Transition => [
-  withDeadline({ ...state, overdueAt: moment.now, deadAt: moment.now + lastHalf(state) }, moment),
-];
+/**
+ * The verdict has to wait: the server takes what the page sends, so the heartbeat is still behind that, or it has begun to close the
+ * connection.
+ */
+function reprieve(state: Alive, { now, drainedAt, readyState }: Moment): Alive | undefined {
+  const lastHalf = state.deadAt - state.overdueAt;
+  if (drainedAt > now - lastHalf) return { ...state, overdueAt: now, deadAt: now + lastHalf };
+  return readyState === 2 && !state.isClosing ? { ...state, isClosing: true, deadAt: now + CLOSING_TIME } : undefined;
+}
 
 /** The timer fired while the connection was open. `silence` makes the loss of a link that counts as dead. */
 export const onOpenDeadline = (
@@ -111,8 +113,9 @@ export const onOpenDeadline = (
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;
   const isVerdict = !grace && now >= state.deadAt;
-  if (isVerdict && !isUploading(state, moment)) return silence(seen);
-  const [next, ...effects] = isVerdict ? waitForUpload(seen, moment) : (grace ?? onTime(seen, moment));
+  const reprieved = isVerdict ? reprieve(seen, moment) : undefined;
+  if (isVerdict && !reprieved) return silence(seen);
+  const [next, ...effects] = reprieved ? [withDeadline(reprieved, moment)] : (grace ?? onTime(seen, moment));
   if (seen.flushAt !== state.flushAt) effects.push(['flush']);
   if (isStable && state.failures + state.retried > 0) effects.unshift(['recovered']);
   return [next, ...effects];

@@ -1,8 +1,10 @@
 /** The one way out for news: each event is emitted once, and all that anybody hears is derived from it here. */
+
+import type { State } from './connection-state.js';
 import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
-import type { EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
+import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
 
@@ -20,7 +22,8 @@ type AnyDetail = Partial<
 
 /** Runs the callback that an event stands for. */
 function runCallback(
-  { state, transport }: Engine,
+  { transport }: Engine,
+  { openedAt }: State,
   listener: ConnectionListener,
   type: EventType,
   detail: AnyDetail,
@@ -32,7 +35,7 @@ function runCallback(
     if (extra !== UNREADABLE) listener.onMessage?.(socket, native as MessageLike, extra);
   } else if (type === 'sent') listener.onSend?.(detail.data);
   else if (type === 'changed') {
-    if (detail.from === 'connecting' && state.openedAt !== undefined) listener.onConnected?.(socket);
+    if (detail.from === 'connecting' && openedAt !== undefined) listener.onConnected?.(socket);
   } else if (type === 'ended') {
     if (detail.wasOpen) {
       listener.onDisconnected?.(socket, (native ?? transport.closeEvent(detail as CloseInfo)) as CloseInfo);
@@ -42,23 +45,33 @@ function runCallback(
   else if (detail.gaveUp) listener.onFailed?.();
 }
 
-/**
- * Tells everybody of an event. Callbacks are also given what is no plain data: the `socket` that the event is about, the `native`
- * event that this socket fired, and as `extra` what the serializer made of a message.
- */
-export function emit<Type extends EventType>(
+/** Runs a task now, or once the call that makes the connection has returned. */
+export const afterCall = ({ untold }: Engine, task: () => void): void => {
+  if (untold) untold.push(task);
+  else task();
+};
+
+/** The call that makes the connection has returned: tells what happened within it, and what that leads to, in order. */
+export function tellUntold(engine: Engine): void {
+  const { untold } = engine;
+  if (!untold) return;
+  while (untold.length) untold.shift()?.();
+  engine.untold = undefined;
+}
+
+/** Tells everybody of an event. `state` and `cause` are those at the time of the event. */
+function tell<Type extends EventType>(
   engine: Engine,
+  state: State,
+  cause: Cause,
   type: Type,
   detail: EventDetails[Type],
-  socket?: SocketLike,
-  native?: unknown,
-  extra?: unknown,
+  socket: SocketLike,
+  native: unknown,
+  extra: unknown,
 ): void {
-  const { state, cause, clock, options } = engine;
+  const { clock, options } = engine;
   let event: HeartbeatSocketEvent | undefined;
-  if (type === 'received') {
-    if (extra !== UNREADABLE) options.received(extra);
-  } else if (type !== 'sent') options.viewChanged();
   for (const listener of engine.listeners) {
     if (listener.onEvent) {
       const at = clock.toEpoch(clock.now());
@@ -70,11 +83,34 @@ export function emit<Type extends EventType>(
       }
     }
     try {
-      runCallback(engine, listener, type, detail as AnyDetail, socket as SocketLike, native, extra);
+      runCallback(engine, state, listener, type, detail as AnyDetail, socket, native, extra);
     } catch (thrown) {
       report(engine, 'callback', thrown, type === 'faulted' ? [] : [listener]);
     }
   }
+}
+
+/**
+ * Shows what an event has changed, and tells everybody of it. Callbacks are also given what is no plain data: the `socket` that the
+ * event is about, the `native` event that this socket fired, and as `extra` what the serializer made of a message.
+ */
+export function emit<Type extends EventType>(
+  engine: Engine,
+  type: Type,
+  detail: EventDetails[Type],
+  socket?: SocketLike,
+  native?: unknown,
+  extra?: unknown,
+): void {
+  const { state, cause, options, untold } = engine;
+  if (type === 'received') {
+    if (extra !== UNREADABLE) options.received(extra);
+  } else if (type !== 'sent') options.viewChanged();
+  // No closure where none has to wait: a message must cost no memory.
+  if (untold) {
+    const details = { ...detail };
+    untold.push(() => tell(engine, state, cause, type, details, socket as SocketLike, native, extra));
+  } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 
 /**
@@ -91,17 +127,19 @@ export function report(
   const error = toError(code, thrown);
   engine.state = keepError(engine.state, error);
   emit(engine, 'erred', { error, gaveUp: false });
-  let isHeard = false;
-  for (const listener of to) {
-    if (!lastSocket || !listener.onError) continue;
-    isHeard = true;
-    try {
-      listener.onError(lastSocket, transport.errorEvent(error));
-    } catch (other) {
-      report(engine, 'callback', other, []);
+  afterCall(engine, () => {
+    let isHeard = false;
+    for (const listener of to) {
+      if (!lastSocket || !listener.onError) continue;
+      isHeard = true;
+      try {
+        listener.onError(lastSocket, transport.errorEvent(error));
+      } catch (other) {
+        report(engine, 'callback', other, []);
+      }
     }
-  }
-  if (!isHeard) options.unhandled(code === 'callback' ? thrown : error);
+    if (!isHeard) options.unhandled(code === 'callback' ? thrown : error);
+  });
 }
 
 /** Runs what may throw. Undefined: it threw, and that was reported. */

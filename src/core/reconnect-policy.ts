@@ -31,13 +31,13 @@ export interface BackoffOptions {
    * After a local loss the retry comes at any time within this. If it fails as well, the wait is between a half and all of twice as
    * much, and so on, up to ten times this. Default 100.
    */
-  local?: number;
+  local?: number | undefined;
   /** The first retry after a server's loss comes at any time within this. Default 5_000 (RFC 6455 section 7.2.3). */
-  first?: number;
+  first?: number | undefined;
   /** The wait before the second retry is between a half of this and all of it; it doubles with each further retry. Default 5_000. */
-  base?: number;
+  base?: number | undefined;
   /** The longest of these waits. Default 15_000. */
-  max?: number;
+  max?: number | undefined;
 }
 
 /**

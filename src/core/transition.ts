@@ -8,7 +8,17 @@ import type { HeartbeatSocketError } from './errors.js';
 import { LATE, spread } from './heartbeat.js';
 import { afterLoss, failed, isOutdated, loss } from './loss.js';
 import type { Moment } from './moment.js';
-import { abandon, attempt, attemptAsked, FRESH, known, putAway, rest, withoutUrl } from './next-state.js';
+import {
+  abandon,
+  attempt,
+  attemptAsked,
+  attemptDeadline,
+  FRESH,
+  known,
+  putAway,
+  rest,
+  withoutUrl,
+} from './next-state.js';
 import {
   onActivate,
   onAway,
@@ -34,7 +44,10 @@ const onDeadline = (state: State, moment: Moment): Transition | Loss => {
   if (isAlive(state)) return onOpenDeadline(state, moment, (silent) => loss(silent, moment, 'silence'));
   if (isResting(state)) return onAwayDeadline(state, moment);
   if (state.phase !== 'connecting') return attempt(state, moment);
-  if (state.stage === 'dialing' && state.isBroken) return loss(state, moment, 'refused', ['ended', NO_CLOSE_EVENT]);
+  if (state.stage === 'dialing' && state.isFaulted) {
+    if (moment.readyState === 3) return loss(state, moment, 'refused', ['ended', NO_CLOSE_EVENT]);
+    return [{ ...state, isFaulted: false, deadline: attemptDeadline(state, moment) }];
+  }
   // A late timer proves nothing, but the attempt has this grace only once: then one more turn of the event loop, and the end.
   const lateTimers = state.lateTimers + 1;
   return now - state.deadline > LATE && lateTimers < 3
@@ -61,7 +74,7 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
   }
   if (!current) return withoutUrl(state);
   const { preparedFor: _, ...rest } = state;
-  const dialing: State = { ...rest, stage: 'dialing', isBroken: false, url: current };
+  const dialing: State = { ...rest, stage: 'dialing', isFaulted: false, url: current };
   return target
     ? [dialing, ['dial', target]]
     : [dialing, ['address', current], ['dial', { url, protocols: undefined }]];
@@ -130,7 +143,7 @@ const on: Handlers = {
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
     if (!moment.shakes) return opened(state, moment);
-    const { isBroken: _, ...rest } = state;
+    const { isFaulted: _, ...rest } = state;
     return [{ ...rest, stage: 'shaking' }, ['shake']];
   },
   shaken: (state, moment) => (state.stage === 'shaking' ? opened(state, moment) : [state]),
@@ -139,9 +152,9 @@ const on: Handlers = {
   kept: (state, moment, { until }) => [isAlive(state) ? withFlush(state, moment, until) : state],
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
-  // Chromium tells of a connection that a content security policy forbids by an error alone. A `close` event would come at once.
-  faulted: (state, { now }, { isClosed }) => [
-    state.stage === 'dialing' && isClosed ? { ...state, isBroken: true, deadline: now } : state,
+  // A browser may tell of a connection that it forbids by an error alone. A `close` event would come before the next turn.
+  faulted: (state, { now }) => [
+    state.stage === 'dialing' ? { ...state, isFaulted: true, deadline: now } : state,
     ['faulted'],
   ],
   ended: (state, moment, how) =>

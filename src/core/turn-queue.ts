@@ -1,3 +1,13 @@
+/** What a queue is given: how to report what a task throws, and how to run tasks. */
+export interface TurnQueueOptions {
+  /** Called with what a task throws. */
+  failed(thrown: unknown): void;
+  /** Runs what it is given at once, in the surroundings that the caller's callbacks expect. */
+  within<T>(run: () => T): T;
+  /** Called before a task that none is running before. */
+  first(): void;
+}
+
 export interface TurnQueue {
   /**
    * Runs a task when those before it are done. Its argument comes beside it, so that a message, which nearly never has to wait, costs
@@ -9,11 +19,14 @@ export interface TurnQueue {
   isCommanded(): boolean;
 }
 
-/** Runs one task at a time: what a task raises waits until that task is done. `failed` is given what a task throws. */
-export function createTurnQueue(failed: (thrown: unknown) => void): TurnQueue {
+/** Runs one task at a time: what a task raises waits until that task is done. */
+export function createTurnQueue({ failed, within, first }: TurnQueueOptions): TurnQueue {
   const waiting: (() => void)[] = [];
   let isBusy = false;
   let commands = 0;
+  // The task that came while none was running. Kept here, so that one function serves all of them.
+  let task: (arg: unknown) => unknown;
+  let arg: unknown;
 
   const run = <A>(task: (arg: A) => unknown, arg: A): void => {
     try {
@@ -23,15 +36,22 @@ export function createTurnQueue(failed: (thrown: unknown) => void): TurnQueue {
     }
   };
 
-  const enqueue = <A>(task: (arg: A) => unknown, arg?: A): void => {
+  const runAll = (): void => {
+    first();
+    run(task, arg);
+    while (waiting.length) waiting.shift()?.();
+  };
+
+  const enqueue = <A>(next: (arg: A) => unknown, nextArg?: A): void => {
     if (isBusy) {
-      waiting.push(() => run(task, arg as A));
+      waiting.push(() => run(next, nextArg as A));
       return;
     }
     isBusy = true;
+    task = next as typeof task;
+    arg = nextArg;
     try {
-      run(task, arg as A);
-      while (waiting.length) waiting.shift()?.();
+      within(runAll);
     } finally {
       // Even where `failed` threw: otherwise no task would ever run again.
       isBusy = false;

@@ -4,9 +4,9 @@ import type { SocketData } from './socket-return.js';
 /** What `beforeConnect` may return: where this attempt goes instead. */
 export interface ConnectTarget {
   /** The url of this attempt. Default: the url given to `useHeartbeatSocket`. */
-  url?: string | URL;
+  url?: string | URL | undefined;
   /** The sub-protocols of this attempt. Default: the option `protocols`. */
-  protocols?: string | string[];
+  protocols?: string | string[] | undefined;
 }
 
 /** What `beforeConnect` may return: a target, or the url of it, or nothing. */

@@ -81,6 +81,9 @@ export function bindConnection(
     },
     received: (value) => state.receive(value),
     unhandled,
+    // Each attempt, and each callback, finds what the app has provided.
+    within: (run) => (app ? app.runWithContext(run) : run()),
+    isHeld: true,
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
   const connection = createConnection(runtime, Object.assign(settings, own));
@@ -103,5 +106,6 @@ export function bindConnection(
     showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
   }
   if (immediate) connection.open();
+  connection.release();
   return { connection, socket: Object.assign(state.refs, commandsOf(connection)) as SocketHandle['socket'] };
 }

@@ -32,7 +32,7 @@ export interface HeartbeatOptions {
    * The message of a heartbeat. Read anew for each heartbeat. The serializer is not applied. If the getter throws,
    * `onError` gets an error with the code `callback`, and this heartbeat is not sent. Default `'HeartBeat'`.
    */
-  message?: MaybeRefOrGetter<HeartbeatMessage>;
+  message?: MaybeRefOrGetter<HeartbeatMessage> | undefined;
   /**
    * What an answer equals; bytes are compared one by one. A function is called with each message: it says whether the
    * message is an answer, or returns what the answer equals. Read with each message. Default: the heartbeat's own
@@ -46,37 +46,37 @@ export interface HeartbeatOptions {
    * `'arraybuffer'`. A function or getter is not called to find out.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
-  responseMessage?: MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage);
+  responseMessage?: (MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage)) | undefined;
   /**
    * ms without sending, or without hearing, after which a heartbeat is due. Each wait is up to 10 % shorter, so that
    * the heartbeats of many clients do not come in step. A ref or getter is read when the next heartbeat is planned. No
    * effect beside `scheduler`. Default 10_000.
    */
-  interval?: MaybeRefOrGetter<number>;
+  interval?: MaybeRefOrGetter<number> | undefined;
   /**
    * ms that a heartbeat may stay unanswered. After half of this time the phase is `suspect`, after all of it the
    * connection is lost. While the socket has bytes to send and their number falls, the connection is kept. If a connection
    * fell silent before a heartbeat was answered, the next one has twice the time, up to a minute: a long first message may
    * delay the answer. A ref or getter is read for each heartbeat. Default 10_000.
    */
-  pongTimeout?: MaybeRefOrGetter<number>;
+  pongTimeout?: MaybeRefOrGetter<number> | undefined;
   /**
    * ms that a probe may stay unanswered. A probe is a heartbeat sent out of turn: the page has woken, the network has
    * changed, or a timer has fired over 1 s late. (A late timer proves nothing: the answer may be queued behind it.) On a
    * slow link a probe waits for three times the last `latency`, but never longer than `pongTimeout`. Default 2_000.
    */
-  probeTimeout?: number;
+  probeTimeout?: number | undefined;
   /**
    * What counts as a sign of life: with `'traffic'` any message, with `'response'` only an answer to a heartbeat.
    * Default `'traffic'`.
    */
-  liveness?: Liveness;
+  liveness?: Liveness | undefined;
   /**
    * Times the heartbeats in place of `interval`, as in VueUse. It is called once, with the function that sends a
    * heartbeat. The library resumes the returned scheduler while the connection is open, and pauses it otherwise.
    * Default none.
    */
-  scheduler?: (beat: () => void) => Pausable;
+  scheduler?: ((beat: () => void) => Pausable) | undefined;
 }
 
 /**
@@ -103,7 +103,7 @@ export interface ReconnectOptions {
    * handshake or the constructor of the socket threw. It is asked before `delay`, and `delay` before `onDisconnected` is called. If the function throws, `onError` gets an error with the code
    * `callback`, and the defaults of `retries` and `delay` decide. Default -1.
    */
-  retries?: number | ((retried: number, event: LossEvent) => boolean);
+  retries?: (number | ((retried: number, event: LossEvent) => boolean)) | undefined;
   /**
    * ms before a retry. A function gets the number of the retry about to be made (1 at first) and a description of the
    * loss. Retries after a local loss and those after a server's loss are counted apart. If the function throws, or
@@ -112,14 +112,14 @@ export interface ReconnectOptions {
    * After a loss on the server's side the first retry comes anywhere within 5 s. The limit of each later wait starts at
    * 5 s and doubles up to 15 s; half of the wait is random.
    */
-  delay?: number | DelayPolicy;
+  delay?: number | DelayPolicy | undefined;
   /**
    * Called when the library gives the connection up: no retries are left, the close code is final, or the url cannot be
    * used. If this callback calls `open()` at once, the attempt may fail at once again: wait first, or ask the user.
    */
-  onFailed?: () => void;
+  onFailed?: (() => void) | undefined;
   /** ms that a connection must stand before retries and `failures` count from 0 again. Default 5_000. */
-  stableAfter?: number;
+  stableAfter?: number | undefined;
   /**
    * Close codes after which the library makes no retry. The list replaces the default list: 1003, 1007, 1008, 1010 (RFC
    * 6455 section 7.4.1), 3000, 3003 (IANA registry: unauthorized, forbidden), 4401, 4403 (the same by custom).
@@ -130,7 +130,7 @@ export interface ReconnectOptions {
    * 1000 and 1005 are retried like any other end. For a server that ends a stream on purpose, and has nothing more to say,
    * give `[1000, 1005]` beside the default list.
    */
-  finalCodes?: readonly number[];
+  finalCodes?: readonly number[] | undefined;
 }
 
 /**
@@ -139,24 +139,24 @@ export interface ReconnectOptions {
  */
 export interface BufferOptions {
   /** The most messages that the buffer keeps. 0: none. Default 1_000. */
-  limit?: number;
+  limit?: number | undefined;
   /** The most bytes that the buffer keeps, as UTF-8 on the wire. Default: no bound but `limit`. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** ms that the buffer keeps a message at most. An older one is dropped with the reason `expired`. Default: no bound. */
-  maxAge?: number;
+  maxAge?: number | undefined;
   /**
    * The most messages of the buffer that are handed over in a second, for servers with a rate limit. What the app sends
    * meanwhile waits behind them. Default: no bound. The page hands over as many as it can in 50 ms, and does other work in
    * between.
    */
-  perSecond?: number;
+  perSecond?: number | undefined;
   /**
    * While the socket has more bytes than this to send (`bufferedAmount`), messages are kept: a server that stops reading
    * would otherwise fill the browser's memory. Default 1_048_576 (1 MiB).
    */
-  highWaterMark?: number;
+  highWaterMark?: number | undefined;
   /** Which message is dropped when the buffer is full. Default `'drop-oldest'`. */
-  overflow?: Overflow;
+  overflow?: Overflow | undefined;
   /**
    * Called for each message that will not be sent. `data` is the value that the app gave to `send`. `reason` says why:
    * `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket refused it),
@@ -164,5 +164,5 @@ export interface BufferOptions {
    * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs,
    * even if only by a token or a time.
    */
-  onDropped?: (data: unknown, reason: DropReason) => void;
+  onDropped?: ((data: unknown, reason: DropReason) => void) | undefined;
 }

@@ -21,26 +21,26 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * Called when a connection is open. What this callback sends goes out before the buffer, so a login message comes
    * first.
    */
-  onConnected?: (ws: WebSocket) => void;
+  onConnected?: ((ws: WebSocket) => void) | undefined;
   /**
    * Called once for each socket that was open, whatever ended it. If the socket ended by itself, `event` is its `close`
    * event. If the library closed the socket, the library makes `event`, with the code 1000 or the code given to
    * `close()`. If the connection fell silent, the library makes `event`, with the code 1006 and the reason `silence`.
    */
-  onDisconnected?: (ws: WebSocket, event: CloseEvent) => void;
+  onDisconnected?: ((ws: WebSocket, event: CloseEvent) => void) | undefined;
   /**
    * Called with a socket's `error` event. Also called with an `ErrorEvent` that carries a {@link HeartbeatSocketError}:
    * a callback threw, the serializer could not read or write a message, or the socket refused data or a close code.
    */
-  onError?: (ws: WebSocket, event: Event) => void;
+  onError?: ((ws: WebSocket, event: Event) => void) | undefined;
   /**
    * Called with each message, in order, synchronously. `value` is what the serializer read. Not called for answers to
    * heartbeats.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
-  onMessage?: (ws: WebSocket, event: MessageEvent<any>, value: Read) => void;
+  onMessage?: ((ws: WebSocket, event: MessageEvent<any>, value: Read) => void) | undefined;
   /** Called with the data that was handed to the socket. Not called for heartbeats. */
-  onSend?: (data: unknown) => void;
+  onSend?: ((data: unknown) => void) | undefined;
   /**
    * Called with an event for everything that happens to the connection: phases, attempts, heartbeats, answers,
    * messages, ends, errors. For logs, bug reports and tools. An event holds no socket and no DOM event, but plain data:
@@ -50,29 +50,29 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * @example
    * onEvent: (event) => log.push(event)
    */
-  onEvent?: (event: HeartbeatSocketEvent) => void;
+  onEvent?: ((event: HeartbeatSocketEvent) => void) | undefined;
   /** Sub-protocols. Read anew for each attempt. Default none. */
-  protocols?: MaybeRefOrGetter<string | string[] | undefined>;
+  protocols?: MaybeRefOrGetter<string | string[] | undefined> | undefined;
   /**
    * What the socket gives for a binary message, as in the DOM. Set on each socket. Default: what the browser gives, which is
    * `'blob'`, or `'arraybuffer'` where the heartbeat's answer is binary.
    */
-  binaryType?: BinaryType;
+  binaryType?: BinaryType | undefined;
   /** Whether to connect within the call. With `false` the connection waits for `open()` or a new url. Default true. */
-  immediate?: boolean;
+  immediate?: boolean | undefined;
   /**
    * Whether to connect anew when the url changes. A new url counts before the next render: a message sent in the same
    * tick still goes to the old url. With `false` the next attempt uses the new url. Default true.
    */
-  autoConnect?: boolean;
+  autoConnect?: boolean | undefined;
   /** Whether the connection ends with the owning scope. With `false` the caller must call `close()`. Default true. */
-  autoClose?: boolean;
+  autoClose?: boolean | undefined;
   /**
    * ms for `beforeConnect`, the WebSocket handshake and `handshake` together. After this time the attempt has failed, and the
    * next one is given twice the time, up to two minutes, until a connection has been open: browsers make a new socket wait
    * after failures, before it begins to connect. Default 10_000.
    */
-  connectTimeout?: number;
+  connectTimeout?: number | undefined;
   /**
    * Called before each attempt, if there is a url. The function may return another url and other protocols for the
    * attempt: a fresh token, for example. If the function throws or rejects, the attempt has failed, and the next one
@@ -98,7 +98,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    *   return `${url}?token=${await response.text()}`
    * }
    */
-  beforeConnect?: (attempt: ConnectAttempt) => ConnectGiven | PromiseLike<ConnectGiven>;
+  beforeConnect?: ((attempt: ConnectAttempt) => ConnectGiven | PromiseLike<ConnectGiven>) | undefined;
   /**
    * The application's own handshake, for a server that wants a login, an init or a hello before anything else. Called when
    * the socket is open. Until the returned promise resolves, the phase stays `connecting`, `onConnected` is not called, and
@@ -113,28 +113,28 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * }
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
-  handshake?: (link: HandshakeLink) => HandshakeResult | void | PromiseLike<HandshakeResult | void>;
+  handshake?: ((link: HandshakeLink) => HandshakeResult | void | PromiseLike<HandshakeResult | void>) | undefined;
   /** Whether and how the connection proves that it is alive. Default true. */
-  heartbeat?: boolean | HeartbeatOptions;
+  heartbeat?: boolean | HeartbeatOptions | undefined;
   /**
    * Whether and how the library connects again. With `false` the first loss or failed attempt ends in the phase
    * `failed`. Default true.
    */
-  autoReconnect?: boolean | ReconnectOptions;
+  autoReconnect?: boolean | ReconnectOptions | undefined;
   /** Which messages are kept while no connection is open. Default: see {@link BufferOptions}. */
-  buffer?: BufferOptions;
+  buffer?: BufferOptions | undefined;
   /**
    * Turns messages into values, and values into messages: `'raw'` leaves them as they are, `'json'` parses and
    * stringifies, `{ read, write }` has the shape of VueUse's `useStorage`. If the serializer cannot read a message,
    * `onError` gets the error, and the message is dropped; the connection stays. Default `'raw'`.
    */
-  serializer?: 'raw' | 'json' | Serializer<Read, Write>;
+  serializer?: 'raw' | 'json' | Serializer<Read, Write> | undefined;
   /**
    * What happens in `<KeepAlive>` to the connection of a deactivated component. `'close'`: it is closed until the
    * component is activated again. `'stay'`: it stays. Default `'stay'`. The connection of a store, an app or a bare
    * scope always stays.
    */
-  whenDeactivated?: 'stay' | 'close';
+  whenDeactivated?: 'stay' | 'close' | undefined;
   /**
    * What happens on a page that nobody sees. `'stay'`: the connection stays. `{ closeAfter: ms }`: after so many ms out of
    * sight it is closed, unless messages wait to be sent, and it connects again at once when the page is visible. Read once.
@@ -143,7 +143,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * @example
    * whenHidden: { closeAfter: 10 * 60_000 }
    */
-  whenHidden?: 'stay' | { closeAfter: number };
+  whenHidden?: 'stay' | { closeAfter: number } | undefined;
   /**
    * Makes the sockets: for tests and other runtimes. Given one, the connection needs no window: in a worker, Node, Deno or Bun give the
    * global `WebSocket`, or that of the package `ws`. On a server that renders with Vue nothing connects all the same. Default: the
@@ -152,11 +152,11 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * @example
    * useHeartbeatSocket('wss://example.org/live', { WebSocket: globalThis.WebSocket })
    */
-  WebSocket?: WebSocketConstructor;
+  WebSocket?: WebSocketConstructor | undefined;
   /**
    * The window whose page events, `WebSocket` and base url are used. All connections of a window share one set of page
    * listeners. Default: the global window. Where there is none, nothing connects unless `WebSocket` is given; relative
    * urls then resolve against the url of the worker's script.
    */
-  window?: Window;
+  window?: Window | undefined;
 }

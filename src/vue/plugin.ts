@@ -21,7 +21,7 @@ export interface CreateHeartbeatSocketOptions extends UseHeartbeatSocketOptions<
    * The url of the app's own connection. Undefined, null or '': the connection stays in the phase idle until there is a
    * url.
    */
-  url?: SocketUrl;
+  url?: SocketUrl | undefined;
 }
 
 declare module 'vue' {

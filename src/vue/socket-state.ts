@@ -1,4 +1,4 @@
-import { type ShallowRef, shallowReadonly, shallowRef } from 'vue';
+import { customRef, type ShallowRef, shallowReadonly, shallowRef } from 'vue';
 import type { Connection, ConnectionView } from '../core/connection-types.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
@@ -45,6 +45,24 @@ export interface SocketState {
 }
 
 /**
+ * A ref that asks anew whenever it is read, and tells its readers of each other value that is set. A time in the future is another one
+ * after the user has set the clock of the system, and no event tells of that.
+ */
+function freshRef<T>(read: () => T): ShallowRef<T> {
+  let shown = read();
+  return customRef((track, trigger) => ({
+    get() {
+      track();
+      return read();
+    },
+    set(value) {
+      if (value !== shown) trigger();
+      shown = value;
+    },
+  })) as ShallowRef<T>;
+}
+
+/**
  * Shows a connection in readonly refs. A ref is made when it is first asked for: most components use two or three of the nine, and
  * each costs some microseconds. `failed` is given what a sync watcher of the user throws.
  */
@@ -54,7 +72,8 @@ export function createSocketState({ view }: Pick<Connection, 'view'>, failed: (t
   let url: string | undefined;
 
   const refOf = (name: Name): Readonly<ShallowRef> => {
-    made[name] ??= shallowRef(name === 'data' ? data : view()[name]);
+    made[name] ??=
+      name === 'retryAt' ? freshRef(() => view().retryAt) : shallowRef(name === 'data' ? data : view()[name]);
     return shallowReadonly(made[name]);
   };
   const set = (name: Name, value: unknown): void => {

@@ -167,6 +167,33 @@ describe('a server whose first message takes long to arrive', () => {
   });
 });
 
+describe('a server that closes, and whose TCP connection does not end', () => {
+  /** The server has sent a close frame: the browser waits for the end of TCP before it fires `close`. */
+  const closing = (): Engine => {
+    const engine = openEngine();
+    engine.socket.say('hello');
+    engine.ports.random = 0.5;
+    engine.ports.clock.advance(19_000);
+    engine.socket.readyState = 2;
+    return engine;
+  };
+
+  test('is heard: the code of a close event that comes after the verdict was due counts', () => {
+    const engine = closing();
+    engine.ports.clock.advance(2_500);
+    engine.socket.end(4401, 'token');
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'final-code', closeCode: 4401 } });
+  });
+
+  test('is given up 3 s later if no close event comes', () => {
+    const engine = closing();
+    let waited = 0;
+    for (; engine.view.phase !== 'waiting'; waited += 100) engine.ports.clock.advance(100);
+    expect(engine.view.error?.code).toBe('silence');
+    expect(waited).toBeLessThanOrEqual(1_000 + 3_000);
+  });
+});
+
 describe('a browser that makes an attempt wait before it begins', () => {
   /** How long (ms) each of these attempts is given. */
   const given = (engine: Engine, attempts: number): number[] => {
@@ -183,6 +210,32 @@ describe('a browser that makes an attempt wait before it begins', () => {
   test('is given twice the time after each attempt that took too long, up to two minutes', () => {
     const engine = startEngine();
     expect(given(engine, 6)).toEqual([10_000, 20_000, 40_000, 80_000, 120_000, 120_000]);
+  });
+
+  test('that ends an attempt itself after a while leaves the next one as far away as it would have been', () => {
+    const engine = startEngine();
+    engine.ports.random = 0.5;
+    const starts: number[] = [];
+    const begun = engine.ports.clock.now();
+    // Firefox ends a handshake that hangs after 20 s.
+    for (let made = 0; starts.length < 6; engine.ports.clock.advance(100)) {
+      const { sockets, clock } = engine.ports;
+      if (sockets.length > made) starts.push(clock.now() - begun);
+      made = sockets.length;
+      if (engine.view.phase === 'connecting' && clock.now() - begun - (starts.at(-1) ?? 0) >= 20_000)
+        engine.socket.end();
+    }
+    const apart = starts.slice(1).map((start, i) => start - (starts[i] ?? 0));
+    for (const [i, least] of [10_000, 20_000, 40_000, 80_000, 120_000].entries())
+      expect(apart[i]).toBeGreaterThanOrEqual(least);
+  });
+
+  test('that refuses an attempt at once does not make the next one wait for longer', () => {
+    const engine = startEngine();
+    engine.ports.random = 0.5;
+    given(engine, 2);
+    engine.socket.end();
+    expect((engine.view.retryAt ?? 0) - engine.ports.clock.now()).toBeLessThanOrEqual(15_000);
   });
 
   test('is given the usual time again once a connection was open', () => {

@@ -205,6 +205,7 @@ describe('time', () => {
       prerendering: false,
       pending: false,
       drainedAt: -Infinity,
+      readyState: 0,
       lastMessageAt: -Infinity,
       roundTrip: 0,
     };

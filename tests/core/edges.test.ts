@@ -37,7 +37,9 @@ describe('heartbeats', () => {
     const engine = openEngine();
     const { socket } = engine;
     socket.readyState = 2;
-    engine.ports.clock.advance(20_000);
+    engine.ports.clock.advance(22_999);
+    expect([socket.sent, socket.closedWith]).toEqual([[], undefined]);
+    engine.ports.clock.advance(1);
     expect([socket.sent, socket.closedWith]).toEqual([[], []]);
   });
 

@@ -26,7 +26,14 @@ const settings = {
 
 type Options = Partial<typeof settings & Pick<Moment, 'shakes' | 'renews'>>;
 
-const OPTIONS: [name: string, options: Options][] = [
+/** What the browser says of the network, the page and the socket, and whether messages wait. */
+type Circumstances = readonly Partial<Moment>[];
+const PAGE: Circumstances = [{}, { online: false }, { visible: false }];
+const HIDDEN: Circumstances = [...PAGE, { visible: false, pending: true }, { visible: false, prerendering: true }];
+/** `drainedAt`: the socket goes on sending. */
+const SOCKET: Circumstances = [{}, { readyState: 2 }, { readyState: 3 }, { drainedAt: NEVER }];
+
+const OPTIONS: [name: string, options: Options, circumstances?: Circumstances][] = [
   ['heartbeat', {}],
   ['no heartbeat', { beats: false, interval: Infinity }],
   ['beats from outside', { interval: Infinity }],
@@ -34,7 +41,8 @@ const OPTIONS: [name: string, options: Options][] = [
   ['handshake, no heartbeat', { shakes: true, beats: false, interval: Infinity }],
   ['beforeConnect renews the token, no heartbeat', { renews: true, beats: false, interval: Infinity }],
   ['one retry', { retries: 1 }],
-  ['closed when hidden, no heartbeat', { closeAfter: 2_000, beats: false, interval: Infinity }],
+  ['closed when hidden, no heartbeat', { closeAfter: 2_000, beats: false, interval: Infinity }, HIDDEN],
+  ['a link that is busy, a server that closes', {}, SOCKET],
   ['one retry, no heartbeat', { retries: 1, beats: false, interval: Infinity }],
 ];
 
@@ -73,6 +81,8 @@ const OPEN = [
   'heardAt',
   'interval',
   'isAnswered',
+  'isClosing',
+  'flushAt',
   'lateTimers',
   'openedAt',
   'overdueAt',
@@ -87,7 +97,7 @@ const FIELDS: Record<string, string[]> = {
   ...Object.fromEntries(['open', 'suspect'].map((phase) => [phase, [...KNOWN, ...OPEN]])),
   'put away': PUT_AWAY,
   'connecting preparing': [...UNDER_WAY, 'preparedFor'],
-  'connecting dialing': [...UNDER_WAY, 'isBroken'],
+  'connecting dialing': [...UNDER_WAY, 'isFaulted'],
   'connecting shaking': UNDER_WAY,
   waiting: [...ON_THE_WAY, 'deadline'],
   offline: [...ON_THE_WAY, 'deadline'],
@@ -111,6 +121,7 @@ const MEMORY: Record<string, number> = {
   heardAt: 2_000,
   overdueAt: 0,
   deadAt: 0,
+  flushAt: 0,
 };
 
 /** The state as seen from now: distances instead of times, the number left out, counts and urls as far as they matter. */
@@ -122,7 +133,7 @@ function seen(state: State, now: number): State {
   view['retried'] = Math.min(state.retried, 2);
   view['backedOff'] = 0;
   view['wakeLosses'] = Math.min(state.wakeLosses, 1);
-  view['timeouts'] = Math.min(state.timeouts, 2);
+  view['timeouts'] = Math.min(state.timeouts, 1);
   view['unanswered'] = Math.min(state.unanswered, 1);
   view['error'] = undefined;
   view['lastEnd'] = undefined;
@@ -145,8 +156,9 @@ const happening = (name: EventName, payload?: unknown) => ({ name, payload });
 const OF_ATTEMPTS: Happening[] = [
   happening('opened'),
   happening('heard'),
-  happening('faulted', { isClosed: true }),
+  happening('faulted'),
   happening('unsent'),
+  happening('kept', { until: 0 }),
   ...[1000, 1006, 4401].map((code) => happening('ended', close(code))),
   happening('shaken'),
   ...(['before-connect', 'constructor', 'handshake'] as const).map((code) =>
@@ -264,6 +276,8 @@ function broken(
       name !== 'deadline' ||
         next === before ||
         dueAt(next) > moment.now ||
+        // The socket that fired an error is not closed, and the attempt has been under way for as long as it may.
+        (before.stage === 'dialing' && before.isFaulted) ||
         // The page was hidden for long enough. What else is due follows in the next turn.
         (next.hideAt !== before.hideAt && next.deadline === before.deadline) ||
         ('lateTimers' in next && next.lateTimers === 2 && 'lateTimers' in before && before.lateTimers === 1),
@@ -301,6 +315,11 @@ function broken(
       'rule 9: who wants a connection makes an attempt within a minute, whatever the page says',
       !(['waiting', 'offline'].includes(next.phase) || isPutAway) || deadline - moment.now <= 60_000,
     ) ??
+    says('a link that is busy is not dead', erred?.[1].code !== 'silence' || moment.drainedAt < NEVER) ??
+    says(
+      'a socket that is closing has time to tell its code',
+      erred?.[1].code !== 'silence' || moment.readyState !== 2 || (isAlive(before) && before.isClosing),
+    ) ??
     says('nothing starts on a prerendered page', !(isNew && moment.prerendering)) ??
     says(
       'a page that is hidden for long is put away, unless messages wait',
@@ -321,13 +340,6 @@ const decide = (state: State, moment: Moment, { name, payload, stale }: Happenin
   return afterLoss(outcome, planRetry(moment, questionOf(outcome, moment.random)), moment);
 };
 
-/** What the browser says of the network and of the page, and whether messages wait. */
-const CIRCUMSTANCES = [{}, { online: false }, { visible: false }] as const;
-const HIDDEN = [
-  { visible: false, pending: true },
-  { visible: false, prerendering: true },
-] as const;
-
 /** Two states with the same fields and values have the same key. */
 function keyOf(view: State): string {
   let key = '';
@@ -336,6 +348,7 @@ function keyOf(view: State): string {
 }
 
 const usual = {
+  readyState: 1,
   renews: false,
   shakes: false,
   online: true,
@@ -348,7 +361,10 @@ const usual = {
   lastMessageAt: -NEVER,
 };
 
-function search(options: Options): { states: number; transitions: number; phases: Set<string>; faults: string[] } {
+function search(
+  options: Options,
+  all: Circumstances = PAGE,
+): { states: number; transitions: number; phases: Set<string>; faults: string[] } {
   const found = new Map<string, State>();
   const faults = new Set<string>();
   const phases = new Set<string>();
@@ -361,13 +377,13 @@ function search(options: Options): { states: number; transitions: number; phases
   };
   visit(initialState('a'), 0);
   for (const state of found.values()) {
-    const possible = HAPPENINGS.filter((one) => isPossible(one, state));
+    const possible = HAPPENINGS.filter((one) => isPossible(one, state) && (one.name !== 'kept' || all === SOCKET));
     const due = dueAt(state) === NEVER ? 0 : dueAt(state);
     for (const elapsed of new Set([0, TICK, due, due + TICK, due + 2 * TICK])) {
       if (elapsed < 0) continue;
       // Time alone: what is later then must be found as well.
       visit(state, elapsed);
-      for (const circumstances of options.closeAfter ? [...CIRCUMSTANCES, ...HIDDEN] : CIRCUMSTANCES) {
+      for (const circumstances of all) {
         const moment: Moment = { ...usual, ...settings, ...options, ...circumstances, now: elapsed };
         for (const happening of possible) {
           const [next, ...effects] = decide(state, moment, happening);
@@ -401,8 +417,8 @@ describe('every state that can be reached, and every event in it', () => {
     Error.stackTraceLimit = stackTraceLimit;
   });
 
-  test.each(OPTIONS)('%s', (name, options) => {
-    const { states, transitions, phases, faults } = search(options);
+  test.each(OPTIONS)('%s', (name, options, circumstances) => {
+    const { states, transitions, phases, faults } = search(options, circumstances);
     console.info(`${name}: ${states} states, ${transitions} transitions`);
     expect(faults.slice(0, 3)).toEqual([]);
     expect(PHASES.filter((phase) => !phases.has(phase))).toEqual(UNREACHABLE[name] ?? []);

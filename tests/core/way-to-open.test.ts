@@ -14,6 +14,25 @@ describe('a socket whose end is an error alone, as with a content security polic
     expect(engine.log).toEqual(['error']);
   });
 
+  test('is refused at once also if the browser closes it only after the error, as WebKit does for a port that it blocks', () => {
+    const engine = startEngine();
+    engine.ports.random = 0.5;
+    engine.socket.fail();
+    engine.socket.readyState = 3;
+    engine.ports.clock.advance(0);
+    expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'refused' } });
+  });
+
+  test('is no end if the socket goes on: the attempt keeps its time', () => {
+    const engine = startEngine();
+    engine.ports.random = 0.5;
+    engine.socket.fail();
+    engine.ports.clock.advance(9_999);
+    expect(engine.view.phase).toBe('connecting');
+    engine.ports.clock.advance(1);
+    expect(engine.view.error?.code).toBe('connect-timeout');
+  });
+
   test('whose close event comes in the next moment is counted once', () => {
     const engine = startEngine();
     engine.ports.random = 0.5;

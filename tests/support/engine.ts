@@ -88,6 +88,7 @@ export function createEngine({
     },
     received: receive ?? ((value) => received.push(value)),
     unhandled: handle ?? ((error) => unhandled.push(error)),
+    within: (run) => run(),
   });
   const engine = {
     ports,

@@ -22,6 +22,8 @@ describe('the timeline', () => {
     fake.newest.end(1012, 'restart');
     vi.advanceTimersByTime(3_000);
     expect(titles(panel.events)).toEqual([
+      ['idle → connecting', 'open'],
+      ['attempted', 'open'],
       ['connecting → open', 'opened'],
       ['beat', 'deadline'],
       ['answered', 'message'],
@@ -32,7 +34,7 @@ describe('the timeline', () => {
       ['waiting → connecting', 'deadline'],
       ['attempted', 'deadline'],
     ]);
-    const [opened, , , , , ended, erred, , attempted] = panel.events;
+    const [, , opened, , , , , ended, erred, , attempted] = panel.events;
     expect(opened?.subtitle).toBe('opened · ws://app/');
     expect(opened?.time).toBe(Date.parse('2026-11-23T10:00:00Z'));
     expect(ended).toMatchObject({ logType: 'warning', data: { code: 1012, reason: 'restart', cause: 'ended' } });

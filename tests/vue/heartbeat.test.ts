@@ -62,3 +62,39 @@ test("VueUse's scheduler times the beats, while the connection is open", () => {
   expect(pausable.pause).toHaveBeenCalledTimes(2);
   wrapper.unmount();
 });
+
+test('the interval of the heartbeat may be a ref or a getter: the next heartbeat goes by it', () => {
+  const interval = ref(10_000);
+  const { wrapper } = mountSocket(fake, { heartbeat: { interval, pongTimeout: () => interval.value / 2 } });
+  fake.newest.accept();
+  const beats = (): number => fake.newest.sent.length;
+  interval.value = 2_000;
+  vi.advanceTimersByTime(10_000);
+  expect(beats()).toBe(1);
+  fake.newest.say('HeartBeat');
+  vi.advanceTimersByTime(2_000);
+  expect(beats()).toBe(2);
+  vi.advanceTimersByTime(1_000);
+  expect(fake.sockets[0]?.closedWith).toEqual([]);
+  wrapper.unmount();
+});
+
+test('a getter of the interval that throws, or gives no number, leaves the default in force', () => {
+  const onError = vi.fn();
+  const { wrapper } = mountSocket(fake, {
+    onError,
+    heartbeat: {
+      interval: () => {
+        throw new Error('no interval');
+      },
+      pongTimeout: () => Number.NaN,
+    },
+  });
+  fake.newest.accept();
+  vi.advanceTimersByTime(10_000);
+  expect(fake.newest.sent).toEqual(['HeartBeat']);
+  vi.advanceTimersByTime(8_900);
+  expect(fake.newest.closedWith).toBeUndefined();
+  expect(onError.mock.calls[0]?.[1].error.code).toBe('callback');
+  wrapper.unmount();
+});

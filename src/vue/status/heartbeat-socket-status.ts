@@ -34,7 +34,7 @@ export interface HeartbeatSocketStatusSlot
 /** Props of `<HeartbeatSocketStatus>`. All of them may change while the component is mounted. */
 export interface HeartbeatSocketStatusProps {
   /** The connection to show: what `useHeartbeatSocket` returned. Default: the app's own connection. */
-  socket?: ShownSocket;
+  socket?: ShownSocket | undefined;
   /**
    * The words that are shown without a slot. A word that is left out is English; `chineseLabels` is complete. Default
    * `englishLabels`.
@@ -42,13 +42,13 @@ export interface HeartbeatSocketStatusProps {
    * @example
    * <HeartbeatSocketStatus :labels="{ open: 'Live', tryNow: 'Retry' }" />
    */
-  labels?: Partial<HeartbeatSocketLabels>;
+  labels?: Partial<HeartbeatSocketLabels> | undefined;
   /**
    * ms that a change must last before screen readers announce it. The visible text changes at once. Screen readers do
    * not announce a loss that is over sooner, and they announce a long outage once, not with each attempt. No effect
    * with a slot. Default 2_000.
    */
-  announceAfter?: number;
+  announceAfter?: number | undefined;
 }
 
 /** The connection to show when there is neither the prop `socket` nor an app's own connection. */

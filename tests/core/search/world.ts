@@ -82,6 +82,7 @@ export class World {
           this.received += 1;
         },
         unhandled: (error) => this.foreign.told(error),
+        within: (run) => run(),
       },
     );
     this.connection.listeners.add(this.#listener());
