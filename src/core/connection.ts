@@ -9,7 +9,7 @@ import { afterLoss, questionOf } from './loss.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
-import { emit, guard, tellUntold } from './outlet.js';
+import { drop, emit, guard, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 import { transition } from './transition.js';
@@ -98,6 +98,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
   const engine = {
     untold: options.isHeld && [],
     isReleased: false,
+    drops: 0,
     state: initialState(toText(options.url())),
     attempt: undefined,
     cause: 'open',
@@ -108,7 +109,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     transport: ports.transport,
     options,
     listeners: new Set(),
-    outbox: createOutbox(options, (data, reason) => emit(engine, 'dropped', { data, reason })),
+    outbox: createOutbox(options, (value, reason) => drop(engine, value, reason)),
     queue,
     raise: (name, payload, id) => queue.enqueue(() => engine.step(name, payload, id)),
   } as Engine;

@@ -48,8 +48,8 @@ export interface Engine {
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
   lastSocket: SocketLike | undefined;
-  /** The app is told of a message that is refused. */
-  isRefusing?: boolean;
+  /** How many lost messages the app is being told of, each sent while it was told of the one before. */
+  drops: number;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

@@ -2,7 +2,7 @@
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
 import type { Kept } from './outbox.js';
-import { emit, guard, report } from './outlet.js';
+import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
 
 /** ms until the bytes that the socket still has to send are looked at again: no event tells that they are fewer. */
@@ -58,21 +58,13 @@ const sendNow = (engine: Engine, data: unknown): boolean => {
   return isSent;
 };
 
-/** Refuses a message. What `onDropped` sends again is refused without a word, or it would be told without end. */
-function refuse(engine: Engine, { value }: Kept, reason: 'left' | 'closed'): void {
-  if (engine.isRefusing) return;
-  engine.isRefusing = true;
-  emit(engine, 'dropped', { data: value, reason });
-  engine.isRefusing = false;
-}
-
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
 function keep(engine: Engine, message: Kept): void {
   const { state, outbox, raise, clock } = engine;
   const { phase, url } = state;
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.
-  if (phase === 'left' || (phase === 'closed' && message.url === url)) refuse(engine, message, phase);
+  if (phase === 'left' || (phase === 'closed' && message.url === url)) drop(engine, message.value, phase);
   else if (outbox.keep(message)) emit(engine, 'buffered', { data: message.data });
   if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
 }
@@ -117,7 +109,7 @@ export function flush(engine: Engine): void {
   const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
   while (outbox.nextAt(now) <= now && mayGoOn()) {
     const { data, value } = outbox.take(now);
-    if (!sendNow(engine, data)) emit(engine, 'dropped', { data: value, reason: 'refused' });
+    if (!sendNow(engine, data)) drop(engine, value, 'refused');
     now = clock.now();
   }
   options.viewChanged();

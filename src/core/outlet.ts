@@ -5,6 +5,7 @@ import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
 import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
+import type { DropReason } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
 
@@ -111,6 +112,17 @@ export function emit<Type extends EventType>(
     const details = { ...detail };
     untold.push(() => tell(engine, state, cause, type, details, socket as SocketLike, native, extra));
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
+}
+
+/** An app that sends each lost message again would be told without end: it is told of this many in a row. */
+const MOST_DROPS = 10;
+
+/** Tells of a message that is lost. */
+export function drop(engine: Engine, data: unknown, reason: DropReason): void {
+  if (engine.drops >= MOST_DROPS) return;
+  engine.drops += 1;
+  emit(engine, 'dropped', { data, reason });
+  engine.drops -= 1;
 }
 
 /**

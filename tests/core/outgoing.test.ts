@@ -243,13 +243,29 @@ describe('after close()', () => {
     expect(engine.socket.sent).toEqual(['new session']);
   });
 
-  test('an onDropped that sends again does so once', () => {
+  test('an app that sends each lost message again is told ten times, not without end', () => {
     const engine: Engine = openEngine({
       listener: { onDropped: (data) => void engine.log.push(`again:${engine.connection.send(data)}`) },
     });
+    const { length } = engine.log;
     engine.connection.close(1000);
     engine.connection.send('x');
-    expect(engine.log.filter((line) => line === 'again:false')).toHaveLength(1);
+    expect(engine.log.slice(length).filter((line) => line === 'again:false')).toHaveLength(10);
+  });
+
+  test('an app that sends each message again that a full buffer loses is told ten times, not without end', () => {
+    let told = 0;
+    const engine: Engine = startEngine({
+      buffer: { limit: 1 },
+      listener: {
+        onDropped(data) {
+          told += 1;
+          engine.connection.send(data);
+        },
+      },
+    });
+    for (const data of [1, 2]) engine.connection.send(data);
+    expect([told, engine.view.pending]).toEqual([10, 1]);
   });
 
   test('a connection that has failed, or was never opened, keeps what is sent', () => {

@@ -1,4 +1,4 @@
-import { TICK } from './choice';
+import { TICK, TIMES } from './choice';
 
 /** An attempt is taken for stalled when it is older than this (ms) as somebody looks. */
 const STALLED = 2 * TICK;
@@ -10,6 +10,8 @@ export class AttemptBook {
   begun: 'hidden' | 'anew' | undefined;
   /** Timers that fired late during it. */
   lateTimers = 0;
+  /** Attempts that took too long since a connection was last open. */
+  timeouts = 0;
   #isLook = false;
   /** Somebody looks at a stalled attempt in this event: it has to be started afresh. */
   mustRestart = false;
@@ -18,6 +20,17 @@ export class AttemptBook {
   starts(now: number, isLook: boolean): void {
     this.#isLook = isLook;
     this.mustRestart = isLook && (this.begun === 'hidden' || (this.begun !== 'anew' && now - this.startedAt > STALLED));
+  }
+
+  /** How long (ms) an attempt may take. */
+  get limit(): number {
+    return Math.min(TIMES.connectTimeout * 2 ** this.timeouts, 120_000);
+  }
+
+  /** The attempt is over: a connection is open, or it is lost. */
+  ended(now: number, isOpen: boolean): void {
+    if (isOpen) this.timeouts = 0;
+    else if (now - this.startedAt >= TIMES.connectTimeout) this.timeouts += 1;
   }
 
   started(now: number, isVisible: boolean): void {

@@ -16,6 +16,12 @@ export class BeatBook {
   /** Timers that fired late since anything was heard: two at most buy time. */
   lateTimers = 0;
   awaited: Awaited | undefined;
+  /** A beat of this connection was answered. */
+  isAnswered = false;
+  /** Connections in a row, as far as can be told, that fell silent before that. */
+  unanswered = 0;
+  /** When the socket was last seen to have less to send. */
+  drainedAt = -Infinity;
   /** A timer fired late in this event. */
   isLate = false;
   #isProbe = false;
@@ -29,9 +35,25 @@ export class BeatBook {
   opened(now: number): void {
     this.openedAt = this.sentAt = now;
     this.heard(now);
+    this.isAnswered = false;
+    this.drainedAt = -Infinity;
   }
 
-  heard(now: number): void {
+  /** How long (ms) a beat may stay unanswered, at most. */
+  get pongTimeout(): number {
+    return Math.min(TIMES.pongTimeout * 2 ** this.unanswered, 60_000);
+  }
+
+  /** The connection is lost. */
+  lost(isSilence: boolean): void {
+    if (isSilence && !this.isAnswered) this.unanswered += 1;
+  }
+
+  heard(now: number, isAnswer = false): void {
+    if (this.awaited && isAnswer) {
+      this.isAnswered = true;
+      this.unanswered = 0;
+    }
     this.heardAt = now;
     this.lateTimers = 0;
     this.awaited = undefined;
@@ -48,7 +70,7 @@ export class BeatBook {
     this.sentAt = now;
     // A beat by somebody else's clock, while one is awaited, does not put that one's end off.
     if (this.awaited && !this.#isProbe) return;
-    this.awaited = { at: now, timeout: this.#isProbe ? TIMES.probeTimeout : TIMES.pongTimeout };
+    this.awaited = { at: now, timeout: this.#isProbe ? TIMES.probeTimeout : this.pongTimeout };
   }
 
   /** How long (ms) nothing has told of the link, late timers aside: they ask anew. */

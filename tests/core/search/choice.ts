@@ -11,6 +11,7 @@ export const TIMES = {
   probeTimeout: 2 * TICK,
   connectTimeout: 2 * TICK,
   stableAfter: TICK,
+  closeAfter: 2 * TICK,
   // A number: so it does not matter when the page last woke, and there are fewer worlds.
   delay: TICK,
 };
@@ -23,7 +24,18 @@ export interface Choice {
   readonly limit: number;
   /** None; one that takes its time; one that answers at once, and may throw. */
   readonly beforeConnect: 'none' | 'async' | 'throwing';
+  /**
+   * What can happen besides: the application's own handshake; a page that is prerendered at first, and closes its connection when it
+   * is hidden; a socket that has much to send.
+   */
+  readonly also?: 'handshake' | 'page' | 'link';
 }
+
+/** What a handshake of the application says first. */
+export const LOGIN = 'login';
+
+/** More than this many bytes to send, and messages are kept. */
+export const HIGH_WATER_MARK = 100;
 
 /** Where the engine runs what it did not write: the callbacks, and what of the runtime may throw. */
 export type Hook = keyof ConnectionListener | 'beforeConnect' | 'new WebSocket' | 'socket.send' | 'socket.close';

@@ -37,13 +37,22 @@ export function fingerprint(world: World): string {
     wishes.wanted,
     wishes.renewed,
   );
-  if (view.phase === 'connecting') parts.push(...world.attempt.print(now));
+  parts.push(Math.min(world.attempt.timeouts, 1), world.finalCodes);
+  if (choice.also === 'page') {
+    parts.push(ports.isPrerendering, ports.isVisible ? '' : capped(now - world.hiddenSince, TIMES.closeAfter));
+  }
+  if (view.phase === 'connecting') {
+    parts.push(...world.attempt.print(now), world.shaking ? `shaking ${Math.min(world.unread, 1)}` : '');
+  }
   if (world.isOpen) {
+    if (choice.also === 'link') {
+      parts.push(view.ws?.bufferedAmount, capped(now - beats.drainedAt, beats.pongTimeout), view.pending);
+    }
     parts.push(capped(now - beats.openedAt, TIMES.stableAfter));
     if (choice.heartbeat) {
       const { awaited } = beats;
       parts.push(capped(now - beats.heardAt, TIMES.interval), capped(now - beats.sentAt, TIMES.interval));
-      parts.push(beats.lateTimers);
+      parts.push(beats.lateTimers, beats.isAnswered, Math.min(beats.unanswered, 1));
       if (awaited) parts.push(awaited.timeout, Math.max(0, awaited.at + awaited.timeout - now));
     }
   }

@@ -39,7 +39,9 @@ export class ForeignCode {
   /** `error` shows this: enough for an attempt that fails, and for nothing else. */
   shown(error: unknown): void {
     const hook = this.#thrown.get(error) ?? this.#thrown.get(causeOf(error));
-    if (hook === 'beforeConnect' || hook === 'new WebSocket') this.told(error);
+    // The application's handshake sends as well. What it throws is a failed attempt, maybe the last one.
+    const isHandshake = /handshake|retries/.test(`${(error as { code?: string } | undefined)?.code}`);
+    if (hook === 'beforeConnect' || hook === 'new WebSocket' || isHandshake) this.told(error);
   }
 
   /** With two deeds the attempt that threw may have been given up meanwhile: then nobody wants to know. */

@@ -1,7 +1,7 @@
 /** All that can happen to an engine, by names that make a path readable. */
-import { BEAT, TICK } from './choice';
+import { BEAT, HIGH_WATER_MARK, TICK } from './choice';
 import type { Preparation } from './held-promise';
-import type { World } from './world';
+import type { Handshake, World } from './world';
 
 export interface Happening {
   readonly name: string;
@@ -32,7 +32,7 @@ const dueIn = (world: World): number => world.clock.dueIn() ?? Infinity;
 /** A timer that is held up fires before anything else can be told from its time. */
 const isOnTime = (world: World): boolean => dueIn(world) >= 0;
 
-const SIGNALS = ['online', 'offline', 'visibilitychange', 'resume', 'pagehide', 'pageshow'] as const;
+const SIGNALS = ['online', 'offline', 'networkchange', 'visibilitychange', 'resume', 'pagehide', 'pageshow'] as const;
 const closing = (code: number): object => ({ type: 'close', code, reason: '', wasClean: code !== 1006 });
 
 /** How a `beforeConnect` may end. What it gives is for the url that it was asked for. */
@@ -49,6 +49,13 @@ const settle = (way: keyof typeof ENDS, ...preparations: (Preparation | undefine
     preparation.settled = true;
     ENDS[way](preparation);
   }
+};
+
+const endHandshake = (world: World, end: (handshake: Handshake) => void): void => {
+  const { shaking } = world;
+  if (!shaking) return;
+  shaking.settled = true;
+  end(shaking);
 };
 
 export const HAPPENINGS: readonly Happening[] = [
@@ -137,9 +144,44 @@ export const HAPPENINGS: readonly Happening[] = [
   ...SIGNALS.map((signal) => happening(signal, (world) => world.signal(signal))),
   happening(
     'the page goes out of sight',
-    (world) => world.hide(),
+    (world) => world.signal('hidden'),
     // In a third of the option sets: in all of them it would triple the worlds.
     (world) => world.ports.isVisible && world.choice.retries === 1,
+  ),
+  happening(
+    'prerenderingchange',
+    (world) => world.signal('prerenderingchange'),
+    (world) => world.ports.isPrerendering,
+  ),
+  happening(
+    'the page is seen again without a word',
+    (world) => {
+      world.ports.isVisible = true;
+    },
+    (world) => !world.ports.isVisible && world.choice.also === 'page',
+  ),
+  ...[0, HIGH_WATER_MARK, 2 * HIGH_WATER_MARK].map((bytes) =>
+    happening(
+      `the socket has ${bytes} bytes to send`,
+      (world) => world.fill(bytes),
+      (world) =>
+        world.choice.also === 'link' && readyState(world) === 1 && world.current?.socket.bufferedAmount !== bytes,
+    ),
+  ),
+  happening(
+    'the handshake ends',
+    (world) => endHandshake(world, ({ promise }) => promise.resolve(undefined)),
+    (world) => world.shaking,
+  ),
+  happening(
+    'the handshake rejects',
+    (world) => endHandshake(world, ({ promise }) => promise.reject(new Error('wrong password'))),
+    (world) => world.shaking,
+  ),
+  happening(
+    'the handshake gives up',
+    (world) => world.shaking?.giveUp(),
+    (world) => world.shaking,
   ),
   happening('deactivate', (world) => world.setActive(false)),
   happening('activate', (world) => world.setActive(true)),

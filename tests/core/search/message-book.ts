@@ -40,10 +40,9 @@ export class MessageBook {
     this.#sent.add(id);
   }
 
-  /** The socket throws at a message. */
+  /** The socket throws at a message. One that was kept is reported as dropped. */
   refused(id: number): void {
-    this.kept.delete(id);
-    this.#gone.add(id);
+    if (!this.kept.has(id)) this.#gone.add(id);
   }
 
   dropped(id: number): void {

@@ -1,6 +1,6 @@
 /** What holds after every event, in every order of events: the rules of the design's section 3, seen from outside. */
 import { HINT_TIMEOUT } from '../../../src/core/next-state';
-import { TIMES } from './choice';
+import { HIGH_WATER_MARK, TIMES } from './choice';
 import type { Happening } from './happenings';
 import type { View, World } from './world';
 
@@ -24,6 +24,9 @@ export const look = (world: World): Before => ({
 });
 
 type Fault = (rule: string) => void;
+
+/** ms that a server that has begun to close has more than another. */
+const CLOSING_TIME = 3_000;
 
 const STATUS: Record<string, string> = { connecting: 'CONNECTING', open: 'OPEN', suspect: 'OPEN' };
 
@@ -77,12 +80,14 @@ function checkSockets(world: World, fault: Fault): void {
   }
 }
 
-function checkWaiting({ clock, view, ports, choice, wishes }: World, fault: Fault): void {
+function checkWaiting(world: World, fault: Fault): void {
+  const { clock, view, ports, choice, wishes } = world;
   const { phase } = view;
   const dueIn = clock.dueIn();
   if (clock.most > 1) fault('rule 2: two timers are pending');
   // The page may be back without a word. A deactivated component may not.
-  const isPutAway = wishes.wanted && wishes.heardAway.size > 0 && !wishes.heardAway.has('component');
+  const isPutAway =
+    wishes.wanted && (wishes.heardAway.size > 0 || ports.isPrerendering) && !wishes.heardAway.has('component');
   if (isResting(phase) && !isPutAway && dueIn !== undefined) fault('rule 2: a resting state has a timer');
   const needsTimer =
     /connecting|waiting|offline|suspect/.test(phase) ||
@@ -90,7 +95,8 @@ function checkWaiting({ clock, view, ports, choice, wishes }: World, fault: Faul
     (phase === 'idle' && isPutAway);
   if (needsTimer && dueIn === undefined) fault('no timer is pending: it waits for ever');
   // Rule 9: who wants a connection makes an attempt within a minute, whatever the page says.
-  const latest = phase === 'offline' || phase === 'idle' ? HINT_TIMEOUT : TIMES.pongTimeout;
+  const { pongTimeout } = world.beats;
+  const latest = /offline|idle/.test(phase) ? HINT_TIMEOUT : Math.max(pongTimeout, world.attempt.limit, TIMES.interval);
   if (dueIn !== undefined && dueIn > latest) fault('the timer is later than anything can be due');
   const listening = ports.listening();
   if (listening > 1) fault('it hears the page twice');
@@ -110,7 +116,7 @@ function checkWishes(world: World, { late }: Happening, before: Before, fault: F
   if (phase !== 'left' && view.phase === 'left' && !commands.has('leave')) fault('it leaves unasked');
   if (/closed|failed/.test(phase) && view.phase !== phase && !isToChange) fault(`rule 5: ${phase} is undone unasked`);
   if (choice.retries >= 0 && wishes.retried > choice.retries) fault('it retries more often than it may');
-  if (view.phase === 'idle' && wishes.wanted && !wishes.away.size)
+  if (view.phase === 'idle' && wishes.wanted && !wishes.away.size && !world.ports.isPrerendering)
     fault('it is wanted, may connect, and rests for ever');
   if (world.failed !== world.gaveUp) fault('onFailed does not run once each time it gives up');
 }
@@ -123,7 +129,11 @@ function checkAttempt({ attempt, attempts, wishes }: World, fault: Fault): void 
 function checkMessages(world: World, { name }: Happening, before: Before, fault: Fault): void {
   const { view, messages, choice, wishes } = world;
   const said = Number(name === 'a message' && before.view.status === 'OPEN');
-  if (world.received !== said || Number(world.foreign.ran.includes('onMessage')) !== said)
+  // What came during a handshake and was not asked for arrives when it ends.
+  const unread = name === 'the handshake ends' && !wishes.commands.size ? world.unread : 0;
+  const arrived = said + unread;
+  const isCommanded = name === 'the handshake ends' && wishes.commands.size > 0;
+  if (!isCommanded && (world.received !== arrived || world.foreign.ran.includes('onMessage') !== arrived > 0))
     fault('a message does not arrive once');
   const armed = world.clock.armed - before.armed;
   const mayArm = name === 'an answer' || said ? Number(before.isAwaited) : Infinity;
@@ -134,16 +144,23 @@ function checkMessages(world: World, { name }: Happening, before: Before, fault:
   // What a callback sends meanwhile may be kept again.
   if (name === 'close()' && !world.foreign.ran.length) fault('what is kept when it is closed is not reported');
   const takes = world.isOpen && world.current?.socket.readyState === 1;
-  if (takes && !wishes.commands.size) fault('what is kept is not sent though the socket is open');
+  const isFull = (world.current?.socket.bufferedAmount ?? 0) > HIGH_WATER_MARK;
+  // What the socket has no room for waits for the timer.
+  const waits = isFull || world.clock.dueIn() !== undefined;
+  if (takes && !waits && !wishes.commands.size) fault('what is kept is not sent though the socket is open');
+  if (takes && choice.also !== 'link' && !wishes.commands.size) fault('what is kept waits though the socket has room');
 }
 
 function checkSilence(world: World, before: Before, fault: Fault): void {
   const { clock, choice, isOpen, beats, now, view, wishes } = world;
   const isVerdict = before.view.status !== 'CLOSED' && view.status !== before.view.status && !wishes.isToChange;
-  if (beats.isLate && isVerdict) fault('a late timer is taken for a verdict');
+  if (beats.isLate && isVerdict && view.phase !== 'idle') fault('a late timer is taken for a verdict');
   const isHeldUp = (clock.dueIn() ?? 0) < 0;
   if (!choice.heartbeat || !isOpen || isHeldUp) return;
-  if (beats.quietFor(now) > TIMES.interval + TIMES.pongTimeout) fault('a dead link is not noticed');
+  const isBusy = now - beats.drainedAt <= beats.pongTimeout;
+  const closing = world.current?.socket.readyState === 2 ? CLOSING_TIME : 0;
+  if (!isBusy && beats.quietFor(now) > TIMES.interval + beats.pongTimeout + closing)
+    fault('a dead link is not noticed');
 }
 
 /** Adds to the world's faults what is broken after an event. */

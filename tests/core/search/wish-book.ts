@@ -1,5 +1,5 @@
-/** What is out of sight. */
-export type Away = 'page' | 'component';
+/** What is away: the page was left, the component was deactivated, or nobody has seen the page for long. */
+export type Away = 'page' | 'component' | 'sight';
 
 /** What the user and the page want of a connection, kept from outside. */
 export class WishBook {
@@ -35,7 +35,9 @@ export class WishBook {
     this.wanted = !!url;
     this.retried = 0;
     this.renewed = false;
-    if (url) this.away.clear();
+    if (!url) return;
+    this.away.clear();
+    this.heardAway.clear();
   }
 
   close(how: 'close' | 'leave'): void {
@@ -58,7 +60,10 @@ export class WishBook {
     for (const away of [this.away, this.heardAway]) {
       // A return that the engine does not hear is one all the same; what it does not hear go may stay.
       if (!isHeard && (isAway || away === this.heardAway)) continue;
-      if (isAway) away.add(reason);
+      if (isAway) {
+        if (reason !== 'sight') away.delete('sight');
+        away.add(reason);
+      }
       // A component comes back to a page that is there.
       else if (away.delete(reason) && reason === 'component') away.clear();
     }

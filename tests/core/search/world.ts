@@ -11,7 +11,7 @@ import { createMemoryPorts, type MemoryPorts } from '../../../src/testing/memory
 import type { MemorySocket } from '../../../src/testing/memory-socket';
 import { AttemptBook } from './attempt-book';
 import { BeatBook } from './beat-book';
-import { BEAT, type Choice, type Deed, type Hook, TICK, TIMES } from './choice';
+import { BEAT, type Choice, type Deed, HIGH_WATER_MARK, type Hook, LOGIN, TICK, TIMES } from './choice';
 import { ForeignCode } from './foreign-code';
 import { HeldPromise, type Preparation } from './held-promise';
 import { MessageBook } from './message-book';
@@ -29,6 +29,12 @@ export interface Life {
   disconnected: number;
 }
 
+export interface Handshake {
+  readonly promise: HeldPromise;
+  readonly giveUp: () => void;
+  settled: boolean;
+}
+
 const URLS = ['ws://a/', 'ws://b/'] as const;
 
 export class World {
@@ -38,6 +44,14 @@ export class World {
   readonly connection: Connection;
   readonly lives: Life[] = [];
   readonly preparations: Preparation[] = [];
+  /** The handshakes of the application, and what would end each connection for good. */
+  readonly handshakes: Handshake[] = [];
+  /** Messages that came during the handshake that is under way. */
+  unread = 0;
+  /** Since when nobody sees the page. */
+  hiddenSince = -Infinity;
+  /** Final codes since the connection last stood: with a beforeConnect one attempt more is made. */
+  finalCodes = 0;
   readonly faults: string[] = [];
   readonly messages = new MessageBook((rule) => this.faults.push(rule));
   readonly beats = new BeatBook();
@@ -63,13 +77,16 @@ export class World {
 
   constructor(choice: Choice) {
     this.choice = choice;
-    const { heartbeat, retries, limit, beforeConnect } = choice;
+    const { heartbeat, retries, limit, beforeConnect, also } = choice;
     const { ports, clock } = this;
-    const given = { ...TIMES, heartbeat, retries, limit };
+    const given = { ...TIMES, heartbeat, retries, limit, highWaterMark: HIGH_WATER_MARK };
+    const whenHidden = also === 'page' ? { closeAfter: TIMES.closeAfter } : undefined;
+    ports.isPrerendering = also === 'page';
     this.connection = createConnection(
       { ...ports, clock, transport: { ...ports.transport, connect: (...to) => this.#construct(...to) } },
       {
-        ...resolveOptions(given, (source) => source),
+        ...resolveOptions({ ...given, whenHidden }, (source) => source),
+        handshake: also === 'handshake' ? ({ send, giveUp }) => this.#shake(send, giveUp) : undefined,
         url: () => this.url,
         protocols: () => [],
         beforeConnect: beforeConnect === 'none' ? undefined : ({ signal }) => this.#prepare(signal),
@@ -118,6 +135,13 @@ export class World {
   get preparing(): Preparation | undefined {
     const newest = this.preparations.at(-1);
     return newest && !newest.settled && this.view.phase === 'connecting' ? newest : undefined;
+  }
+
+  /** The handshake that the attempt waits for. */
+  get shaking(): Handshake | undefined {
+    const newest = this.handshakes.at(-1);
+    const isOpen = this.current?.socket.readyState === 1 || this.current?.socket.readyState === 2;
+    return newest && !newest.settled && this.view.phase === 'connecting' && isOpen ? newest : undefined;
   }
 
   /** Those that were given up before they were done. */
@@ -190,14 +214,14 @@ export class World {
     const isHeard = this.ports.listening() > 0;
     if (/^page/.test(signal)) this.wishes.setAway('page', signal === 'pagehide', isHeard);
     if (signal === 'pagehide') this.hiddenAt = this.now;
-    if (signal === 'visibilitychange') this.ports.isVisible = true;
-    const isLook = signal === 'visibilitychange' || signal === 'resume';
+    const isLook = ['visibilitychange', 'resume', 'networkchange'].includes(signal);
+    if (signal === 'hidden' && this.ports.isVisible) this.hiddenSince = this.now;
+    if (signal === 'hidden' || signal === 'visibilitychange') this.ports.isVisible = signal !== 'hidden';
+    if (signal === 'prerenderingchange') this.wishes.setAway('page', false, isHeard);
+    const isShow = ['pageshow', 'prerenderingchange', 'visibilitychange', 'resume'].includes(signal);
+    if (isShow && this.ports.isVisible) this.wishes.setAway('sight', false, isHeard);
     this.attempt.starts(this.now, isLook && this.view.phase === 'connecting');
     this.ports.signal(signal);
-  }
-
-  hide(): void {
-    this.ports.isVisible = false;
   }
 
   accept(): void {
@@ -206,7 +230,8 @@ export class World {
   }
 
   say(data: unknown): void {
-    this.beats.heard(this.now);
+    this.beats.heard(this.now, true);
+    if (this.shaking && data !== BEAT) this.unread += 1;
     this.current?.socket.say(data);
   }
 
@@ -267,7 +292,8 @@ export class World {
     };
     socket.send = (data: unknown) => {
       this.beats.sentAt = this.now;
-      if (socket.readyState !== 1 || !this.current?.connected) this.faults.push('it sends too early or too late');
+      const isReady = data === LOGIN || this.current?.connected;
+      if (socket.readyState !== 1 || !isReady) this.faults.push('it sends too early or too late');
       try {
         this.#run('socket.send');
       } catch (thrown) {
@@ -277,7 +303,7 @@ export class World {
         throw thrown;
       }
       send.call(socket, data as never);
-      if (data !== BEAT) this.messages.sent(data as number, socket.url);
+      if (data !== BEAT && data !== LOGIN) this.messages.sent(data as number, socket.url);
     };
     return socket;
   }
@@ -291,8 +317,26 @@ export class World {
     return promise as PromiseLike<undefined>;
   }
 
+  /** The socket has this many bytes to send. */
+  fill(bytes: number): void {
+    const { socket } = this.current ?? {};
+    if (!socket) return;
+    if (bytes < socket.bufferedAmount) this.beats.drainedAt = this.now;
+    socket.bufferedAmount = bytes;
+  }
+
+  #shake(send: (data: unknown) => void, giveUp: () => void): PromiseLike<undefined> {
+    send(LOGIN);
+    const promise = new HeldPromise();
+    this.unread = 0;
+    this.handshakes.push({ promise, giveUp, settled: false });
+    return promise as PromiseLike<undefined>;
+  }
+
   #attempted(): void {
     this.attempts += 1;
+    if (this.ports.isPrerendering) this.faults.push('it connects on a prerendered page');
+    if (this.ports.isVisible) this.wishes.setAway('sight', false, true);
     // A page whose timers still run after 30 s is there.
     if (this.now - this.hiddenAt >= HINT_TIMEOUT) this.wishes.setAway('page', false, true);
     this.attempt.started(this.now, this.ports.isVisible);
@@ -308,8 +352,14 @@ export class World {
     this.foreign.shown(error);
     // Who rests without a wish has nothing to give up when the url goes away.
     const isUnset = phase === 'idle' && !this.url && this.ports.listening() > 0;
+    const isHiddenForLong = !this.ports.isVisible && this.now - this.hiddenSince >= TIMES.closeAfter;
+    if (phase === 'idle' && before.phase !== 'idle' && isHiddenForLong && !this.wishes.away.size)
+      this.wishes.setAway('sight', true, true);
     if (phase === 'closed' || phase === 'left' || isUnset) this.wishes.bufferUrl = undefined;
     if (before.status === 'OPEN' && this.beats.hasStood(this.now)) this.wishes.retried = 0;
+    if (before.status === 'OPEN' && view.status !== 'OPEN') this.beats.lost(error?.code === 'silence');
+    if (before.phase === 'connecting' && /open|waiting|offline/.test(phase))
+      this.attempt.ended(this.now, phase === 'open');
     if (before.phase === 'connecting' && phase !== 'connecting') this.wishes.attempted(phase, this.wasOutdated);
     // Attempts made while the browser says that there is no network do not count.
     if (phase === 'connecting' && before.phase === 'waiting') this.wishes.retry();
