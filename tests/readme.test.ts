@@ -46,13 +46,17 @@ const TABLES = {
   HeartbeatOptions: '### heartbeat',
   ReconnectOptions: '### autoReconnect',
   BufferOptions: '### buffer',
+  DropReason: '#### Why a message is dropped',
+  ConnectAttempt: '### A fresh token for each attempt',
+  HandshakeLink: '### A server that wants a login first',
+  HeartbeatSocketEvent: '### A log for bug reports',
   BackoffOptions: '#### backoff',
   UseHeartbeatSocketReturn: '## What it returns',
   Phase: '### Phases',
   HeartbeatSocketErrorCode: '### Errors',
 };
 
-/** What an exported type offers: the members of an interface, or the words of a union. */
+/** What an exported type offers: the members of an interface, the words of a union, or the types of a union of events. */
 function membersOf(names: string[]): Record<string, string[]> {
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile).config,
@@ -67,8 +71,12 @@ function membersOf(names: string[]): Record<string, string[]> {
   for (const exported of checker.getExportsOfModule(index)) {
     if (!names.includes(exported.name)) continue;
     const type = checker.getDeclaredTypeOfSymbol(checker.getAliasedSymbol(exported));
+    const wordOf = (member: ts.Type): string => {
+      const name = member.isStringLiteral() ? undefined : member.getProperty('type');
+      return ((name ? checker.getTypeOfSymbol(name) : member) as ts.StringLiteralType).value;
+    };
     found[exported.name] = type.isUnion()
-      ? type.types.map((word) => (word as ts.StringLiteralType).value)
+      ? type.types.map(wordOf)
       : checker.getPropertiesOfType(type).map((property) => property.name);
   }
   return found;
@@ -122,7 +130,7 @@ test('every option, value, phase and error code has its row, and no row is left 
 describe('the defaults in the tables are those of the code', () => {
   const settings = resolveOptions({}, (value) => value);
   const { connectTimeout, beats, interval, pongTimeout, probeTimeout, liveness } = settings;
-  const { retries, stableAfter, finalCodes, limit, overflow } = settings;
+  const { retries, stableAfter, finalCodes, limit, overflow, highWaterMark } = settings;
   const delay = backoff();
   const worst = (retry: number, isLocal: boolean): number => delay(retry, { isLocal, random: 1 });
 
@@ -132,10 +140,13 @@ describe('the defaults in the tables are those of the code', () => {
   test.each([
     ['### Status in a template', { announceAfter: announceAfter.default }],
     ['## Options', { connectTimeout, heartbeat: beats }],
-    ['### heartbeat', { message: settings.message(), interval, pongTimeout, probeTimeout, liveness }],
+    [
+      '### heartbeat',
+      { message: settings.message(), interval: interval(), pongTimeout: pongTimeout(), probeTimeout, liveness },
+    ],
     ['### autoReconnect', { retries, stableAfter, finalCodes }],
     ['#### backoff', { local: worst(1, true), first: worst(1, false), base: worst(2, false), max: worst(99, false) }],
-    ['### buffer', { limit, overflow }],
+    ['### buffer', { limit, overflow, highWaterMark }],
   ])('%s', (heading, defaults) => {
     const table = tableUnder(heading);
     for (const [name, value] of Object.entries(defaults)) {
@@ -151,4 +162,26 @@ test('the contributing notes name each source file, and none that is gone', () =
     /\/.*\.ts$/.test(path),
   );
   expect([...named].sort()).toEqual(files.sort());
+});
+
+test('in each walk through the code the functions are where it says, and no file imports one that was named before it', () => {
+  const notes = readFileSync(`${root}.github/CONTRIBUTING.md`, 'utf8');
+  const [, part = ''] = notes.split(/^## .*walks.*$/m);
+  const walks = (part.split(/^## /m)[0] as string).split(/^\*\*/m).slice(1);
+  expect(walks).toHaveLength(4);
+  const sourceOf = (file: string): string => readFileSync(`${root}src/${file}`, 'utf8');
+  const missing = walks.flatMap((walk) =>
+    [...walk.matchAll(/`(\w+)`(?: in| of) `([\w/-]+\.ts)`/g)].filter(
+      ([, name, file]) => !new RegExp(`\\b${name}\\b`).test(sourceOf(file as string)),
+    ),
+  );
+  expect(missing.map(([words]) => words)).toEqual([]);
+  for (const walk of walks) {
+    const files = [...new Set([...walk.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file]) => file as string))];
+    const backward = files.flatMap((file, at) => {
+      const source = sourceOf(file);
+      return files.slice(0, at).filter((earlier) => source.includes(`/${earlier.replace(/.*\/|\.ts$/g, '')}.js'`));
+    });
+    expect(backward, walk.split('\n')[0]).toEqual([]);
+  }
 });
