@@ -13,9 +13,9 @@ import type { CloseInfo } from './ports.js';
  *   `prerenderingchange`.
  * - The timer: `deadline`.
  * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
- *   alive), `unsent` (the socket refused a heartbeat), `ended`.
- * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `threw` (`beforeConnect` or the
- *   constructor of the socket threw).
+ *   alive), `unsent` (the socket refused a heartbeat), `kept` (messages wait for the open socket), `ended`.
+ * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `shaken` (`handshake` is done),
+ *   `threw` (`beforeConnect`, `handshake` or the constructor of the socket threw, or `giveUp` was called).
  */
 export type Cause = EventName | 'message' | 'send';
 

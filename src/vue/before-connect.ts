@@ -46,7 +46,7 @@ export interface ConnectAttempt {
 
 /** What `handshake` is called with. Data goes over the wire as it is: the serializer is not applied. */
 export interface HandshakeLink {
-  /** Sends data at once. Nothing happens once the socket has ended. */
+  /** Sends data at once, whatever `buffer` says. Nothing happens once the socket has ended. */
   readonly send: (data: SocketData) => void;
   /**
    * A promise of the next message, a text or binary data. It rejects if the attempt is over before one comes. Messages that

@@ -57,7 +57,7 @@ export interface HeartbeatOptions {
    * ms that a heartbeat may stay unanswered. After half of this time the phase is `suspect`, after all of it the
    * connection is lost. While the socket has bytes to send and their number falls, the connection is kept. If a connection
    * fell silent before a heartbeat was answered, the next one has twice the time, up to a minute: a long first message may
-   * delay the answer. A ref or getter is read for each heartbeat. Default 10_000.
+   * delay the answer. An answer, or a new url, ends that. A ref or getter is read for each heartbeat. Default 10_000.
    */
   pongTimeout?: MaybeRefOrGetter<number> | undefined;
   /**
@@ -99,14 +99,15 @@ export interface ReconnectOptions {
   /**
    * How many retries in a row the library makes before it gives the connection up. -1, or any number below 0: no limit.
    * A function is called before each retry and says whether to make it: `retried` is the number of retries made so far
-   * (0 at first), `event` says how the connection ended: `code`, `reason`, `wasClean`, and `thrown` if `beforeConnect`, the
-   * handshake or the constructor of the socket threw. It is asked before `delay`, and `delay` before `onDisconnected` is called. If the function throws, `onError` gets an error with the code
-   * `callback`, and the defaults of `retries` and `delay` decide. Default -1.
+   * (0 at first), `event` says how the connection ended: `code`, `reason`, `wasClean`, and `thrown` if `beforeConnect`,
+   * `handshake` or the constructor of the socket threw. The function is called before `delay`, and `delay` before
+   * `onDisconnected`. If the function throws, `onError` gets an error with the code `callback`, and the defaults of
+   * `retries` and `delay` decide. Default -1.
    */
   retries?: (number | ((retried: number, event: LossEvent) => boolean)) | undefined;
   /**
    * ms before a retry. A function gets the number of the retry about to be made (1 at first) and a description of the
-   * loss. Retries after a local loss and those after a server's loss are counted apart. If the function throws, or
+   * loss: `isLocal`, `random`, and `event` as in `retries`. Retries after a local loss and those after a server's loss are counted apart. If the function throws, or
    * returns no number of ms, `onError` gets an error with the code `callback`, and the defaults of `retries` and `delay`
    * decide. Default {@link backoff}: after a loss on this side a retry comes at once.
    * After a loss on the server's side the first retry comes anywhere within 5 s. The limit of each later wait starts at
@@ -114,8 +115,8 @@ export interface ReconnectOptions {
    */
   delay?: number | DelayPolicy | undefined;
   /**
-   * Called when the library gives the connection up: no retries are left, the close code is final, or the url cannot be
-   * used. If this callback calls `open()` at once, the attempt may fail at once again: wait first, or ask the user.
+   * Called when the library gives the connection up: no retries are left, the close code is final, the url cannot be used,
+   * there is no `WebSocket`, or `giveUp` was called. If this callback calls `open()` at once, the attempt may fail at once again: wait first, or ask the user.
    */
   onFailed?: (() => void) | undefined;
   /** ms that a connection must stand before retries and `failures` count from 0 again. Default 5_000. */
@@ -140,7 +141,10 @@ export interface ReconnectOptions {
 export interface BufferOptions {
   /** The most messages that the buffer keeps. 0: none. Default 1_000. */
   limit?: number | undefined;
-  /** The most bytes that the buffer keeps, as UTF-8 on the wire. Default: no bound but `limit`. */
+  /**
+   * The most bytes that the buffer keeps, as UTF-8 on the wire. A message that is larger than this is dropped alone. Default: no
+   * bound but `limit`.
+   */
   maxBytes?: number | undefined;
   /** ms that the buffer keeps a message at most. An older one is dropped with the reason `expired`. Default: no bound. */
   maxAge?: number | undefined;
@@ -160,9 +164,9 @@ export interface BufferOptions {
   /**
    * Called for each message that will not be sent. `data` is the value that the app gave to `send`. `reason` says why:
    * `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket refused it),
-   * `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no
-   * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs,
-   * even if only by a token or a time.
+   * `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no message may leak
+   * to another server), `'left'` (the owning scope ended). A url is a new one when its text differs, even if only by a
+   * token or a time.
    */
   onDropped?: ((data: unknown, reason: DropReason) => void) | undefined;
 }

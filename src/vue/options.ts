@@ -14,7 +14,12 @@ export type SocketUrl = MaybeRefOrGetter<string | URL | null | undefined>;
 
 /**
  * Options of {@link useHeartbeatSocket}. They are read once, when the composable is called, unless an option says
- * otherwise. Names and shapes are those of VueUse's `useWebSocket`, wherever the concept is the same.
+ * otherwise. `undefined` counts as left out. Names and shapes are those of VueUse's `useWebSocket`, wherever the concept is
+ * the same.
+ *
+ * No callback runs before the composable has returned. Each callback, `beforeConnect` and `handshake` included, runs in the
+ * injection context of the app, where the app is known: so `inject()` works in it. In a Vapor component the plugin has to be
+ * installed for that.
  */
 export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   /**
@@ -35,7 +40,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   onError?: ((ws: WebSocket, event: Event) => void) | undefined;
   /**
    * Called with each message, in order, synchronously. `value` is what the serializer read. Not called for answers to
-   * heartbeats.
+   * heartbeats, nor for what `handshake` has received.
    */
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
   onMessage?: ((ws: WebSocket, event: MessageEvent<any>, value: Read) => void) | undefined;
@@ -68,9 +73,11 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   /** Whether the connection ends with the owning scope. With `false` the caller must call `close()`. Default true. */
   autoClose?: boolean | undefined;
   /**
-   * ms for `beforeConnect`, the WebSocket handshake and `handshake` together. After this time the attempt has failed, and the
-   * next one is given twice the time, up to two minutes, until a connection has been open: browsers make a new socket wait
-   * after failures, before it begins to connect. Default 10_000.
+   * ms for `beforeConnect`, the WebSocket handshake and `handshake` together. After this time the attempt has failed. An
+   * attempt that took so long gives the next one twice the time, up to two minutes, until a connection has been open or the url
+   * is a new one: browsers make a new socket wait after failures, before it begins to connect. If the browser ends such an
+   * attempt before its time is over, the next one still waits until then. `open()`, a network that is back, and a user who looks
+   * at the page start an attempt at once. Default 10_000.
    */
   connectTimeout?: number | undefined;
   /**
@@ -89,7 +96,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * So either return the url or write into it, not both.
    *
    * After a close code that is about who the user is (3000, 3003, 4401, 4403) one attempt more is made where there is a
-   * `beforeConnect`: the token may have run out.
+   * `beforeConnect`: the token may have run out. If that attempt ends likewise, the phase is `failed`.
    *
    * @example
    * beforeConnect: async ({ url, signal, giveUp }) => {
@@ -103,7 +110,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * The application's own handshake, for a server that wants a login, an init or a hello before anything else. Called when
    * the socket is open. Until the returned promise resolves, the phase stays `connecting`, `onConnected` is not called, and
    * `send` keeps messages. If the function throws or rejects, the attempt has failed with the code `handshake`. May return
-   * figures of the heartbeat that the server has named. Default none.
+   * figures of the heartbeat that the server has named. Called for each attempt. Default none.
    *
    * @example
    * handshake: async ({ send, receive }) => {
@@ -121,7 +128,10 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * `failed`. Default true.
    */
   autoReconnect?: boolean | ReconnectOptions | undefined;
-  /** Which messages are kept while no connection is open. Default: see {@link BufferOptions}. */
+  /**
+   * Which messages are kept while no connection is open, or while the socket has too much to send. Default: see
+   * {@link BufferOptions}.
+   */
   buffer?: BufferOptions | undefined;
   /**
    * Turns messages into values, and values into messages: `'raw'` leaves them as they are, `'json'` parses and
@@ -137,8 +147,8 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   whenDeactivated?: 'stay' | 'close' | undefined;
   /**
    * What happens on a page that nobody sees. `'stay'`: the connection stays. `{ closeAfter: ms }`: after so many ms out of
-   * sight it is closed, unless messages wait to be sent, and it connects again at once when the page is visible. Read once.
-   * Default `'stay'`.
+   * sight it is closed, or its retries end, and the phase is `idle`. While messages wait to be sent, it stays. It connects again
+   * at once when the page is visible. Read once. Default `'stay'`.
    *
    * @example
    * whenHidden: { closeAfter: 10 * 60_000 }
@@ -155,8 +165,9 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   WebSocket?: WebSocketConstructor | undefined;
   /**
    * The window whose page events, `WebSocket` and base url are used. All connections of a window share one set of page
-   * listeners. Default: the global window. Where there is none, nothing connects unless `WebSocket` is given; relative
-   * urls then resolve against the url of the worker's script.
+   * listeners. A worker may give `self`, whose events `online` and `offline` are then heard. Default: the global window. Where
+   * there is none, nothing connects unless `WebSocket` is given; relative urls then resolve against the url of the worker's
+   * script.
    */
   window?: Window | undefined;
 }

@@ -33,11 +33,11 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   readonly latency: Readonly<ShallowRef<number | undefined>>;
   /** How many attempts failed in a row. Back to 0 once a connection has stood for `stableAfter`. */
   readonly failures: Readonly<ShallowRef<number>>;
-  /** When the next attempt is made, in ms since the epoch; undefined when none is planned. */
+  /** When the next attempt is made, in ms since the epoch. Undefined but in the phase waiting. */
   readonly retryAt: Readonly<ShallowRef<number | undefined>>;
   /**
-   * How many messages are not handed over yet: they wait for the next connection, or for the socket, which has more than
-   * `buffer.highWaterMark` bytes to send.
+   * How many messages are kept and not handed over yet: they wait for the next connection, for the socket, which has more than
+   * `buffer.highWaterMark` bytes to send, or for their turn by `buffer.perSecond`.
    */
   readonly pending: Readonly<ShallowRef<number>>;
   /** The last error; undefined again once a connection is open. */
