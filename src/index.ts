@@ -1,8 +1,8 @@
-export type { Phase } from './core/connection-state.js';
 export { HeartbeatSocketError, type HeartbeatSocketErrorCode } from './core/errors.js';
 export type { Liveness } from './core/heartbeat.js';
 export type { Cause, HeartbeatSocketEvent } from './core/log-event.js';
 export type { DropReason, Overflow } from './core/outbox.js';
+export type { Phase } from './core/phase.js';
 export type { CloseInfo } from './core/ports.js';
 export {
   type BackoffOptions,

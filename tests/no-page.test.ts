@@ -217,6 +217,7 @@ describe('where a class of the DOM is missing', () => {
         return new Promise<void>(() => {});
       },
     });
+    await Promise.resolve();
     expect([signals[0]?.aborted, sockets.length]).toEqual([false, 0]);
     openAnew();
     expect([signals[0]?.aborted, phase.value, sockets.length]).toEqual([true, 'connecting', 0]);
@@ -231,11 +232,12 @@ describe('where a class of the DOM is missing', () => {
     expect(abortedOnce).toHaveBeenCalledTimes(1);
   });
 
-  test('a page without WebSocket fails at once, says why, and makes no other attempt', () => {
+  test('a page without WebSocket fails at once, says why, and makes no other attempt', async () => {
     vi.useFakeTimers();
     const onFailed = vi.fn();
     const { phase, error } = open('ws://server/', { window: {} as Window, autoReconnect: { onFailed } });
     expect([phase.value, error.value?.message]).toEqual(['failed', 'constructor: there is no WebSocket here']);
+    await Promise.resolve();
     expect([onFailed.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
     vi.useRealTimers();
   });

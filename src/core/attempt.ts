@@ -41,8 +41,8 @@ export function prepare(engine: Engine): void {
 /** Makes the function with which the caller's code ends the attempt for good. */
 export const giveUpOf =
   ({ raise }: Engine, { id }: Attempt) =>
-  (thrown?: unknown): void =>
-    raise('threw', { code: 'before-connect', thrown, gaveUp: 'gave-up' }, id);
+  (reason: unknown = 'no reason was given'): void =>
+    raise('threw', { code: 'before-connect', thrown: reason, gaveUp: 'gave-up' }, id);
 
 /** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
 export function ask(engine: Engine): void {
@@ -120,8 +120,10 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     attempt.socket = attempt.ws = engine.lastSocket = socket;
   } catch (thrown) {
     const gaveUp = thrown instanceof HeartbeatSocketError ? (thrown.code as GaveUp) : undefined;
-    // The caller's policy is asked then, so not within the call.
-    afterCall(engine, () => raise('threw', { code: 'constructor', thrown, gaveUp }, id));
+    const tell = (): void => raise('threw', { code: 'constructor', thrown, gaveUp }, id);
+    // Where a retry may follow, the caller's policy is asked, and not within the call.
+    if (gaveUp) tell();
+    else afterCall(engine, tell);
   }
   engine.cause = attempt.cause;
   emit(engine, 'attempted', { url: maskUrl(url) });

@@ -1,9 +1,10 @@
 /** What goes into a connection, and what comes out of it. */
-import type { Phase } from './connection-state.js';
+
 import type { HeartbeatSocketError } from './errors.js';
 import type { HeartbeatSocketEvent } from './log-event.js';
 import type { Settings } from './options.js';
 import type { DropReason } from './outbox.js';
+import type { Phase } from './phase.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 
 export interface MessageLike {

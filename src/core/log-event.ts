@@ -1,7 +1,7 @@
 import type { EventName } from './connection-events.js';
-import type { Phase } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
 import type { DropReason } from './outbox.js';
+import type { Phase } from './phase.js';
 import type { CloseInfo } from './ports.js';
 
 /**

@@ -1,7 +1,6 @@
 /** Makes the states that are not open, and what goes with entering them. */
 import type { Effect, Ending, Transition } from './connection-events.js';
 import {
-  type AwayReason,
   isActive,
   type Known,
   NEVER,
@@ -11,9 +10,13 @@ import {
   type State,
 } from './connection-state.js';
 import type { Moment } from './moment.js';
+import type { AwayReason } from './phase.js';
 
 /** The counts of a connection about which nothing bad is known. */
 export const FRESH = { failures: 0, retried: 0, backedOff: 0, wakeLosses: 0, forgiven: 0 };
+
+/** What is known of a server that was never asked. */
+export const UNKNOWN = { unanswered: 0, timeouts: 0, lastEnd: undefined };
 
 /** The counts of a state. */
 const counts = ({ failures, retried, backedOff, wakeLosses, unanswered, timeouts, forgiven }: State) => ({
@@ -115,7 +118,7 @@ export const attempt = (
 
 /** Starts an attempt since somebody asked for it: nothing that went wrong before counts, but what was learned of a server that is slow. */
 export const attemptAsked = (state: State, moment: Moment, url: string): Transition => {
-  const asked = url === state.url ? state : { ...state, unanswered: 0, timeouts: 0, lastEnd: undefined };
+  const asked = url === state.url ? state : { ...state, ...UNKNOWN };
   return attempt(asked, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
 };
 

@@ -1,9 +1,10 @@
 /** Decides what follows what the page tells: somebody looks at it or leaves it, the network comes and goes. */
 import type { Transition } from './connection-events.js';
-import { type AwayReason, type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import { type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
 import type { Moment } from './moment.js';
 import { abandon, after, attempt, awayFor, HINT_TIMEOUT, putAway } from './next-state.js';
 import { probe, wakeOpen } from './open-link.js';
+import type { AwayReason } from './phase.js';
 
 /** An attempt that is older than this (ms) when somebody looks at the page is taken for stalled. */
 const STALLED = 2_000;

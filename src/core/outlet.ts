@@ -5,7 +5,6 @@ import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
 import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
-import type { DropReason } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
 
@@ -118,7 +117,7 @@ export function emit<Type extends EventType>(
 const MOST_DROPS = 10;
 
 /** Tells of a message that is lost. */
-export function drop(engine: Engine, data: unknown, reason: DropReason): void {
+export function drop(engine: Engine, data: unknown, reason: EventDetails['dropped']['reason']): void {
   if (engine.drops >= MOST_DROPS) return;
   engine.drops += 1;
   emit(engine, 'dropped', { data, reason });

@@ -17,6 +17,7 @@ import {
   known,
   putAway,
   rest,
+  UNKNOWN,
   withoutUrl,
 } from './next-state.js';
 import {
@@ -60,8 +61,8 @@ const onUrl = (state: State, moment: Moment, { url }: Events['url']): Transition
   if (!url) return withoutUrl(state);
   // `beforeConnect` may have changed the url itself, so the attempt goes on: `prepared` decides.
   if (state.stage === 'preparing') return [{ ...state, url }, ['address', url]];
-  if (state.away) return [putAway(state, state.away, moment, { ...FRESH, url }), abandon()];
-  return attemptAsked(state, moment, url);
+  if (!state.away) return attemptAsked(state, moment, url);
+  return [putAway(state, state.away, moment, { ...FRESH, ...UNKNOWN, url }), abandon()];
 };
 
 const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepared']): Transition | Loss => {

@@ -1,6 +1,6 @@
 import type { ShallowRef } from 'vue';
-import type { Phase } from '../core/connection-state.js';
 import type { HeartbeatSocketError } from '../core/errors.js';
+import type { Phase } from '../core/phase.js';
 
 /** The data that a WebSocket sends or receives. */
 export type SocketData = Parameters<WebSocket['send']>[0];

@@ -29,14 +29,9 @@ type Options = Partial<typeof settings & Pick<Moment, 'shakes' | 'renews'>>;
 /** What the browser says of the network, the page and the socket, and whether messages wait. */
 type Circumstances = readonly Partial<Moment>[];
 const PAGE: Circumstances = [{}, { online: false }, { visible: false }];
-const HIDDEN: Circumstances = [
-  {},
-  { visible: false },
-  { visible: false, pending: true },
-  { visible: false, prerendering: true },
-];
+const HIDDEN: Circumstances = [...PAGE, { visible: false, pending: true }, { visible: false, prerendering: true }];
 /** `drainedAt`: the socket goes on sending. */
-const SOCKET: Circumstances = [{}, { readyState: 2 }, { readyState: 3 }, { drainedAt: NEVER }];
+const SOCKET: Circumstances = [{}, { online: false }, { readyState: 2 }, { readyState: 3 }, { drainedAt: NEVER }];
 
 /** What is told apart of a server's past. Where it is not, it is as if nothing bad had been learned: else there are many times the states. */
 type Past = 'timeouts' | 'unanswered' | 'forgiven';

@@ -150,6 +150,11 @@ describe('giveUp', () => {
     expect(engine.ports.sockets).toEqual([]);
   });
 
+  test('needs no reason', () => {
+    const engine = startEngine({ beforeConnect: ({ giveUp }) => giveUp() as undefined });
+    expect(engine.view.error?.message).toBe('gave-up: no reason was given');
+  });
+
   test('of an attempt that is over changes nothing', () => {
     const attempts: ConnectAttempt[] = [];
     const engine = startEngine({ beforeConnect: (attempt) => void attempts.push(attempt) });
@@ -195,6 +200,17 @@ describe('what beforeConnect and the policy are told', () => {
     engine.url = 'ws://other/';
     engine.connection.changeUrl();
     expect(closes).toEqual([undefined, 1012, undefined]);
+  });
+
+  test('lastClose is that of no other url also if the url changes while the page is away', () => {
+    const closes: unknown[] = [];
+    const engine = startEngine({ beforeConnect: ({ lastClose }) => void closes.push(lastClose?.code) });
+    engine.socket.end(1012);
+    engine.ports.signal('pagehide');
+    engine.url = 'ws://other/';
+    engine.connection.changeUrl();
+    engine.ports.signal('pageshow');
+    expect(closes).toEqual([undefined, undefined]);
   });
 
   test('retries and delay hear what was thrown', () => {

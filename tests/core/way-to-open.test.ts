@@ -117,13 +117,6 @@ test('binaryType is set on the socket, and otherwise the heartbeat decides', () 
   expect(socketOf({}).binaryType).toBeUndefined();
 });
 
-test('binaryType is set on the socket, and otherwise the heartbeat decides', () => {
-  const socketOf = (options: EngineOptions) => startEngine(options).socket;
-  expect(socketOf({ binaryType: 'blob', heartbeat: { message: Uint8Array.of(1) } }).binaryType).toBe('blob');
-  expect(socketOf({ heartbeat: { message: Uint8Array.of(1) } }).binaryType).toBe('arraybuffer');
-  expect(socketOf({}).binaryType).toBeUndefined();
-});
-
 test('a url that is null means not now', () => {
   const engine = startEngine({ url: null });
   expect([engine.view.phase, engine.ports.sockets]).toEqual(['idle', []]);

@@ -1,4 +1,4 @@
-import type { Phase } from '../../core/connection-state.js';
+import type { Phase } from '../../core/phase.js';
 
 /**
  * The words that `<HeartbeatSocketStatus>` shows without a slot: a text for each phase, and two for a planned attempt.

@@ -9,7 +9,7 @@ import {
   type VNodeArrayChildren,
   watch,
 } from 'vue';
-import type { Phase } from '../../core/connection-state.js';
+import type { Phase } from '../../core/phase.js';
 import type { HeartbeatSocketLabels } from './status-labels.js';
 
 interface StatusTextProps {
