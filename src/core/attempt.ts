@@ -33,7 +33,7 @@ export function prepare(engine: Engine): void {
     wasOpen: false,
     ws: engine.attempt?.ws,
     unsentBytes: 0,
-    drainedAt: -Infinity,
+    drained: 0,
   };
   readUrl(engine, engine.attempt);
 }
@@ -54,8 +54,14 @@ export function ask(engine: Engine): void {
   } else raise('prepared', { target: undefined, url }, id);
 }
 
-/** Runs `beforeConnect`. What it gives, and what it throws, comes back as an event. */
+/** Runs `beforeConnect`, for the url that there is now. What it gives, and what it throws, comes back as an event. */
 function runBeforeConnect(engine: Engine, attempt: Attempt): void {
+  readUrl(engine, attempt);
+  // Without a url the attempt ends with the event that was just raised.
+  if (toText(attempt.url)) callBeforeConnect(engine, attempt);
+}
+
+function callBeforeConnect(engine: Engine, attempt: Attempt): void {
   const { options, transport, queue, raise, state, lastMessageAt, clock } = engine;
   const { failures, lastEnd } = state;
   const beforeConnect = options.beforeConnect as NonNullable<typeof options.beforeConnect>;
@@ -102,6 +108,8 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   attempt.url = url;
   try {
     const socket = transport.connect(url, protocols ?? options.protocols());
+    // First of all, so that the socket is closed if it refuses what follows.
+    attempt.socket = attempt.ws = engine.lastSocket = socket;
     const binaryType = options.binaryType ?? (options.binary ? 'arraybuffer' : undefined);
     if (binaryType) socket.binaryType = binaryType;
     socket.onopen = () => raise('opened', undefined, id);
@@ -117,7 +125,6 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     };
     const hear = (event: MessageLike): void => receive(engine, attempt, event);
     socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
-    attempt.socket = attempt.ws = engine.lastSocket = socket;
   } catch (thrown) {
     const gaveUp = thrown instanceof HeartbeatSocketError ? (thrown.code as GaveUp) : undefined;
     const tell = (): void => raise('threw', { code: 'constructor', thrown, gaveUp }, id);

@@ -141,6 +141,8 @@ export interface Alive
   readonly flushAt: number;
   /** Timers that fired late since the last sign of life. */
   readonly lateTimers: number;
+  /** Bytes that the socket had sent when the phase became `suspect`, or when the verdict was last put off. */
+  readonly drained: number;
   /** The verdict waits for the `close` event of a socket that is closing. */
   readonly isClosing: boolean;
   /** The earliest time at which something is due. */

@@ -26,9 +26,14 @@ function plan(engine: Engine, loss: Loss, random: number): Plan {
   );
 }
 
-/** A figure of the heartbeat: what the handshake has negotiated, or else the option. If a getter throws, the default. */
-const figure = (engine: Engine, name: keyof Figures): number =>
-  engine.attempt?.figures?.[name] ?? guard(engine, engine.options[name], 'callback') ?? USUAL_FIGURE;
+/**
+ * A figure of the heartbeat: what the handshake has negotiated, or else the option. If a getter throws, the default. Where the library
+ * times no heartbeat, nothing can be negotiated.
+ */
+function figure(engine: Engine, name: keyof Figures): number {
+  const own = guard(engine, engine.options[name], 'callback') ?? USUAL_FIGURE;
+  return own < Infinity ? (engine.attempt?.figures?.[name] ?? own) : own;
+}
 
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
@@ -42,13 +47,9 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     random: 0,
     roundTrip: 0,
     lastMessageAt: 0,
-    drainedAt: 0,
-    get interval() {
-      return figure(engine, 'interval');
-    },
-    get pongTimeout() {
-      return figure(engine, 'pongTimeout');
-    },
+    drained: 0,
+    interval: USUAL_FIGURE,
+    pongTimeout: USUAL_FIGURE,
     get readyState() {
       return engine.attempt?.socket?.readyState;
     },
@@ -72,8 +73,12 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     moment.random = chance();
     moment.roundTrip = engine.attempt?.beats.latency ?? 0;
     moment.lastMessageAt = engine.lastMessageAt ?? -NEVER;
-    moment.drainedAt = lookAtUpload(engine);
+    moment.drained = lookAtUpload(engine);
     engine.cause = name;
+    if (isAlive(engine.state) || engine.state.stage) {
+      moment.interval = figure(engine, 'interval');
+      moment.pongTimeout = figure(engine, 'pongTimeout');
+    }
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] =
       'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
@@ -98,7 +103,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
   const engine = {
     untold: options.isHeld && [],
     isReleased: false,
-    drops: 0,
+    depth: 0,
     state: initialState(toText(options.url())),
     attempt: undefined,
     cause: 'open',

@@ -1,6 +1,7 @@
 /** Carries out effects: what `transition` decides is to be done. */
 import { abandon, ask, dial, end, prepare } from './attempt.js';
 import type { Effect, Effects } from './connection-events.js';
+import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { shake } from './handshake.js';
 import { receive } from './inbound.js';
@@ -13,6 +14,16 @@ function later(engine: Engine, task: () => void): void {
   queue.enqueue(() => {
     engine.cause = cause;
     task();
+  });
+}
+
+/** Takes in what came during the handshake. One by one, since the app may give a command at each. */
+function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLike[]): void {
+  const [event, ...rest] = unread;
+  if (!event) return;
+  engine.queue.enqueue(() => {
+    receive(engine, attempt, event);
+    takeUnread(engine, attempt, rest);
   });
 }
 
@@ -31,12 +42,11 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
     // Without the `aborter`: `beforeConnect` is done, so its signal stays as it is.
     const attempt = engine.attempt as Attempt;
     const { handshake } = attempt;
+    handshake?.stop();
     Object.assign(attempt, { wasOpen: true, aborter: undefined, handshake: undefined });
     // Later, since what `onConnected` sends and commands comes first.
-    later(engine, () => {
-      for (const event of handshake?.unread ?? []) receive(engine, attempt, event);
-      flush(engine);
-    });
+    later(engine, () => flush(engine));
+    takeUnread(engine, attempt, handshake?.unread ?? []);
   },
   abandon,
   faulted: (engine) => emit(engine, 'faulted', {}, engine.attempt?.socket, engine.attempt?.errorEvent),

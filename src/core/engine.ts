@@ -29,9 +29,9 @@ export interface Attempt {
   wasOpen: boolean;
   /** The socket has begun to take what is kept. */
   hasFlushed?: boolean;
-  /** Bytes that the socket still had to send when it was last looked at, and when they were last seen to have become fewer. */
+  /** Bytes that the last heartbeat has to wait for (0: it is on its way), and all such bytes that were seen to be sent. */
   unsentBytes: number;
-  drainedAt: number;
+  drained: number;
   /** The `error` event that the socket fired. */
   errorEvent?: unknown;
   /** The `close` event that the socket fired. */
@@ -48,8 +48,8 @@ export interface Engine {
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
   lastSocket: SocketLike | undefined;
-  /** How many lost messages the app is being told of, each sent while it was told of the one before. */
-  drops: number;
+  /** How many events are being told, each raised while the one before was told. */
+  depth: number;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

@@ -13,7 +13,7 @@ function createHandshake(): Handshake {
   const unread: MessageLike[] = [];
   let waiting: Waiter[] = [];
   let isOver = false;
-  const over = (): HeartbeatSocketError => new HeartbeatSocketError('handshake', 'the attempt is over');
+  const over = (): HeartbeatSocketError => new HeartbeatSocketError('handshake', 'the handshake is over');
   return {
     unread,
     hear(event) {
@@ -23,9 +23,9 @@ function createHandshake(): Handshake {
     },
     receive() {
       const message = new Promise((resolve, reject) => {
-        const event = unread.shift();
-        if (event) resolve(event.data);
-        else if (isOver) reject(over());
+        const event = isOver ? undefined : unread.shift();
+        if (isOver) reject(over());
+        else if (event) resolve(event.data);
         else waiting.push({ resolve, reject });
       });
       // The caller may have stopped waiting for it.

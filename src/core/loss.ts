@@ -1,6 +1,6 @@
 /** Decides what follows when an open connection is lost, or when an attempt fails. */
 import type { Ending, Loss, Plan, Transition } from './connection-events.js';
-import { type Alive, type Connecting, isAlive, type State } from './connection-state.js';
+import { type Alive, type Connecting, isAlive, NEVER, type State } from './connection-state.js';
 import { type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
 import { abandon, after, attempt, FRESH, HINT_TIMEOUT, rest } from './next-state.js';
@@ -12,9 +12,12 @@ const WAKE_WINDOW = 2_000;
 /** An attempt that fails this soon (ms) after a wake fails since the network is not quite there yet: VPN, DNS, Wi-Fi. */
 const HINT_WINDOW = 5_000;
 
-/** Whether the server has said anything on this connection. */
-const wasHeard = ({ isAnswered, openedAt }: Alive, { lastMessageAt }: Moment): boolean =>
-  isAnswered || lastMessageAt >= openedAt;
+/** What a server says this soon (ms) after a connection is open is a greeting. */
+const GREETING = 1_000;
+
+/** Whether the server has given a sign of life on this connection, beside a greeting. */
+const wasAnswered = ({ isAnswered, openedAt = NEVER }: Alive | Connecting, { lastMessageAt }: Moment): boolean =>
+  !!isAnswered || lastMessageAt > openedAt + GREETING;
 
 /**
  * Whether a loss comes of a wake, or of a network that is back. Of an open connection only the first loss after a wake does: a server that
@@ -23,9 +26,12 @@ const wasHeard = ({ isAnswered, openedAt }: Alive, { lastMessageAt }: Moment): b
 const isSoonAfterWake = (state: Alive | Connecting, now: number): boolean =>
   isAlive(state) ? !state.wakeLosses && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW;
 
-/** Whether a loss is on this side of the link. A server that has said nothing yet may be busy, so its silence is its own. */
+/**
+ * Whether a loss is on this side of the link. A server that has not answered yet may be busy: the second time in a row its silence is
+ * its own.
+ */
 const isLocalLoss = (state: Alive | Connecting, code: Trouble, moment: Moment): boolean =>
-  (code === 'silence' && isAlive(state) && wasHeard(state, moment)) || isSoonAfterWake(state, moment.now);
+  (code === 'silence' && (!state.unanswered || wasAnswered(state, moment))) || isSoonAfterWake(state, moment.now);
 
 /** The final codes that are about who the user is: a fresh token may help. */
 const WHO = [3000, 3003, 4401, 4403];
@@ -54,6 +60,7 @@ export const loss = (
   const wasStable = isAlive(state) && moment.now - state.openedAt >= moment.stableAfter;
   const lost = {
     ...state,
+    unanswered: code === 'silence' ? (wasAnswered(state, moment) ? 0 : state.unanswered + 1) : state.unanswered,
     ...(wasStable ? { ...FRESH, lastEnd: undefined } : { failures: state.failures + 1 }),
     wakeLosses: state.wakeLosses,
   };
@@ -101,7 +108,6 @@ export const afterLoss = (
     retried: lost.retried + Number(online),
     backedOff: lost.backedOff + Number(online && !isLocal),
     wakeLosses: lost.wakeLosses + Number(isLocal && code !== 'silence'),
-    unanswered: lost.unanswered + Number(code === 'silence' && !lost.isAnswered),
     timeouts: lost.timeouts + Number(isSlow),
     wokeAt: lost.wokeAt,
     hideAt: lost.hideAt,

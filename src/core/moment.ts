@@ -27,6 +27,6 @@ export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures
   readonly readyState: number | undefined;
   /** When the last message of the app came, on whatever socket. */
   readonly lastMessageAt: number;
-  /** When the socket was last seen to have fewer bytes left to send. */
-  readonly drainedAt: number;
+  /** Bytes that the socket was seen to have sent. */
+  readonly drained: number;
 }

@@ -50,10 +50,10 @@ export const onAwayDeadline = (state: State, moment: Moment): Transition => {
 
 /**
  * Whether an attempt is started afresh when somebody looks: it began on a hidden page, where the network may have slept, or long ago.
- * An attempt that began with a look is left alone, so that a user who switches tabs does not keep a slow handshake from ending.
+ * An attempt that began with a look has the usual time, so that a user who switches tabs does not keep a slow handshake from ending.
  */
-const isStalled = ({ begun, startedAt }: Connecting, now: number): boolean =>
-  begun === 'hidden' || (begun !== 'anew' && now - startedAt > STALLED);
+const isStalled = ({ begun, startedAt }: Connecting, { now, connectTimeout }: Moment): boolean =>
+  begun === 'hidden' || now - startedAt > (begun === 'anew' ? connectTimeout : STALLED);
 
 /** Somebody looks at the page again, or (`isNetwork`) the network is back. */
 export const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
@@ -64,7 +64,7 @@ export const onWake = (state: State, moment: Moment, isNetwork?: boolean): Trans
   if (isAlive(state)) return wakeOpen({ ...state, ...woken }, moment, isNetwork);
   if (state.phase !== 'connecting') return attempt(state, moment, woken);
   if (isNetwork) return attempt(state, moment, woken, abandon('online', 1006));
-  return isStalled(state, moment.now)
+  return isStalled(state, moment)
     ? attempt(state, moment, { ...woken, begun: 'anew' }, abandon('page visible', 1006))
     : [{ ...state, ...woken }];
 };
@@ -86,7 +86,7 @@ export const onNetworkChange = (state: State, moment: Moment): Transition => {
   if (isAlive(state)) return probe(state, moment);
   if (isResting(state)) return [state];
   if (state.phase !== 'connecting') return attempt(state, moment);
-  return isStalled(state, moment.now)
+  return isStalled(state, moment)
     ? attempt(state, moment, { begun: 'anew' }, abandon('network changed', 1006))
     : [state];
 };

@@ -91,9 +91,9 @@ const CLOSING_TIME = 3_000;
  * The verdict has to wait: the server takes what the page sends, so the heartbeat is still behind that, or it has begun to close the
  * connection.
  */
-function reprieve(state: Alive, { now, drainedAt, readyState }: Moment): Alive | undefined {
+function reprieve(state: Alive, { now, drained, readyState }: Moment): Alive | undefined {
   const lastHalf = state.deadAt - state.overdueAt;
-  if (drainedAt > now - lastHalf) return { ...state, overdueAt: now, deadAt: now + lastHalf };
+  if (drained > state.drained) return { ...state, drained, overdueAt: now, deadAt: now + lastHalf };
   return readyState === 2 && !state.isClosing ? { ...state, isClosing: true, deadAt: now + CLOSING_TIME } : undefined;
 }
 
@@ -108,7 +108,7 @@ export const onOpenDeadline = (
   const seen: Alive = {
     ...state,
     ...(isStable ? { ...FRESH, wakeLosses: state.wakeLosses } : undefined),
-    phase: now >= state.overdueAt ? 'suspect' : state.phase,
+    ...(now >= state.overdueAt && state.phase === 'open' ? { phase: 'suspect', drained: moment.drained } : undefined),
     flushAt: now >= state.flushAt ? NEVER : state.flushAt,
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;

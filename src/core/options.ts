@@ -114,7 +114,9 @@ export function flattenOptions<Options extends { heartbeat?: unknown; autoReconn
 const isUsable = (value: unknown, rule: OptionRow[1], or?: OptionRow[2]): boolean =>
   typeof rule === 'number'
     ? (or && typeof value === 'function') || (Number.isFinite(value) && (value as number) >= rule)
-    : !Array.isArray(rule) || rule.includes(value);
+    : rule === 'closeCodes'
+      ? Array.isArray(value)
+      : !Array.isArray(rule) || rule.includes(value);
 
 /** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {

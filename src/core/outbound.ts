@@ -15,11 +15,10 @@ const SLICE = 50;
 const isReady = ({ state, attempt }: Engine): boolean =>
   isAlive(state) && !((attempt?.socket?.readyState as number) > 1);
 
+const bytesLeft = ({ attempt }: Engine): number => attempt?.socket?.bufferedAmount ?? 0;
+
 /** Whether the socket has so much to send that messages are kept. */
-const isFull = (engine: Engine): boolean => {
-  lookAtUpload(engine);
-  return (engine.attempt?.unsentBytes as number) > engine.options.highWaterMark;
-};
+const isFull = (engine: Engine): boolean => bytesLeft(engine) > engine.options.highWaterMark;
 
 /** Whether a message goes to the socket at once. What is kept goes first, once the socket has begun to take that. */
 const isNext = (engine: Engine): boolean =>
@@ -28,13 +27,17 @@ const isNext = (engine: Engine): boolean =>
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
 
-/** Looks how much the socket still has to send. Answers when that was last seen to have become less. */
-export function lookAtUpload({ attempt, clock }: Engine): number {
-  if (!attempt) return -Infinity;
-  const unsentBytes = attempt.socket?.bufferedAmount ?? 0;
-  if (unsentBytes < attempt.unsentBytes) attempt.drainedAt = clock.now();
-  attempt.unsentBytes = unsentBytes;
-  return attempt.drainedAt;
+/**
+ * Looks how many of the bytes are sent that a heartbeat has to wait for. Answers how many those are so far. What is sent later proves
+ * nothing: the operating system takes megabytes for a link that is dead.
+ */
+export function lookAtUpload(engine: Engine): number {
+  const { attempt } = engine;
+  if (!attempt?.unsentBytes) return attempt?.drained ?? 0;
+  const left = bytesLeft(engine);
+  attempt.drained += Math.max(0, attempt.unsentBytes - left);
+  attempt.unsentBytes = left;
+  return attempt.drained;
 }
 
 /** Hands data to the socket. Undefined: the socket refused it, which was reported. */
@@ -44,8 +47,9 @@ const write = (engine: Engine, data: unknown): true | undefined =>
     () => {
       const { state, attempt, clock } = engine;
       if (isAlive(state)) state.sentAt = clock.now();
+      lookAtUpload(engine);
       attempt?.socket?.send(data as never);
-      if (attempt) attempt.unsentBytes = attempt.socket?.bufferedAmount ?? 0;
+      if (attempt?.unsentBytes) attempt.unsentBytes = bytesLeft(engine);
       return true as const;
     },
     'send',
@@ -126,9 +130,10 @@ export function sendBeat(engine: Engine): void {
     () => {
       const message = options.message();
       // A socket that is closing takes no heartbeat, and gives no sign of life either.
-      if (queue.isCommanded() || !isReady(engine)) return true;
+      if (!attempt || queue.isCommanded() || !isReady(engine)) return true;
+      attempt.unsentBytes = bytesLeft(engine);
       if (!write(engine, message)) return false;
-      attempt?.beats.sent(message, now);
+      attempt.beats.sent(message, now);
       emit(engine, 'beat', { data: message });
       return true;
     },

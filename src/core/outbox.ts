@@ -1,4 +1,4 @@
-import { bytesOf, copyOf } from './heartbeat.js';
+import { bytesOf as asBytes, copyOf } from './heartbeat.js';
 
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';
@@ -51,7 +51,7 @@ export interface Outbox {
 
 /** How many bytes a message is on the wire. */
 function sizeOf(data: unknown): number {
-  if (typeof data !== 'string') return bytesOf(data)?.length ?? Object(data).size ?? 0;
+  if (typeof data !== 'string') return asBytes(data)?.length ?? Object(data).size ?? 0;
   let bytes = data.length;
   // UTF-8 has a byte for a character of ASCII, two below U+0800, and four for the two halves of a character beyond U+FFFF.
   for (let i = 0; i < data.length; i += 1) {
@@ -67,33 +67,45 @@ export function createOutbox(
   dropped: (value: unknown, reason: DropReason) => void,
 ): Outbox {
   const kept: Kept[] = [];
+  /** Bytes on the wire of all that is kept. Counted only where there is a bound. */
+  let bytes = 0;
   let paceAt = -Infinity;
+  const bytesOf = ({ data }: Kept): number => (maxBytes < Infinity ? sizeOf(data) : 0);
+  const remove = (at: number, count: number): Kept[] => {
+    const removed = kept.splice(at, count);
+    for (const message of removed) bytes -= bytesOf(message);
+    return removed;
+  };
   const drop = (messages: readonly Kept[], reason: DropReason): void => {
     for (const { value } of messages) dropped(value, reason);
   };
   const dropExpired = (now: number): void => {
     const first = kept.findIndex(({ at }) => now - at < maxAge);
-    drop(kept.splice(0, first < 0 ? kept.length : first), 'expired');
+    drop(remove(0, first < 0 ? kept.length : first), 'expired');
   };
-  const isOver = (): boolean =>
-    kept.length > limit || (maxBytes < Infinity && kept.reduce((sum, { data }) => sum + sizeOf(data), 0) > maxBytes);
   return {
     size: () => kept.length,
     keep(message) {
       dropExpired(message.at);
-      kept.push({ ...message, data: copyOf(message.data) });
-      const isTooLarge = maxBytes < Infinity && sizeOf(message.data) > maxBytes;
+      const own = { ...message, data: copyOf(message.data) };
+      kept.push(own);
+      bytes += bytesOf(own);
+      // A message that is too large for the whole buffer leaves the others alone.
+      const place = overflow === 'drop-oldest' && bytesOf(own) <= maxBytes ? 0 : -1;
       const lost: Kept[] = [];
-      while (isOver()) lost.push(...kept.splice(overflow === 'drop-oldest' && !isTooLarge ? 0 : -1, 1));
+      while (kept.length > limit || bytes > maxBytes) lost.push(...remove(place, 1));
       drop(lost, 'overflow');
-      return kept.at(-1)?.value === message.value;
+      return !lost.includes(own);
     },
     address(url, now) {
       dropExpired(now);
       const others: Kept[] = [];
-      for (const message of kept.splice(0)) {
+      for (const message of remove(0, kept.length)) {
         if (message.url && message.url !== url) others.push(message);
-        else kept.push({ ...message, url });
+        else {
+          kept.push({ ...message, url });
+          bytes += bytesOf(message);
+        }
       }
       // The app is told last, since its `onDropped` may send a message or change the url.
       drop(others, 'url');
@@ -105,10 +117,10 @@ export function createOutbox(
     take(now) {
       // A late timer is made up for, a pause is not.
       paceAt = (now - paceAt > 1_000 ? now : paceAt) + 1_000 / perSecond;
-      return kept.shift() as Kept;
+      return remove(0, 1)[0] as Kept;
     },
     empty(reason) {
-      drop(kept.splice(0), reason);
+      drop(remove(0, kept.length), reason);
     },
   };
 }

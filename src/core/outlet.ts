@@ -51,13 +51,15 @@ export const afterCall = ({ untold }: Engine, task: () => void): void => {
   else task();
 };
 
-/** The call that makes the connection has returned: tells what happened within it, and what that leads to, in order. */
+/** The call that makes the connection has returned: tells of what happened within it. */
 export function tellUntold(engine: Engine): void {
-  const { untold } = engine;
-  if (!untold) return;
-  while (untold.length) untold.shift()?.();
+  const { untold = [] } = engine;
   engine.untold = undefined;
+  for (const task of untold) task();
 }
+
+/** A callback that leads to an event, which is told to it as well, would run without end: so many events are told within one another. */
+const DEEPEST = 5;
 
 /** Tells everybody of an event. `state` and `cause` are those at the time of the event. */
 function tell<Type extends EventType>(
@@ -71,6 +73,8 @@ function tell<Type extends EventType>(
   extra: unknown,
 ): void {
   const { clock, options } = engine;
+  if (engine.depth >= DEEPEST) return;
+  engine.depth += 1;
   let event: HeartbeatSocketEvent | undefined;
   for (const listener of engine.listeners) {
     if (listener.onEvent) {
@@ -88,6 +92,7 @@ function tell<Type extends EventType>(
       report(engine, 'callback', thrown, type === 'faulted' ? [] : [listener]);
     }
   }
+  engine.depth -= 1;
 }
 
 /**
@@ -113,16 +118,9 @@ export function emit<Type extends EventType>(
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 
-/** An app that sends each lost message again would be told without end: it is told of this many in a row. */
-const MOST_DROPS = 10;
-
 /** Tells of a message that is lost. */
-export function drop(engine: Engine, data: unknown, reason: EventDetails['dropped']['reason']): void {
-  if (engine.drops >= MOST_DROPS) return;
-  engine.drops += 1;
+export const drop = (engine: Engine, data: unknown, reason: EventDetails['dropped']['reason']): void =>
   emit(engine, 'dropped', { data, reason });
-  engine.drops -= 1;
-}
 
 /**
  * Keeps an error of the caller's own code, and tells the `onError` of those in `to` of it. If none of them has one, the app is told. What

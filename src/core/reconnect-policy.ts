@@ -85,10 +85,11 @@ export const planRetry = (
   { retries, delay, finalCodes }: Pick<ReconnectSettings, 'retries' | 'delay' | 'finalCodes'>,
   { retried, retry, mayGiveUp, mayBeFinal, isLocal, random, event }: RetryQuestion,
 ): number | 'final-code' | 'retries' => {
-  if (mayGiveUp && mayBeFinal && finalCodes.includes(event.code)) return 'final-code';
+  const isFinal = finalCodes.includes(event.code);
+  if (mayGiveUp && mayBeFinal && isFinal) return 'final-code';
   const mayRetry =
     typeof retries === 'function' ? () => retries(retried, event) : () => retries < 0 || retried < retries;
-  if (mayGiveUp && !mayRetry()) return 'retries';
+  if (mayGiveUp && !mayRetry()) return isFinal ? 'final-code' : 'retries';
   const ms = typeof delay === 'function' ? delay(retry, { isLocal, random, event }) : delay;
   if (ms >= 0 && Number.isFinite(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);

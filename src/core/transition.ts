@@ -94,7 +94,7 @@ const opened = (state: Connecting, moment: Moment): Transition => {
     flushAt: NEVER,
     deadline: NEVER,
   };
-  const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false };
+  const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false, drained: 0 };
   return [withSignOfLife(alive, moment), ['opened']];
 };
 
@@ -137,7 +137,8 @@ const on: Handlers = {
   prepared: onPrepared,
   threw: (state, moment, { code, thrown, gaveUp }) => {
     if (!state.stage) return [state];
-    return gaveUp
+    // What ends the attempt for good was about a url that is not the current one any more.
+    return gaveUp && !isOutdated(state)
       ? afterLoss(loss(state, moment, code, undefined, thrown), gaveUp, moment)
       : failed(state, moment, code, thrown);
   },

@@ -25,8 +25,8 @@ export interface MemoryPorts extends Ports {
   refusal: unknown;
 }
 
-/** All ports in memory. Chance gives `random`, 0 unless set. */
-export function createMemoryPorts(): MemoryPorts {
+/** All ports in memory. Chance gives `random`, 0 unless set. `now`: the time of another clock that takes the place of the one here. */
+export function createMemoryPorts(now?: () => number): MemoryPorts {
   const listeners = new Set<(signal: PageSignal) => void>();
   const sockets: MemorySocket[] = [];
   const clock = createManualClock();
@@ -64,7 +64,7 @@ export function createMemoryPorts(): MemoryPorts {
     transport: {
       connect(url, protocols) {
         if (ports.refusal) throw ports.refusal;
-        const socket = createMemorySocket(`${url}`, [protocols].flat());
+        const socket = createMemorySocket(`${url}`, [protocols].flat(), now ?? clock.now);
         sockets.push(socket);
         return socket;
       },

@@ -5,6 +5,7 @@ export interface MemorySocket extends SocketLike {
   readonly url: string;
   readonly protocols: readonly string[];
   readyState: number;
+  /** What was sent at this moment is part of it, as in a browser: it goes out in the next. A test may add to that. */
   bufferedAmount: number;
   readonly sent: unknown[];
   /** What `close()` was called with; undefined before that. */
@@ -21,12 +22,20 @@ export interface MemorySocket extends SocketLike {
   fire(type: 'open' | 'message' | 'error' | 'close', event?: unknown): void;
 }
 
-export function createMemorySocket(url: string, protocols: readonly string[]): MemorySocket {
+export function createMemorySocket(url: string, protocols: readonly string[], now: () => number): MemorySocket {
+  let backlog = 0;
+  let unsent = 0;
+  let sentAt = NaN;
   return {
     url,
     protocols,
     readyState: 0,
-    bufferedAmount: 0,
+    get bufferedAmount() {
+      return backlog + (now() === sentAt ? unsent : 0);
+    },
+    set bufferedAmount(bytes) {
+      backlog = bytes;
+    },
     sent: [],
     closedWith: undefined,
     onopen: null,
@@ -35,7 +44,10 @@ export function createMemorySocket(url: string, protocols: readonly string[]): M
     onmessage: null,
     send(data: unknown) {
       if (this.readyState === 0) throw new Error('InvalidStateError');
-      if (this.readyState === 1) this.sent.push(data);
+      if (this.readyState !== 1) return;
+      this.sent.push(data);
+      unsent = (now() === sentAt ? unsent : 0) + `${data}`.length;
+      sentAt = now();
     },
     close(...args) {
       this.closedWith ??= args;

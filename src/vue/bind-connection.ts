@@ -69,8 +69,10 @@ export function bindConnection(
     isScheduling = isOpen;
   };
 
+  const isDynamic = isRef(url) || typeof url === 'function';
   const own: Omit<ConnectionOptions, keyof Settings> = {
-    url: currentUrl,
+    // An effect that sends must not run again with each new url.
+    url: isDynamic ? () => untracked(currentUrl) : currentUrl,
     protocols: () => toValue(protocols) ?? [],
     binaryType: options.binaryType,
     beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
@@ -94,7 +96,7 @@ export function bindConnection(
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(() => connection.leave());
   // Up to Vue 3.5.44 a watcher that is made in a scope that has ended never ends.
-  if (autoConnect && (isRef(url) || typeof url === 'function') && getCurrentScope()?.active !== false) {
+  if (autoConnect && isDynamic && getCurrentScope()?.active !== false) {
     // A new list each time: the url may have gone there and back with an `open()` in between.
     watch(
       () => [currentUrl()],

@@ -41,7 +41,17 @@ export function onScopeEnd(end: () => void): void {
  * that tracks the reads in place of the effect, and the watcher is stopped at once. The watcher is sync, since only a
  * sync one runs on a server, too. In Vue 3.5.0 only `stop()` can end it.
  */
-export const untracked = (command: () => void): void => watch(command, () => {}, { flush: 'sync' }).stop();
+export function untracked<T>(command: () => T): T {
+  let result: T | undefined;
+  watch(
+    () => {
+      result = command();
+    },
+    () => {},
+    { flush: 'sync' },
+  ).stop();
+  return result as T;
+}
 
 /** The app: the plugin knows it, or else the current component, unless that is a Vapor component. */
 export const appAround = (

@@ -92,6 +92,28 @@ describe('a user who uploads 60 MB over a slow link', () => {
   });
 });
 
+describe('a heartbeat that leaves the page', () => {
+  test('is no upload: a silent cut is found in time, however late the timers are by some ms', () => {
+    fc.assert(
+      fc.property(fc.nat(9), fc.nat(9), fc.boolean(), (first, second, isProbe) => {
+        const engine = openEngine();
+        const { clock } = engine.ports;
+        engine.socket.say('hello');
+        if (isProbe) {
+          clock.advance(3_000);
+          engine.ports.signal('visibilitychange');
+        } else clock.advance(10_000);
+        const timeout = isProbe ? 2_000 : 10_000;
+        clock.sleep(timeout / 2 + first);
+        clock.sleep(timeout / 2 - first + second);
+        clock.advance(100);
+        expect(engine.ports.sockets).toHaveLength(2);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe('a server whose first message takes long to arrive', () => {
   /** The server sends a snapshot that takes this long (ms), and answers heartbeats behind it. Answers how often it was asked for. */
   const askFor = (snapshot: number, greeting?: string): { readonly asked: number; readonly engine: Engine } => {
@@ -120,11 +142,32 @@ describe('a server whose first message takes long to arrive', () => {
     expect(askFor(30_000, 'hello').asked).toBeLessThanOrEqual(3);
   });
 
-  test('counts as busy, so the next attempt waits as after any loss of the server', () => {
+  test('counts as busy the second time in a row: the next attempt then waits as after any loss of the server', () => {
     const engine = openEngine();
     engine.ports.random = 0.5;
-    pass(engine, () => engine.view.phase === 'waiting');
-    expect(engine.view.retryAt).toBe(engine.ports.clock.now() + 2_500);
+    const waits: number[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      pass(engine, () => engine.view.phase === 'waiting');
+      waits.push((engine.view.retryAt ?? 0) - engine.ports.clock.now());
+      pass(engine, () => engine.view.phase === 'connecting');
+      engine.socket.accept();
+    }
+    expect(waits).toEqual([50, 2_500]);
+  });
+
+  test('is not what a link is that falls silent again and again after the server has said something', () => {
+    const engine = openEngine();
+    engine.ports.random = 0.5;
+    for (let round = 0; round < 3; round += 1) {
+      engine.ports.clock.advance(2_000);
+      engine.socket.say('news');
+      const cut = engine.ports.clock.now();
+      pass(engine, () => engine.view.phase === 'waiting');
+      expect(engine.ports.clock.now() - cut).toBeLessThanOrEqual(20_000);
+      expect((engine.view.retryAt ?? 0) - engine.ports.clock.now()).toBe(50);
+      pass(engine, () => engine.view.phase === 'connecting');
+      engine.socket.accept();
+    }
   });
 
   test('has its usual time again once a heartbeat is answered', () => {

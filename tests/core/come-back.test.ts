@@ -43,6 +43,17 @@ describe('a user who unlocks the phone while an attempt hangs', () => {
     expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
   });
 
+  test('is connected at once also if the attempt of the look before hangs as well', () => {
+    const engine = startEngine();
+    engine.ports.clock.advance(3_000);
+    show(engine, true);
+    engine.ports.clock.advance(10_000);
+    const made = engine.ports.sockets.length;
+    engine.ports.clock.advance(11_000);
+    show(engine, true);
+    expect(engine.ports.sockets.length).toBeGreaterThan(made);
+  });
+
   test('and switches tabs every second does not keep a slow handshake from ending', () => {
     const engine = startEngine();
     const handshake = 4_500;

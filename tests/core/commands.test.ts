@@ -204,7 +204,7 @@ describe('time', () => {
       visible: true,
       prerendering: false,
       pending: false,
-      drainedAt: -Infinity,
+      drained: 0,
       readyState: 0,
       lastMessageAt: -Infinity,
       roundTrip: 0,

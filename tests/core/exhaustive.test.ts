@@ -30,8 +30,8 @@ type Options = Partial<typeof settings & Pick<Moment, 'shakes' | 'renews'>>;
 type Circumstances = readonly Partial<Moment>[];
 const PAGE: Circumstances = [{}, { online: false }, { visible: false }];
 const HIDDEN: Circumstances = [...PAGE, { visible: false, pending: true }, { visible: false, prerendering: true }];
-/** `drainedAt`: the socket goes on sending. */
-const SOCKET: Circumstances = [{}, { online: false }, { readyState: 2 }, { readyState: 3 }, { drainedAt: NEVER }];
+/** `drained`: the socket goes on sending. */
+const SOCKET: Circumstances = [{}, { online: false }, { readyState: 2 }, { readyState: 3 }, { drained: 1 }];
 
 /** What is told apart of a server's past. Where it is not, it is as if nothing bad had been learned: else there are many times the states. */
 type Past = 'timeouts' | 'unanswered' | 'forgiven';
@@ -80,6 +80,7 @@ const OPEN = [
   'deadline',
   'heardAt',
   'interval',
+  'drained',
   'isAnswered',
   'isClosing',
   'flushAt',
@@ -137,6 +138,7 @@ function seen(state: State, now: number, past: Past | undefined): State {
   if (isAlive(state) && past !== 'unanswered') view['isAnswered'] = true;
   view['error'] = undefined;
   view['lastEnd'] = undefined;
+  if (isAlive(state)) view['drained'] = 0;
   if (state.preparedFor !== undefined) {
     view['preparedFor'] = state.preparedFor === state.url ? 'a' : 'b';
   }
@@ -319,7 +321,7 @@ function broken(
       'rule 9: who wants a connection makes an attempt within a minute, whatever the page says',
       !(['waiting', 'offline'].includes(next.phase) || isPutAway) || deadline - moment.now <= 60_000,
     ) ??
-    says('a link that is busy is not dead', erred?.[1].code !== 'silence' || moment.drainedAt < NEVER) ??
+    says('a link that is busy is not dead', erred?.[1].code !== 'silence' || moment.drained === 0) ??
     says(
       'a socket that is closing has time to tell its code',
       erred?.[1].code !== 'silence' || moment.readyState !== 2 || (isAlive(before) && before.isClosing),
@@ -361,7 +363,7 @@ const usual = {
   pending: false,
   random: 0,
   roundTrip: 0,
-  drainedAt: -NEVER,
+  drained: 0,
   lastMessageAt: -NEVER,
 };
 

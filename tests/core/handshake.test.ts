@@ -57,6 +57,50 @@ test('what the server says at once after the handshake reaches the app, in order
   expect(engine.received).toEqual(['first', 'second', 'third']);
 });
 
+test('what the app answers to such a message does not overtake what was kept', async () => {
+  const engine: Engine = startEngine({
+    handshake: init,
+    heartbeat: false,
+    listener: { onMessage: () => engine.connection.send('reply') },
+  });
+  for (const data of [1, 2]) engine.connection.send(data);
+  engine.socket.accept();
+  engine.socket.say('ack');
+  engine.socket.say('news');
+  await settled();
+  expect(engine.socket.sent).toEqual(['init', 1, 2, 'reply']);
+});
+
+test('no such message arrives after a close() at one before', async () => {
+  const engine: Engine = startEngine({
+    handshake: init,
+    listener: { onMessage: () => engine.connection.close(1000) },
+  });
+  engine.socket.accept();
+  engine.socket.say('ack');
+  for (const data of ['one', 'two', 'three']) engine.socket.say(data);
+  await settled();
+  expect(engine.received).toEqual(['one']);
+});
+
+test('a handshake that goes on to receive after it has ended is told so, and takes no message from the app', async () => {
+  const told: unknown[] = [];
+  const engine = startEngine({
+    handshake({ receive }) {
+      void receive()
+        .then(receive)
+        .catch(({ message }) => told.push(message));
+      return Promise.resolve(undefined);
+    },
+  });
+  engine.socket.accept();
+  await settled();
+  expect(told).toEqual(['handshake: the handshake is over']);
+  engine.socket.say('news');
+  await settled();
+  expect(engine.received).toEqual(['news']);
+});
+
 test('a handshake reads messages that came before it asked', async () => {
   const heard: unknown[] = [];
   const engine = startEngine({
@@ -215,6 +259,15 @@ describe('figures that a handshake has negotiated', () => {
       expect(engine.socket.sent).toEqual(['HeartBeat']);
       engine.ports.clock.advance(9_999);
       expect(engine.view.status).toBe('OPEN');
+    }
+  });
+
+  test('switch no heartbeat on where there is none, or where a scheduler times it', () => {
+    for (const heartbeat of [false, { scheduler: () => ({ pause() {}, resume() {} }) }]) {
+      const engine = startEngine({ heartbeat, handshake: () => ({ interval: 5_000 }) });
+      engine.socket.accept();
+      engine.ports.clock.advance(60_000);
+      expect(engine.socket.sent).toEqual([]);
     }
   });
 

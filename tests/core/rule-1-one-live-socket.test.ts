@@ -1,6 +1,6 @@
 /** Rule 1 of the state machine: at most one live socket, and old sockets change nothing. */
 import { expect, test } from 'vitest';
-import { openEngine, startEngine } from '../support/engine';
+import { createEngine, openEngine, startEngine } from '../support/engine';
 
 test('events of an abandoned socket change nothing', () => {
   const engine = openEngine();
@@ -39,4 +39,19 @@ test('open() again and again, a new url, and the network coming back leave one l
   engine.ports.signal('visibilitychange');
   expect(engine.ports.live()).toHaveLength(1);
   expect(engine.socket.url).toBe('ws://other/');
+});
+
+test('a socket that refuses its binaryType is closed, and no other one lives beside it', () => {
+  const engine = createEngine({ binaryType: 'arraybuffer', autoReconnect: { delay: 1_000 } });
+  const { connect } = engine.ports.transport;
+  engine.ports.transport.connect = (...to) =>
+    Object.defineProperty(connect(...to), 'binaryType', {
+      set() {
+        throw new Error('read only');
+      },
+    });
+  engine.connection.open();
+  engine.ports.clock.advance(60_000);
+  expect(engine.view.error?.code).toBe('constructor');
+  expect(engine.ports.live()).toEqual([]);
 });

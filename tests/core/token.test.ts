@@ -74,7 +74,7 @@ describe('a user whose token has run out', () => {
     expect(plain.view.phase).toBe('failed');
     const once = startEngine({ beforeConnect: () => undefined, autoReconnect: { retries: 0 } });
     once.socket.end(4401);
-    expect(once.view).toMatchObject({ phase: 'failed', error: { code: 'retries' } });
+    expect(once.view).toMatchObject({ phase: 'failed', error: { code: 'final-code', closeCode: 4401 } });
   });
 
   test('waits for the new one as after any loss of the server, so that all clients do not ask for theirs at once', () => {
@@ -165,6 +165,23 @@ describe('giveUp', () => {
     engine.socket.accept();
     attempts[1]?.giveUp('too late');
     expect(engine.view.phase).toBe('open');
+  });
+
+  test('for a url that is not the current one any more lets the current one have its attempt', () => {
+    const asked: unknown[] = [];
+    const give: ((reason: unknown) => void)[] = [];
+    const engine = startEngine({
+      url: 'ws://a/',
+      beforeConnect({ url, giveUp }) {
+        asked.push(url);
+        give.push(giveUp);
+        return new Promise(() => {});
+      },
+    });
+    engine.url = 'ws://b/';
+    engine.connection.changeUrl();
+    give[0]?.('logged out of a');
+    expect([engine.view.phase, asked]).toEqual(['connecting', ['ws://a/', 'ws://b/']]);
   });
 
   test('is undone by open()', () => {

@@ -160,3 +160,24 @@ describe('a url that the machine was told', () => {
     expect(engine.ports.live()).toHaveLength(1);
   });
 });
+
+test('a url that onDropped changes before beforeConnect is asked is the one that beforeConnect works for', () => {
+  const asked: unknown[] = [];
+  const engine: Engine = startEngine({
+    url: 'ws://a/',
+    beforeConnect: ({ url }) => {
+      asked.push(url);
+      return { url: `${url}?token` };
+    },
+    listener: {
+      onDropped() {
+        engine.url = 'ws://c/';
+      },
+    },
+  });
+  engine.connection.send('for a');
+  engine.url = 'ws://b/';
+  engine.connection.changeUrl();
+  expect(asked.at(-1)).toBe('ws://c/');
+  expect(engine.socket.url).toBe('ws://c/?token');
+});

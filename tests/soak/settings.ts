@@ -20,6 +20,8 @@ export const LIMITS = {
   server: 6_000,
   /** From a silent cut until silence is found. */
   silence: SETTINGS.interval + SETTINGS.pongTimeout + 500,
+  /** A connection that was open for so long has had a heartbeat answered. */
+  answered: SETTINGS.interval + 500,
   /** No recovery by then: the fault was not survived. */
   survive: 12_000,
   /** Growth from the middle to the end, after garbage collection. */

@@ -1,7 +1,7 @@
 /** When callbacks run, and what Vue gives them: never within the call, always in the app's injection context. */
 import { flushPromises, mount } from '@vue/test-utils';
 import { expect, test, vi } from 'vitest';
-import { createApp, defineComponent, effectScope, h, type InjectionKey, inject } from 'vue';
+import { createApp, defineComponent, effectScope, h, type InjectionKey, inject, ref, watchEffect } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src/index';
 import type { UseHeartbeatSocketOptions } from '../../src/vue/options';
 import { useFakeSockets } from '../support/use-fake-sockets';
@@ -190,4 +190,52 @@ test("inject() works in the callbacks of the plugin's own connection", async () 
   await flushPromises();
   expect(seen).toEqual(['me', 'me']);
   app.unmount();
+});
+
+test('a room that changes in the same tick as the call is the one that is connected', async () => {
+  const { WebSocket } = fake;
+  const room = ref('a');
+  const scope = effectScope(true);
+  scope.run(() =>
+    useHeartbeatSocket(() => `ws://server/${room.value}`, { WebSocket, beforeConnect: ({ url }) => `${url}?token` }),
+  );
+  room.value = 'b';
+  await flushPromises();
+  expect(fake.live().map(({ url }) => url)).toEqual(['ws://server/b?token']);
+  scope.stop();
+});
+
+test('a callback that sends at each event, from the first on, does not freeze the page', async () => {
+  const { WebSocket } = fake;
+  const scope = effectScope(true);
+  scope.run(() => {
+    const { send } = useHeartbeatSocket('ws://server/', {
+      WebSocket,
+      onEvent: () => void send('x'),
+      buffer: { limit: 0, onDropped: (data) => void send(data as string) },
+    });
+    send('first');
+  });
+  await flushPromises();
+  expect(fake.sockets).toHaveLength(1);
+  scope.stop();
+});
+
+test('an effect that sends does not run again, and send again, when the room changes', async () => {
+  const { WebSocket } = fake;
+  const room = ref('a');
+  const message = ref('hello');
+  let runs = 0;
+  const scope = effectScope(true);
+  scope.run(() => {
+    const { send } = useHeartbeatSocket(() => `ws://server/${room.value}`, { WebSocket });
+    watchEffect(() => {
+      runs += 1;
+      send(message.value);
+    });
+  });
+  room.value = 'b';
+  await flushPromises();
+  expect(runs).toBe(1);
+  scope.stop();
 });

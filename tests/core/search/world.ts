@@ -40,7 +40,7 @@ const URLS = ['ws://a/', 'ws://b/'] as const;
 export class World {
   readonly choice: Choice;
   readonly clock = new OneTimerClock();
-  readonly ports: MemoryPorts = createMemoryPorts();
+  readonly ports: MemoryPorts = createMemoryPorts(() => this.clock.now());
   readonly connection: Connection;
   readonly lives: Life[] = [];
   readonly preparations: Preparation[] = [];
