@@ -19,6 +19,7 @@ export class FaultLinks {
   /** Those that came while the network was mute. */
   readonly #unanswered = new Set<Socket>();
   #lag = (): number => 0;
+  #bytesPerSecond = Infinity;
   /** A mute network: new connections are accepted, and then nothing passes on them, ever. */
   isMute = false;
   /** New connections are reset before anything passes. */
@@ -76,7 +77,15 @@ export class FaultLinks {
   #pipe(link: Link, from: Socket, to: Socket, first?: Buffer): void {
     const lane = createLane(() => this.#lag());
     link.lanes.push(lane);
-    const pass = (chunk: Buffer): void => lane.put(() => this.#links.has(link) && to.write(chunk));
+    const pass = (chunk: Buffer): void => {
+      const ms = (chunk.length / this.#bytesPerSecond) * 1_000;
+      // What a slow network has not taken yet stays with the sender.
+      if (ms) from.pause();
+      lane.put(() => {
+        if (ms) from.resume();
+        if (this.#links.has(link)) to.write(chunk);
+      }, ms);
+    };
     from.setNoDelay(true);
     if (first) pass(first);
     from.on('data', pass);
@@ -96,6 +105,11 @@ export class FaultLinks {
   delay(lag: () => number = () => 0): void {
     this.#lag = lag;
     if (!lag()) for (const { lanes } of this.#links) for (const lane of lanes) lane.flush();
+  }
+
+  /** From now on each direction of a connection takes so many bytes in a second. Without a number: as many as come. */
+  throttle(bytesPerSecond = Infinity): void {
+    this.#bytesPerSecond = bytesPerSecond;
   }
 
   /** From now on nothing passes on the connections there are, and both sides are held open. New ones pass. */

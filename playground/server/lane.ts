@@ -1,6 +1,7 @@
 /** One direction of a connection: what is put in comes out in order, late by what `lag` says for each (ms). */
 export interface Lane {
-  put(deliver: () => void): void;
+  /** `ms`: what this takes on the way, beside the lag, once those before it have arrived. */
+  put(deliver: () => void, ms?: number): void;
   /** Everything that is under way arrives now. */
   flush(): void;
 }
@@ -21,11 +22,11 @@ export function createLane(lag: () => number): Lane {
   };
 
   return {
-    put(deliver) {
-      const ms = lag();
-      if (!ms && !queue.length) return deliver();
+    put(deliver, ms = 0) {
+      const late = lag();
+      if (!late && !ms && !queue.length) return deliver();
       // None overtakes the one before it.
-      queue.push({ due: Math.max(Date.now() + ms, queue.at(-1)?.due ?? 0), deliver });
+      queue.push({ due: Math.max(Date.now() + late, queue.at(-1)?.due ?? 0) + ms, deliver });
       if (!timer) run(Date.now());
     },
     flush: () => run(Infinity),

@@ -1,5 +1,6 @@
 /** Vitest project settings for tests in a real Chromium, which comes with the npm package where the system is Linux x64. */
 import { playwright } from '@vitest/browser-playwright';
+import { appCommands } from './server/app-commands.ts';
 import { serverCommands } from './server/commands.ts';
 
 /** The Chromium to run: the one named in the environment, the one in the package, or Playwright's own. */
@@ -31,6 +32,6 @@ export async function browserProject() {
     screenshotFailures: false,
     provider: playwright({ launchOptions: { args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) } }),
     instances: [{ browser: 'chromium' as const }],
-    commands: serverCommands,
+    commands: { ...serverCommands, ...appCommands },
   };
 }

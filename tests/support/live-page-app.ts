@@ -25,11 +25,14 @@ for (const type of SIGNALS) {
   window.addEventListener(type, (event) => note(isKept(event) ? `${type}, kept` : type), true);
 }
 
-const server = new URLSearchParams(location.search).get('server') as string;
+const asked = new URLSearchParams(location.search);
+const server = asked.get('server') as string;
+const closeAfter = Number(asked.get('closeAfter') ?? Infinity);
 
 createApp({
   setup() {
     const socket = useHeartbeatSocket<string, string>(server, {
+      whenHidden: closeAfter < Infinity ? { closeAfter } : 'stay',
       onConnected(ws) {
         note('connected');
         ws.addEventListener('message', () => note('message'));

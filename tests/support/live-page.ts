@@ -8,8 +8,8 @@ import type { Note } from './live-page-app.ts';
 import { listen } from './server/listen.ts';
 
 export interface Site {
-  /** Goes to the page, and waits until its connection to `server` is open. */
-  visit(page: Page, server: string): Promise<void>;
+  /** Goes to the page, and waits until its connection to `server` is open. `closeAfter` (ms): see `whenHidden`. */
+  visit(page: Page, server: string, closeAfter?: number): Promise<void>;
   /** Goes to the page under a content security policy that forbids each connection. */
   visitForbidden(page: Page, server: string): Promise<void>;
   end(): Promise<void>;
@@ -52,8 +52,9 @@ export async function startSite(): Promise<Site> {
   });
   const port = await listen(http);
   return {
-    async visit(page, server) {
-      await page.goto(`http://127.0.0.1:${port}/?server=${encodeURIComponent(server)}`);
+    async visit(page, server, closeAfter = Infinity) {
+      const asked = new URLSearchParams({ server, closeAfter: `${closeAfter}` });
+      await page.goto(`http://127.0.0.1:${port}/?${asked}`);
       await page.getByText('open', { exact: true }).waitFor();
     },
     async visitForbidden(page, server) {

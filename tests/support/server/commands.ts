@@ -38,7 +38,15 @@ const restartServer: BrowserCommand<[url: string]> = (_, url) => get(url).restar
 const broadcast: BrowserCommand<[url: string, ...messages: string[]]> = (_, url, ...messages) =>
   get(url).broadcast(...messages);
 const countOf: BrowserCommand<[url: string, client: string]> = (_, url, client): Count => get(url).count(client);
-const receivedBy: BrowserCommand<[url: string]> = (_, url): string[] => get(url).received;
+/** What the server has received: of each message the first `chars` characters. */
+const receivedBy: BrowserCommand<[url: string, chars?: number]> = (_, url, chars): string[] =>
+  get(url).received.map((text) => text.slice(0, chars));
+const directUrl: BrowserCommand<[url: string]> = (_, url): string => get(url).directUrl;
+const throttle: BrowserCommand<[url: string, bytesPerSecond?: number]> = (_, url, bytesPerSecond) =>
+  get(url).throttle(bytesPerSecond);
+const pauseServer: BrowserCommand<[url: string]> = (_, url) => get(url).pause();
+const resumeServer: BrowserCommand<[url: string]> = (_, url) => get(url).resume();
+const closeWithoutEnd: BrowserCommand<[url: string, code: number]> = (_, url, code) => get(url).closeWithoutEnd(code);
 
 export const serverCommands = {
   startServer,
@@ -50,6 +58,11 @@ export const serverCommands = {
   broadcast,
   countOf,
   receivedBy,
+  directUrl,
+  throttle,
+  pauseServer,
+  resumeServer,
+  closeWithoutEnd,
 };
 
 declare module 'vitest/browser' {
@@ -62,6 +75,11 @@ declare module 'vitest/browser' {
     restartServer(url: string): Promise<void>;
     broadcast(url: string, ...messages: string[]): Promise<void>;
     countOf(url: string, client: string): Promise<Count>;
-    receivedBy(url: string): Promise<string[]>;
+    receivedBy(url: string, chars?: number): Promise<string[]>;
+    directUrl(url: string): Promise<string>;
+    throttle(url: string, bytesPerSecond?: number): Promise<void>;
+    pauseServer(url: string): Promise<void>;
+    resumeServer(url: string): Promise<void>;
+    closeWithoutEnd(url: string, code: number): Promise<void>;
   }
 }

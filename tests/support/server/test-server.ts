@@ -1,4 +1,4 @@
-/** A real `ws` server behind a fault proxy, that counts what each client has open. */
+/** A real `ws` server behind a fault proxy, that counts what each client has open. `give 1000` is answered with a message of 1,000 bytes. */
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -40,6 +40,11 @@ export class TestServer {
     return `ws://127.0.0.1:${this.#proxy.port}/`;
   }
 
+  /** The url of the server itself: the proxy takes what it is sent, whether or not the server reads. */
+  get directUrl(): string {
+    return `ws://127.0.0.1:${this.#port}/`;
+  }
+
   async start(): Promise<void> {
     this.#http.on('upgrade', (request, socket, head) => {
       this.#held.add(socket);
@@ -76,6 +81,8 @@ export class TestServer {
       if (this.manner === 'echo') ws.send(data, { binary: isBinary });
       if (text !== 'HeartBeat') this.received.push(text);
       else if (this.manner === 'well') ws.send(text);
+      const [, size] = /^give (\d+)$/.exec(text) ?? [];
+      if (size) ws.send('x'.repeat(Number(size)));
     });
     if (typeof this.manner === 'number') ws.close(this.manner, 'as told');
   }
@@ -93,6 +100,26 @@ export class TestServer {
 
   broadcast(...messages: string[]): void {
     for (const ws of this.#clientOf.keys()) for (const message of messages) ws.send(message);
+  }
+
+  /** From now on each direction of a connection takes so many bytes in a second. */
+  throttle(bytesPerSecond?: number): void {
+    this.#proxy.throttle(bytesPerSecond);
+  }
+
+  /** Stops reading from the connections there are. */
+  pause(): void {
+    for (const ws of this.#clientOf.keys()) ws.pause();
+  }
+
+  resume(): void {
+    for (const ws of this.#clientOf.keys()) ws.resume();
+  }
+
+  /** Sends each connection a close frame, reads nothing any more, and never ends TCP. */
+  closeWithoutEnd(code: number): void {
+    this.pause();
+    for (const socket of this.#held) socket.write(Uint8Array.of(0x88, 2, code >> 8, code & 0xff));
   }
 
   cut(): void {
