@@ -92,6 +92,41 @@ describe('a user who uploads 60 MB over a slow link', () => {
   });
 });
 
+describe('a user whose link has died silently', () => {
+  /** What is sent to a dead link goes to the buffers of the operating system within milliseconds. */
+  function die(engine: Engine): void {
+    const { socket } = engine;
+    const { send } = socket;
+    socket.send = (data) => {
+      send.call(socket, data);
+      socket.bufferedAmount += String(data).length;
+    };
+  }
+
+  test.each([
+    ['sends nothing', Infinity, 0],
+    ['sends a message each second', 1_000, 1],
+    ['sends two messages each second', 1_000, 2],
+    ['sends a message ten times a second', 100, 1],
+  ])('is connected again in time if the app %s', (_, every, count) => {
+    const engine = openEngine();
+    const { clock } = engine.ports;
+    engine.socket.say('hello');
+    die(engine);
+    const cut = clock.now();
+    pass(
+      engine,
+      () => engine.ports.sockets.length > 1,
+      () => {
+        engine.socket.bufferedAmount = 0;
+        if ((clock.now() - cut) % every) return;
+        for (let i = 0; i < count; i += 1) engine.connection.send('where the pointer is');
+      },
+    );
+    expect(clock.now() - cut).toBeLessThanOrEqual(20_200);
+  });
+});
+
 describe('a heartbeat that leaves the page', () => {
   test('is no upload: a silent cut is found in time, however late the timers are by some ms', () => {
     fc.assert(
