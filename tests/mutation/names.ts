@@ -1,8 +1,11 @@
 /** Finds names that a patch uses and the source does not have: such a bug would be found whatever the tests are worth. */
 import ts from 'typescript';
 
-/** "Cannot find name", "Property does not exist", "No value exists in scope", and "cannot be mixed without parentheses". */
-const NONSENSE = new Set([2304, 2339, 2551, 2552, 18004, 5076]);
+/**
+ * "Cannot find name" (2581, 2592: the name is `$`, which stands for nothing in new code), "Property does not exist", "No value exists in scope",
+ * and "cannot be mixed without parentheses".
+ */
+const NONSENSE = new Set([2304, 2339, 2551, 2552, 2581, 2592, 18004, 5076]);
 
 /** Answers what is wrong with `text` in the place of a file: names that are not there, and syntax. */
 export function createNameCheck(files: readonly ts.SourceFile[]): (fileName: string, text: string) => string[] {
