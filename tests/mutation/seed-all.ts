@@ -1,6 +1,6 @@
 /** Seeds every bug into the core as it is now, each into a text of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import ts from 'typescript';
 import { createNameCheck } from './names.ts';
 import { type Bug, seed } from './seed.ts';
@@ -16,7 +16,7 @@ export interface Seeded {
 export function seedAll(core: string, bugs: readonly Bug[]): { seeded: Seeded[]; lost: string[] } {
   const files = readdirSync(core)
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(core, name))
+    .map((name) => resolve(core, name))
     .map((path) => ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
   const unknownNames = createNameCheck(files);
   const seeded: Seeded[] = [];

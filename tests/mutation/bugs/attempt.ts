@@ -46,7 +46,11 @@ export const ATTEMPT: readonly Bug[] = [
   ['an error of a socket is not noticed', 'dial.onerror', drop("raise('faulted', ...$rest)")],
   ['onError is not given the error event of the socket', 'dial.onerror', drop('errorEvent = $')],
   ['an error of a socket is not told of', 'EFFECTS.faulted', put('emit(...$rest)', 'undefined')],
-  ['beforeConnect runs for a url that a dropped message has changed', 'EFFECTS.ask', put('id === $state.id && $', '$')],
+  [
+    'beforeConnect runs for a url that a dropped message has changed',
+    'EFFECTS.ask',
+    put('id === $state.id && $run', '$run'),
+  ],
   ['an attempt is told with the cause of another', 'dial', drop('cause = attempt.cause')],
   ['an attempt is not told of', 'dial', drop("emit($, 'attempted', $)")],
   [

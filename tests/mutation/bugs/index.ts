@@ -1,19 +1,27 @@
 import type { Bug } from '../seed.ts';
 import { ATTEMPT } from './attempt.ts';
 import { ENGINE } from './engine.ts';
+import { HANDSHAKE } from './handshake.ts';
 import { HEARTBEAT } from './heartbeat.ts';
+import { LOSS } from './loss.ts';
 import { MESSAGES } from './messages.ts';
 import { OPTIONS } from './options.ts';
+import { OUTBOX } from './outbox.ts';
+import { PAGE } from './page.ts';
 import { RECONNECT } from './reconnect.ts';
 import { STATES } from './states.ts';
 
 /** Bugs that a person could make, each as one change of mind in the core. */
 export const BUGS: readonly Bug[] = [
   ...STATES,
+  ...PAGE,
   ...RECONNECT,
+  ...LOSS,
   ...HEARTBEAT,
   ...ATTEMPT,
+  ...HANDSHAKE,
   ...MESSAGES,
+  ...OUTBOX,
   ...ENGINE,
   ...OPTIONS,
 ];

@@ -1,0 +1,125 @@
+/** Bugs in the application's handshake, and in giving up for good: `handshake.ts`, `attempt.ts`, and what goes with them. */
+import { drop, put } from '../patch.ts';
+import type { Bug } from '../seed.ts';
+
+export const HANDSHAKE: readonly Bug[] = [
+  ['the handshake is never run', 'on.opened', put('!moment.shakes', 'true')],
+  [
+    'a handshake that is done opens a connection that was closed meanwhile',
+    'on.shaken',
+    put("stage === 'shaking'", 'true'),
+  ],
+  [
+    'a handshake is given the event in place of its data',
+    'createHandshake.hear',
+    put('next.resolve(event.data)', 'next.resolve(event)'),
+  ],
+  [
+    'a handshake is given the event of a message that came early in place of its data',
+    'createHandshake.receive',
+    put('resolve(event.data)', 'resolve(event)'),
+  ],
+  ['what came before the handshake asked is lost', 'createHandshake.hear', drop('unread.push($)')],
+  [
+    'what came before the handshake asked is read in the wrong order',
+    'createHandshake.receive',
+    put('unread.shift()', 'unread.pop()'),
+  ],
+  [
+    'two that wait for messages get them in the wrong order',
+    'createHandshake.hear',
+    put('waiting.shift()', 'waiting.pop()'),
+  ],
+  ['a handshake whose attempt is over waits for ever', 'createHandshake.stop', drop('reject(over())')],
+  ['a handshake that asks after its attempt is over waits for ever', 'createHandshake.stop', drop('isOver = true')],
+  [
+    'the console shows an unhandled rejection for a handshake that is over',
+    'createHandshake.receive',
+    drop('message.catch($)'),
+  ],
+  [
+    'a handshake that gives an interval of 0 makes the page beat without a pause',
+    'isFigure',
+    put('$ && value >= 1', "typeof value === 'number'"),
+  ],
+  [
+    'a handshake that gives a text for a figure stops the heartbeat',
+    'isFigure',
+    put('$ && value >= 1', '(value as number) >= 1'),
+  ],
+  [
+    'a handshake that gives pongTimeout: Infinity hides a dead link',
+    'figuresOf',
+    put('isFigure($f) && pongTimeout < Infinity', 'isFigure($f)'),
+  ],
+  ['what a handshake has negotiated is ignored', 'shake.done', drop('attempt.figures = $')],
+  [
+    'a handshake that fails late fails the next attempt',
+    'shake.threw',
+    put("raise('threw', $why, $)", "raise('threw', $why)"),
+  ],
+  [
+    'a handshake that ends late opens the next attempt',
+    'shake.done',
+    put("raise('shaken', undefined, $)", "raise('shaken')"),
+  ],
+  [
+    'a handshake that rejects is noticed at connectTimeout',
+    'shake',
+    put('$given.then($done, threw)', '$given.then($done)'),
+  ],
+  ['a handshake that throws at once is noticed at connectTimeout', 'shake', drop('threw(thrown)')],
+  ['a handshake that is not async is noticed at connectTimeout', 'shake', drop('done(given)')],
+  [
+    "a handshake that fails looks as beforeConnect's failure",
+    'shake.threw',
+    put("code: 'handshake'", "code: 'before-connect'"),
+  ],
+  ['giveUp() is one more failed attempt', 'giveUpOf', put("gaveUp: 'gave-up'", 'gaveUp: undefined')],
+  [
+    'giveUp() of an attempt that is over ends the connection',
+    'giveUpOf',
+    put("raise('threw', $why, $)", "raise('threw', $why)"),
+  ],
+  ['error does not show what was handed to giveUp()', 'giveUpOf', drop('thrown: $')],
+  [
+    'the app gets the messages of its handshake as well',
+    'handshakeMessage',
+    put("return $state.stage === 'shaking'", 'return false;'),
+  ],
+  ['the handshake hears nothing', 'handshakeMessage', drop('handshake.hear($)')],
+  ['no message reaches the handshake', 'receive', put("isAlive($s) || stage === 'shaking'", 'isAlive($s)')],
+  ['what the server says right after the handshake is lost', 'EFFECTS.opened', drop('receive(...$rest)')],
+  ['the signal of a handshake whose socket has ended is not aborted', 'attempt/end', drop('aborter.abort()')],
+  ['a handshake whose socket has ended waits for ever', 'attempt/end', drop('handshake.stop()')],
+  [
+    'the signal of a handshake aborts when the handshake is done and the connection ends later',
+    'EFFECTS.opened',
+    drop('aborter: undefined'),
+  ],
+  ['a handshake of a connection that has ended goes on', 'EFFECTS.opened', put('handshake: undefined', 'handshake')],
+  ['beforeConnect runs within the call', 'attempt/ask', put('afterCall($, $task)', '($task)()')],
+  [
+    'beforeConnect runs for an attempt that was replaced within the call',
+    'attempt/ask',
+    put('id === state.id && $run', '$run'),
+  ],
+  [
+    'beforeConnect is not told how the last connection ended',
+    'runBeforeConnect',
+    put('lastClose: $', 'lastClose: undefined'),
+  ],
+  ['beforeConnect is not told the number of its attempt', 'runBeforeConnect', put('number: $', 'number: 1')],
+  [
+    'beforeConnect is told the time of the last message on the clock of the library',
+    'runBeforeConnect',
+    put('clock.toEpoch($at)', '$at'),
+  ],
+  ['a socket that closes without an event counts as closed cleanly', 'dial.onclose', put('code: 1006', 'code: 1000')],
+  ['a url that is refused is told to the app within the call', 'dial', put('afterCall($, $task)', '($task)()')],
+  [
+    'a new socket inherits the upload of the one before',
+    'prepare',
+    put('drainedAt: $', 'drainedAt: engine.attempt?.drainedAt ?? -Infinity'),
+  ],
+];

@@ -1,0 +1,108 @@
+/** Bugs in what is kept and when it goes out: `outbox.ts`, `outbound.ts`. */
+import { both, drop, put } from '../patch.ts';
+import type { Bug } from '../seed.ts';
+
+export const OUTBOX: readonly Bug[] = [
+  ['a message that is as old as maxAge goes out', 'createOutbox.dropExpired', put('$age < maxAge', '$age <= maxAge')],
+  ['what has expired vanishes without a word', 'createOutbox.dropExpired', put("drop($old, 'expired')", '$old')],
+  [
+    'when all have expired none is dropped',
+    'createOutbox.dropExpired',
+    put('$ < 0 ? $all : $first', 'Math.max($first, 0)'),
+  ],
+  ['an expired message keeps a younger one out', 'createOutbox.keep', drop('dropExpired($)')],
+  [
+    'onDropped hears of what has expired only when a connection is open',
+    'createOutbox.address',
+    drop('dropExpired($)'),
+  ],
+  ['an expired message goes out', 'createOutbox.nextAt', drop('dropExpired($)')],
+  ['characters beyond ASCII count as one byte each', 'sizeOf', drop('bytes += $more')],
+  ['an emoji counts as six bytes', 'sizeOf', put('$a < 0xd800 || $b > 0xdfff', 'true')],
+  ['a Blob takes no room in the buffer', 'sizeOf', put('Object($).size', 'undefined')],
+  ['bytes take no room in the buffer', 'sizeOf', put('bytesOf($).length', 'undefined')],
+  [
+    'a message that fills the buffer to the byte is dropped',
+    'createOutbox.isOver',
+    put('$sum > maxBytes', '$sum >= maxBytes'),
+  ],
+  ['the buffer has no bound in bytes', 'createOutbox.isOver', put('maxBytes < Infinity && $sum', 'false')],
+  ['one message that is too large empties the buffer', 'createOutbox.keep', drop('!isTooLarge')],
+  ['a server with a rate limit gets everything at once', 'createOutbox.take', put('1_000 / perSecond', '0')],
+  [
+    'a rate limit is not used up when timers are late',
+    'createOutbox.take',
+    put('$late > 1_000 ? $now : $pace', '$now'),
+  ],
+  [
+    'after a pause a server with a rate limit gets a burst',
+    'createOutbox.take',
+    put('$late > 1_000', '$late === Infinity'),
+  ],
+  ['a socket that has sent its bytes still counts as full', 'isFull', drop('lookAtUpload($)')],
+  ['a server that stops reading fills the memory of the browser', 'isFull', put('$bytes > highWaterMark', 'false')],
+  [
+    'a highWaterMark of 0 lets nothing out',
+    'isFull',
+    put('$bytes > highWaterMark', '$bytes >= engine.options.highWaterMark'),
+  ],
+  ['a login that onConnected sends waits behind the buffer', 'isNext', put('hasFlushed && $size', '$size')],
+  ['a newer message overtakes what is kept', 'isNext', put('hasFlushed && $size', 'false')],
+  ['a message is handed to a socket that is full', 'isNext', drop('!isFull($)')],
+  [
+    'a link that stands still is taken for one that is busy',
+    'lookAtUpload',
+    put('unsentBytes < attempt.unsentBytes', 'true'),
+  ],
+  ['an app that goes on sending hides that its upload goes on', 'write', drop('unsentBytes = $')],
+  ['an onDropped that sends again after close() runs without end', 'refuse', drop('if ($engine.isRefusing) return')],
+  ['after one refused message the others vanish without a word', 'refuse', drop('isRefusing = false')],
+  ['onDropped is not told of what is sent after close()', 'refuse', put('emit(...$rest)', 'undefined')],
+  [
+    'what is sent after close() waits for the session of the next user',
+    'outbound/keep',
+    put("phase === 'closed' && $", 'false'),
+  ],
+  [
+    'a message for a new url after close() is refused',
+    'outbound/keep',
+    put("phase === 'closed' && $", "phase === 'closed'"),
+  ],
+  [
+    'a message that a full socket kept out stays behind for ever',
+    'outbound/keep',
+    put("raise('kept', $)", 'undefined'),
+  ],
+  ['a message that is kept is tried again without a pause', 'outbound/keep', put('$now + PAUSE', '$now')],
+  ['what is sent while the buffer goes out overtakes it', 'flush', drop('hasFlushed = true')],
+  ['a long flush freezes the page', 'flush', put('$ < SLICE', 'true')],
+  [
+    'a long flush goes on for ever in its first slice',
+    'flush',
+    both(drop('now = clock.now()'), drop("raise('kept', ...$rest)")),
+  ],
+  ['after an outage a socket is filled whatever it has to send', 'flush', drop('!isFull($)')],
+  ['what the socket refuses at the flush vanishes', 'flush', drop("emit($, 'dropped', $)")],
+  [
+    'onDropped gets text where the app sent an object, for what the socket refuses',
+    'flush',
+    put('data: value', 'data'),
+  ],
+  ['pending still shows what is gone', 'flush', drop('viewChanged()')],
+  ['the rest of the buffer waits for the next connection', 'flush', put("raise('kept', ...$rest)", 'undefined')],
+  ['a full socket is looked at without a pause', 'flush', put('isFull($e) ? $later : $now', '$now')],
+  ['a flush goes ahead of what the rate limit allows', 'flush', put('Math.max($next, $pause)', '$pause')],
+  [
+    'what is kept goes out with the next heartbeat',
+    'withDeadline',
+    put('Math.min($beat, $verdict, $stable, $)', 'Math.min($beat, $verdict, $stable)'),
+  ],
+  ['each further message puts off what is kept', 'withFlush', put('Math.min($was, $is)', '$is')],
+  ['the timer for what is kept does nothing', 'onOpenDeadline', drop("effects.push(['flush'])")],
+  [
+    'what is kept goes out late if a heartbeat is overdue',
+    'onOpenDeadline',
+    put('$now >= flushAt ? NEVER : $', "state.phase === 'open' && $now >= state.flushAt ? NEVER : state.flushAt"),
+  ],
+  ['a hidden page is closed in the middle of an upload', 'createStep.moment', put('$kept || $sending', '$kept')],
+];
