@@ -65,7 +65,7 @@ export const MESSAGES: readonly Bug[] = [
     'createOutbox.keep',
     put("overflow === 'drop-oldest'", "overflow !== 'drop-oldest'"),
   ],
-  ['a message without room is called buffered', 'createOutbox.keep', put('$.value === message.value', 'true')],
+  ['a message without room is called buffered', 'createOutbox.keep', put('kept.includes($)', 'true')],
   ['one message more than the limit is kept', 'createOutbox.isOver', put('$kept > limit', '$kept > limit + 1')],
   ['a message without room vanishes', 'createOutbox.keep', drop('drop(...$rest)')],
   ['bytes that are kept change with those of the app', 'createOutbox.keep', put('copyOf($data)', '$data')],
