@@ -29,7 +29,12 @@ export interface Engine {
 
 /** The options of a connection, with a url that the test may change and a listener of its own. `received` and `unhandled` replace the engine's lists. */
 export type EngineOptions = OptionsInput &
-  Partial<Pick<ConnectionOptions, 'beforeConnect' | 'handshake' | 'binaryType' | 'received' | 'unhandled'>> & {
+  Partial<
+    Pick<
+      ConnectionOptions,
+      'beforeConnect' | 'handshake' | 'binaryType' | 'received' | 'unhandled' | 'isHeld' | 'within'
+    >
+  > & {
     url?: unknown;
     listener?: ConnectionListener;
   };
@@ -68,6 +73,8 @@ export function createEngine({
   listener,
   received: receive,
   unhandled: handle,
+  isHeld = false,
+  within = (run) => run(),
   ...options
 }: EngineOptions = {}): Engine {
   const ports = createMemoryPorts();
@@ -88,7 +95,8 @@ export function createEngine({
     },
     received: receive ?? ((value) => received.push(value)),
     unhandled: handle ?? ((error) => unhandled.push(error)),
-    within: (run) => run(),
+    within,
+    isHeld,
   });
   const engine = {
     ports,

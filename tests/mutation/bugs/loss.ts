@@ -22,7 +22,11 @@ export const LOSS: readonly Bug[] = [
     'isForgiven',
     put('$silence || $since <= HINT_WINDOW', '$silence'),
   ],
-  ['what the user has not named as final is taken for final', 'isForgiven', drop('!finalCodes.includes($)')],
+  [
+    'a 4401 that is not final here uses up the attempt that a 4403 is owed',
+    'isForgiven',
+    drop('!finalCodes.includes($)'),
+  ],
   ['a silence long ago excuses a 1008 of today', 'loss/loss', drop('lastEnd: undefined')],
   [
     'with stableAfter: 0 a server that closes at once after a wake is tried without a pause',
@@ -68,11 +72,6 @@ export const LOSS: readonly Bug[] = [
     'a beforeConnect that changes the url runs at once after each pause',
     'afterLoss.next',
     put('restartedForUrl: $', 'restartedForUrl: false'),
-  ],
-  [
-    'a 4401 on a new page load counts as one before',
-    'failed',
-    put('restartedForUrl: true', 'restartedForUrl: true, forgiven: 1'),
   ],
   ['the close code of a server that takes its time is lost', 'reprieve', put('readyState === 2 && $', 'false')],
   ['a socket that never ends its close is waited for without end', 'reprieve', drop('!isClosing')],

@@ -73,7 +73,6 @@ export const OUTBOX: readonly Bug[] = [
     'outbound/keep',
     put("raise('kept', $)", 'undefined'),
   ],
-  ['a message that is kept is tried again without a pause', 'outbound/keep', put('$now + PAUSE', '$now')],
   ['what is sent while the buffer goes out overtakes it', 'flush', drop('hasFlushed = true')],
   ['a long flush freezes the page', 'flush', put('$ < SLICE', 'true')],
   [
