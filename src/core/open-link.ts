@@ -19,9 +19,11 @@ const pongTime = ({ unanswered }: Alive, { pongTimeout }: Moment): number =>
 const probeTime = ({ probeTimeout, pongTimeout, roundTrip }: Moment): number =>
   Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
 
-/** When the next heartbeat is due. While one is unanswered, only keep-alive asks for a further one. */
-const nextBeatAt = (state: Alive, { interval }: Moment): number =>
-  state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + interval;
+/** When the next heartbeat is due. Never: there is none. While one is unanswered, only keep-alive asks for a further one. */
+const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
+  if (!beats) return NEVER;
+  return state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + interval;
+};
 
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */
 const withDeadline = (state: Alive, moment: Moment): Alive => {
@@ -123,6 +125,6 @@ export const onOpenDeadline = (
 
 /** A timer fired on time, and the link does not count as dead: a heartbeat may be due. */
 const onTime = (state: Alive, moment: Moment): Transition => {
-  if (nextBeatAt(state, moment) > moment.now || !moment.beats) return [withDeadline(state, moment)];
+  if (nextBeatAt(state, moment) > moment.now) return [withDeadline(state, moment)];
   return sendBeat(state, moment, state.deadAt < NEVER ? undefined : pongTime(state, moment));
 };

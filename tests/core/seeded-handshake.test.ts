@@ -1,6 +1,6 @@
 /** What a handshake does that is not as it should be: each of these was once a seeded bug that no other test noticed. */
 import { describe, expect, test } from 'vitest';
-import { createEngine, startEngine } from '../support/engine';
+import { startEngine } from '../support/engine';
 
 /** Lets promises settle. */
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
@@ -77,41 +77,11 @@ describe('a handshake', () => {
       for (const other of others) process.on('unhandledRejection', other);
     }
   });
-});
 
-describe('within the call that makes the connection', () => {
-  test('beforeConnect does not run, and then runs once, however often the app has called open()', async () => {
-    let runs = 0;
-    const engine = startEngine({
-      isHeld: true,
-      beforeConnect() {
-        runs += 1;
-        return undefined;
-      },
-    });
-    engine.connection.open();
-    expect(runs).toBe(0);
-    engine.connection.release();
-    await settled();
-    expect([runs, engine.ports.live().length]).toEqual([1, 1]);
-  });
-
-  test('retries is not asked, though the url was refused', async () => {
-    let asked = 0;
-    const engine = createEngine({
-      isHeld: true,
-      autoReconnect: {
-        retries() {
-          asked += 1;
-          return true;
-        },
-      },
-    });
-    engine.ports.refusal = new Error('no');
-    engine.connection.open();
-    expect(asked).toBe(0);
-    engine.connection.release();
-    await settled();
-    expect(asked).toBe(1);
+  test('that negotiates an interval makes no heartbeat where there is none', () => {
+    const engine = startEngine({ heartbeat: false, handshake: () => ({ interval: 1_000 }) });
+    engine.socket.accept();
+    engine.ports.clock.advance(60_000);
+    expect(engine.socket.sent).toEqual([]);
   });
 });

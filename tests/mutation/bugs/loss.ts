@@ -78,7 +78,7 @@ export const LOSS: readonly Bug[] = [
   ['a socket that is closing is given no time', 'reprieve', put('$now + CLOSING_TIME', '$now')],
   ['a page that was busy once gets no further grace', 'withSignOfLife', drop('lateTimers: 0')],
   ['a silent server is suspect only when it counts as dead', 'open-link/sendBeat', put('timeout / 2', 'timeout')],
-  ['where there is no heartbeat one is sent', 'onTime', drop('!beats')],
+  ['where there is no heartbeat one is sent', 'nextBeatAt', put('!beats', 'false')],
   ["a scheduler's heartbeat has the time of a probe", 'beatNow', put('pongTime($, $m)', '$m.probeTimeout')],
   [
     'with a small stableAfter a server that closes at once after a wake is tried without a pause',
