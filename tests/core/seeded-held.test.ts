@@ -143,3 +143,30 @@ test('a url that a callback takes away and gives back is connected to', () => {
   engine.socket.say('log in again');
   expect(engine.view.phase).toBe('connecting');
 });
+
+describe('in production, where nothing is checked,', () => {
+  const resolve = (options: object) => resolveOptions(options as Record<string, unknown>, (source) => source);
+
+  test('a closeAfter that is no number leaves hidden pages connected', () => {
+    expect(resolve({ whenHidden: { closeAfter: Number.NaN } }).closeAfter).toBe(Infinity);
+  });
+
+  test('a function in place of a number counts as the default', () => {
+    expect(resolve({ connectTimeout: () => 5 }).connectTimeout).toBe(10_000);
+  });
+});
+
+test('without a heartbeat a message of its text reaches the app', () => {
+  const engine = openEngine({ heartbeat: false });
+  engine.socket.say('HeartBeat');
+  expect(engine.received).toEqual(['HeartBeat']);
+});
+
+test('a beforeConnect that rejects when its attempt is long over does not fail the next one', async () => {
+  const rejects: ((why: Error) => void)[] = [];
+  const engine = startEngine({ beforeConnect: () => new Promise((_, reject) => rejects.push(reject)) });
+  engine.connection.open();
+  rejects[0]?.(new Error('late'));
+  await settled();
+  expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
+});

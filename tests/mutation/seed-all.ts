@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
-import { createNameCheck } from './names.ts';
+import { nonsenseIn } from './names.ts';
 import { type Bug, seed } from './seed.ts';
 
 /** A file of the core with one bug in it. */
@@ -18,18 +18,16 @@ export function seedAll(core: string, bugs: readonly Bug[]): { seeded: Seeded[];
     .filter((name) => name.endsWith('.ts'))
     .map((name) => resolve(core, name))
     .map((path) => ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true));
-  const unknownNames = createNameCheck(files);
   const seeded: Seeded[] = [];
   const lost: string[] = [];
   for (const bug of bugs) {
-    const [what] = bug;
     try {
-      const { fileName, text } = seed(files, bug);
-      seeded.push({ what, fileName, text });
-      lost.push(...unknownNames(fileName, text).map((problem) => `"${what}": ${problem}`));
+      seeded.push({ what: bug[0], ...seed(files, bug) });
     } catch (error) {
       lost.push((error as Error).message);
     }
   }
+  for (const [i, problems] of nonsenseIn(seeded).entries())
+    lost.push(...problems.map((problem) => `"${seeded[i]?.what}": ${problem}`));
   return { seeded, lost };
 }
