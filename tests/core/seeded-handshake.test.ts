@@ -82,6 +82,6 @@ describe('a handshake', () => {
     const engine = startEngine({ heartbeat: false, handshake: () => ({ interval: 1_000 }) });
     engine.socket.accept();
     engine.ports.clock.advance(60_000);
-    expect(engine.socket.sent).toEqual([]);
+    expect(engine.ports.sockets.map(({ sent }) => sent)).toEqual([[]]);
   });
 });

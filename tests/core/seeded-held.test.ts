@@ -1,5 +1,7 @@
 /** Where and when the app's code runs: each of these was once a seeded bug that no other test noticed. */
 import { describe, expect, test } from 'vitest';
+import { checkOptions } from '../../src/core/check-options';
+import { HeartbeatSocketError } from '../../src/core/errors';
 import { resolveOptions } from '../../src/core/options';
 import { createEngine, type Engine, openEngine, startEngine } from '../support/engine';
 
@@ -169,4 +171,17 @@ test('a beforeConnect that rejects when its attempt is long over does not fail t
   rejects[0]?.(new Error('late'));
   await settled();
   expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
+});
+
+test('a ref of interval is taken, and a function in place of a number is not', () => {
+  expect(() => checkOptions({ heartbeat: { interval: { value: 5_000 } } })).not.toThrow();
+  expect(() => checkOptions({ connectTimeout: () => 5 })).toThrow('connectTimeout must be a number of ms');
+  expect(() => checkOptions({ whenHidden: { closeAfter: -1 } })).toThrow('whenHidden must be');
+});
+
+test('an unusable url is told as such, and not as a fault of the constructor', () => {
+  const engine = createEngine();
+  engine.ports.refusal = new HeartbeatSocketError('url', 'no');
+  engine.connection.open();
+  expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'url' } });
 });
