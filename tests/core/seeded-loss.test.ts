@@ -1,7 +1,7 @@
 /** What is made of a loss: each of these was once a seeded bug that no other test noticed. */
 import { describe, expect, test } from 'vitest';
 import type { CloseInfo } from '../../src/core/ports';
-import { openEngine, startEngine } from '../support/engine';
+import { createEngine, type Engine, openEngine, startEngine } from '../support/engine';
 
 describe('a beforeConnect', () => {
   test('is told after open() how the connection gave up', () => {
@@ -51,4 +51,19 @@ describe('a server that accepts and closes at once after a wake', () => {
     }
     expect(losses).toEqual([true, false, false]);
   });
+});
+
+test('an onDropped that calls open() while an attempt begins has beforeConnect run once', () => {
+  let runs = 0;
+  const engine: Engine = createEngine({
+    beforeConnect() {
+      runs += 1;
+      return undefined;
+    },
+    listener: { onDropped: () => engine.connection.open() },
+  });
+  engine.connection.send('for the old url');
+  engine.url = 'ws://other/';
+  engine.connection.open();
+  expect([runs, engine.ports.live().length]).toEqual([1, 1]);
 });

@@ -53,11 +53,6 @@ export const ATTEMPT: readonly Bug[] = [
   ],
   ['an attempt is told with the cause of another', 'dial', drop('cause = attempt.cause')],
   ['an attempt is not told of', 'dial', drop("emit($, 'attempted', $)")],
-  [
-    'a url that cannot be used counts as trouble with the constructor',
-    'dial',
-    put('$ ? thrown.code : undefined', "$0 && 'constructor'"),
-  ],
   ['an open event of an old socket counts', 'dial.onopen', put("raise('opened', $, $)", "raise('opened')")],
   ['a close event of an old socket counts', 'dial.onclose', put("raise('ended', $how, $)", "raise('ended', $how)")],
   ['an error event of an old socket is told of', 'dial.onerror', put("raise('faulted', $, $)", "raise('faulted')")],
