@@ -75,7 +75,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     moment.lastMessageAt = engine.lastMessageAt ?? -NEVER;
     moment.drained = lookAtUpload(engine);
     engine.cause = name;
-    if (isAlive(engine.state) || engine.state.stage) {
+    if (isAlive(engine.state) || name === 'opened' || name === 'shaken') {
       moment.interval = figure(engine, 'interval');
       moment.pongTimeout = figure(engine, 'pongTimeout');
     }

@@ -61,58 +61,68 @@ function sizeOf(data: unknown): number {
   return bytes;
 }
 
+/** Messages, oldest first, and how many bytes they are. Bytes are counted only where there is a bound. */
+function createList(maxBytes: number) {
+  const messages: Kept[] = [];
+  const measure = ({ data }: Kept): number => (maxBytes < Infinity ? sizeOf(data) : 0);
+  const list = {
+    messages,
+    bytes: 0,
+    measure,
+    add(message: Kept): void {
+      messages.push(message);
+      list.bytes += measure(message);
+    },
+    remove(at: number, count = messages.length): Kept[] {
+      const removed = messages.splice(at, count);
+      for (const message of removed) list.bytes -= measure(message);
+      return removed;
+    },
+  };
+  return list;
+}
+
 /** A bounded queue that tells of each message that it loses. */
 export function createOutbox(
   { limit, maxBytes, overflow, maxAge, perSecond }: BufferSettings,
   dropped: (value: unknown, reason: DropReason) => void,
 ): Outbox {
-  const kept: Kept[] = [];
-  /** Bytes on the wire of all that is kept. Counted only where there is a bound. */
-  let bytes = 0;
+  const list = createList(maxBytes);
+  const { messages, add, remove, measure } = list;
   let paceAt = -Infinity;
-  const bytesOf = ({ data }: Kept): number => (maxBytes < Infinity ? sizeOf(data) : 0);
-  const remove = (at: number, count: number): Kept[] => {
-    const removed = kept.splice(at, count);
-    for (const message of removed) bytes -= bytesOf(message);
-    return removed;
-  };
-  const drop = (messages: readonly Kept[], reason: DropReason): void => {
-    for (const { value } of messages) dropped(value, reason);
+  const drop = (lost: readonly Kept[], reason: DropReason): void => {
+    for (const { value } of lost) dropped(value, reason);
   };
   const dropExpired = (now: number): void => {
-    const first = kept.findIndex(({ at }) => now - at < maxAge);
-    drop(remove(0, first < 0 ? kept.length : first), 'expired');
+    const first = messages.findIndex(({ at }) => now - at < maxAge);
+    drop(remove(0, first < 0 ? messages.length : first), 'expired');
   };
   return {
-    size: () => kept.length,
+    size: () => messages.length,
     keep(message) {
       dropExpired(message.at);
       const own = { ...message, data: copyOf(message.data) };
-      kept.push(own);
-      bytes += bytesOf(own);
+      add(own);
       // A message that is too large for the whole buffer leaves the others alone.
-      const place = overflow === 'drop-oldest' && bytesOf(own) <= maxBytes ? 0 : -1;
+      const place = overflow === 'drop-oldest' && measure(own) <= maxBytes ? 0 : -1;
       const lost: Kept[] = [];
-      while (kept.length > limit || bytes > maxBytes) lost.push(...remove(place, 1));
+      while (messages.length > limit || list.bytes > maxBytes) lost.push(...remove(place, 1));
       drop(lost, 'overflow');
       return !lost.includes(own);
     },
     address(url, now) {
       dropExpired(now);
       const others: Kept[] = [];
-      for (const message of remove(0, kept.length)) {
+      for (const message of remove(0)) {
         if (message.url && message.url !== url) others.push(message);
-        else {
-          kept.push({ ...message, url });
-          bytes += bytesOf(message);
-        }
+        else add({ ...message, url });
       }
       // The app is told last, since its `onDropped` may send a message or change the url.
       drop(others, 'url');
     },
     nextAt(now) {
       dropExpired(now);
-      return kept.length ? paceAt : Infinity;
+      return messages.length ? paceAt : Infinity;
     },
     take(now) {
       // A late timer is made up for, a pause is not.
@@ -120,7 +130,7 @@ export function createOutbox(
       return remove(0, 1)[0] as Kept;
     },
     empty(reason) {
-      drop(remove(0, kept.length), reason);
+      drop(remove(0), reason);
     },
   };
 }

@@ -53,9 +53,10 @@ export const afterCall = ({ untold }: Engine, task: () => void): void => {
 
 /** The call that makes the connection has returned: tells of what happened within it. */
 export function tellUntold(engine: Engine): void {
-  const { untold = [] } = engine;
+  // What callbacks lead to meanwhile comes to the end of the list, so that everything is told in order.
+  for (const task of engine.untold ?? []) task();
   engine.untold = undefined;
-  for (const task of untold) task();
+  engine.depth = 0;
 }
 
 /** A callback that leads to an event, which is told to it as well, would run without end: so many events are told within one another. */
@@ -71,10 +72,11 @@ function tell<Type extends EventType>(
   socket: SocketLike,
   native: unknown,
   extra: unknown,
+  depth = engine.depth,
 ): void {
   const { clock, options } = engine;
-  if (engine.depth >= DEEPEST) return;
-  engine.depth += 1;
+  if (depth >= DEEPEST) return;
+  engine.depth = depth + 1;
   let event: HeartbeatSocketEvent | undefined;
   for (const listener of engine.listeners) {
     if (listener.onEvent) {
@@ -92,7 +94,7 @@ function tell<Type extends EventType>(
       report(engine, 'callback', thrown, type === 'faulted' ? [] : [listener]);
     }
   }
-  engine.depth -= 1;
+  engine.depth = depth;
 }
 
 /**
@@ -107,14 +109,14 @@ export function emit<Type extends EventType>(
   native?: unknown,
   extra?: unknown,
 ): void {
-  const { state, cause, options, untold } = engine;
+  const { state, cause, options, untold, depth } = engine;
   if (type === 'received') {
     if (extra !== UNREADABLE) options.received(extra);
   } else if (type !== 'sent') options.viewChanged();
   // No closure where none has to wait: a message must cost no memory.
   if (untold) {
     const details = { ...detail };
-    untold.push(() => tell(engine, state, cause, type, details, socket as SocketLike, native, extra));
+    untold.push(() => tell(engine, state, cause, type, details, socket as SocketLike, native, extra, depth));
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 

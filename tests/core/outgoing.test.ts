@@ -266,15 +266,14 @@ describe('after close()', () => {
   });
 
   test('an app that sends something at each event, or at each message that is sent, does not freeze the page', () => {
-    const engine = createEngine({ heartbeat: false });
+    const engine = openEngine({ heartbeat: false });
     engine.connection.listeners.add({
       onEvent: () => void engine.connection.send('of onEvent'),
       onSend: () => void engine.connection.send('of onSend'),
     });
-    engine.connection.open();
-    engine.socket.accept();
     engine.connection.send('x');
-    expect(engine.socket.sent.length).toBeLessThan(5_000);
+    expect(engine.socket.sent.length).toBeGreaterThan(1);
+    expect(engine.socket.sent.length).toBeLessThan(1_000);
   });
 
   test('an app that sends each lost message again is told five times, not without end', () => {
