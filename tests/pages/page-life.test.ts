@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ELSEWHERE } from '../support/browser.ts';
 import { DiaryServer } from '../support/diary-server.ts';
 import { msToProof, readDiary, type Site, startSite } from '../support/live-page.ts';
 import { hide, launchPlainChromium, type PlainChromium, setLifecycle, show } from '../support/plain-chromium.ts';
@@ -31,7 +32,7 @@ async function live(newPage = () => chromium.browser.newPage()): Promise<Life> {
   await page.addInitScript(() => {
     Math.random = () => 0.999;
   });
-  await site.visit(page, `${server.url}?client=page`);
+  await site.visit(page, `${server.url.replace('127.0.0.1', ELSEWHERE)}?client=page`);
   return { page, context: page.context(), server, count: () => server.count('page') };
 }
 

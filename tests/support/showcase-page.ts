@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ControlMessage, Figures } from '../../playground/protocol/control.ts';
 import { SIDES, type Side } from '../../playground/protocol/feed.ts';
+import { ELSEWHERE } from './browser.ts';
 
 export interface Showcase {
   readonly page: Page;
@@ -52,7 +53,7 @@ export async function openShowcase(
       troubles.push(line.text());
     }
   });
-  await page.goto(address);
+  await page.goto(address.replace('127.0.0.1', ELSEWHERE));
   await page.getByTestId('panels').waitFor();
   const client = await page.evaluate(() => sessionStorage.getItem('playground-client') ?? '');
   const server = listenTo(address, client);
