@@ -122,7 +122,7 @@ export function search(choice: Choice, limits: Limits): Found {
           unseen.push(step);
           continue;
         }
-        if (!known.has(print) && !rule) {
+        if (!known.has(print) && !rule && world.isNear) {
           known.add(print);
           nodes.push({ from: node, step, depth: node.depth + 1, print });
         }

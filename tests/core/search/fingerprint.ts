@@ -37,7 +37,7 @@ export function fingerprint(world: World): string {
     wishes.wanted,
     wishes.renewed,
   );
-  parts.push(Math.min(world.attempt.timeouts, 1), world.finalCodes);
+  parts.push(world.attempt.timeouts);
   if (choice.also === 'page') {
     parts.push(ports.isPrerendering, ports.isVisible ? '' : capped(now - world.hiddenSince, TIMES.closeAfter));
   }
@@ -52,7 +52,7 @@ export function fingerprint(world: World): string {
     if (choice.heartbeat) {
       const { awaited } = beats;
       parts.push(capped(now - beats.heardAt, TIMES.interval), capped(now - beats.sentAt, TIMES.interval));
-      parts.push(beats.lateTimers, beats.isAnswered, Math.min(beats.unanswered, 1));
+      parts.push(beats.lateTimers, beats.isAnswered, beats.unanswered);
       if (awaited) parts.push(awaited.timeout, Math.max(0, awaited.at + awaited.timeout - now));
     }
   }

@@ -12,6 +12,9 @@ export interface Happening {
   readonly late?: boolean;
 }
 
+/** Longer than anything that is searched second by second (ms). */
+const MOMENTS = 10 * TICK;
+
 const always = (): boolean => true;
 
 const happening = (name: string, run: Happening['run'], when: Happening['when'] = always): Happening => ({
@@ -111,7 +114,8 @@ export const HAPPENINGS: readonly Happening[] = [
   happening(
     'a second passes',
     (world) => world.pass(TICK),
-    (world) => isOnTime(world),
+    // Who waits for the page or the network for half a minute is the same after each second of that.
+    (world) => isOnTime(world) && (dueIn(world) === Infinity || dueIn(world) <= MOMENTS),
   ),
   happening(
     'time passes to the deadline',

@@ -50,8 +50,6 @@ export class World {
   unread = 0;
   /** Since when nobody sees the page. */
   hiddenSince = -Infinity;
-  /** Final codes since the connection last stood: with a beforeConnect one attempt more is made. */
-  finalCodes = 0;
   readonly faults: string[] = [];
   readonly messages = new MessageBook((rule) => this.faults.push(rule));
   readonly beats = new BeatBook();
@@ -113,6 +111,11 @@ export class World {
 
   get now(): number {
     return this.clock.now();
+  }
+
+  /** Each time that was too short is doubled, up to minutes. What follows the second doubling is no other than what follows the first. */
+  get isNear(): boolean {
+    return this.beats.unanswered < 2 && this.attempt.timeouts < 2;
   }
 
   get isOpen(): boolean {
