@@ -3,9 +3,13 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const RECONNECT: readonly Bug[] = [
-  ['a loss after a stable connection adds to the failures before it', 'loss/loss', put('$ ? $fresh : $more', '$more')],
-  ['a short connection counts as a stable one', 'loss/loss', put('$ ? $fresh : $more', '$fresh')],
-  ['failures are not counted', 'loss', put('$failures + 1', '$failures')],
+  [
+    'a loss after a stable connection adds to the failures before it',
+    'loss/loss',
+    put('wasStable ? $fresh : $more', '$more'),
+  ],
+  ['a short connection counts as a stable one', 'loss/loss', put('wasStable ? $fresh : $more', '$fresh')],
+  ['failures are not counted', 'loss', put('failures + 1', 'state.failures')],
   ["a loss after a wake counts as the server's", 'isSoonAfterWake', put('$ <= WAKE_WINDOW', 'false')],
   [
     "an attempt that fails after a wake counts as the server's loss",
@@ -18,7 +22,7 @@ export const RECONNECT: readonly Bug[] = [
     'onWake',
     put('wakeLosses: $', 'wakeLosses: state.wakeLosses'),
   ],
-  ["silence counts as the server's loss", 'isLocalLoss', put('$silent || $', 'isSoonAfterWake(state, moment.now)')],
+  ["silence counts as the server's loss", 'isLocalLoss', put("(code === 'silence' && $) || $wake", '$wake')],
   ['an abandoned socket is not dropped', 'loss', put('abandon($code, 1006)', "['ended', $0[1]]")],
   ['a failed attempt does not say what was thrown', 'failed', put('thrown ?? undefined', 'undefined')],
   ['retries go on without the network', 'afterLoss', put('online ? $waiting : $', '$waiting')],
@@ -61,14 +65,26 @@ export const RECONNECT: readonly Bug[] = [
   ['one retry too many', 'planRetry', put('retried < retries', 'retried <= retries')],
   ['retries: -1 is none', 'planRetry', put('retries < 0', 'false')],
   ['the delay gets the retries made, not the one about to be', 'retryNumber', put('$made + 1', '$made')],
-  ['the silence of a server that has said nothing is replaced at once', 'isLocalLoss', put('wasHeard($, $)', 'true')],
-  ['a server that has only greeted counts as one that said nothing', 'wasHeard', put('$ || $heard', 'isAnswered')],
-  ['a server that answers heartbeats alone counts as one that said nothing', 'wasHeard', put('$ || $heard', '$heard')],
-  ['a snapshot that takes long is asked for without end', 'afterLoss', put('unanswered: $', 'unanswered: 0')],
+  [
+    'each silence in a row of a server that answers nothing is replaced at once',
+    'isLocalLoss',
+    put('wasAnswered($, $)', 'true'),
+  ],
+  [
+    'a server that says much and answers no heartbeat counts as one that answers nothing',
+    'wasAnswered',
+    put('$answered || $', '$answered'),
+  ],
+  [
+    'a server that answers heartbeats alone counts as one that answers nothing',
+    'wasAnswered',
+    put('$ || $heard', '$heard'),
+  ],
+  ['a snapshot that takes long is asked for without end', 'loss/loss', put('unanswered: $', 'unanswered: 0')],
   [
     'silence of a link that was well doubles the time of the next',
-    'afterLoss',
-    put('$ && !lost.isAnswered', "code === 'silence'"),
+    'loss/loss',
+    put('wasAnswered($, $) ? 0 : $more', '$more'),
   ],
   ['attempts that take too long are given no more time', 'afterLoss', put('timeouts: $', 'timeouts: 0')],
   ['the time of an attempt is not doubled', 'attemptDeadline', put('lengthened($limit, $, $)', '$limit')],
