@@ -39,7 +39,11 @@ export const OUTBOX: readonly Bug[] = [
     'createOutbox.take',
     put('$late > 1_000', '$late === Infinity'),
   ],
-  ['a socket that has sent its bytes still counts as full', 'isFull', drop('lookAtUpload($)')],
+  [
+    'whether a socket is full is told by what an earlier look has found',
+    'isFull',
+    put('bytesLeft($e)', '$e.attempt?.unsentBytes ?? 0'),
+  ],
   ['a server that stops reading fills the memory of the browser', 'isFull', put('$bytes > highWaterMark', 'false')],
   [
     'a highWaterMark of 0 lets nothing out',
@@ -52,7 +56,7 @@ export const OUTBOX: readonly Bug[] = [
   [
     'a link that stands still is taken for one that is busy',
     'lookAtUpload',
-    put('unsentBytes < attempt.unsentBytes', 'true'),
+    put('Math.max(0, $sent)', 'Math.max(1, $sent)'),
   ],
   ['an app that goes on sending hides that its upload goes on', 'write', drop('unsentBytes = $')],
   ['an onDropped that sends again after close() runs without end', 'refuse', drop('if ($engine.isRefusing) return')],
