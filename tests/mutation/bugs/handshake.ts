@@ -89,7 +89,7 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   ['the handshake hears nothing', 'handshakeMessage', drop('handshake.hear($)')],
   ['no message reaches the handshake', 'receive', put("isAlive($s) || stage === 'shaking'", 'isAlive($s)')],
-  ['what the server says right after the handshake is lost', 'EFFECTS.opened', drop('receive(...$rest)')],
+  ['what the server says right after the handshake is lost', 'takeUnread', drop('receive(...$rest)')],
   ['the signal of a handshake whose socket has ended is not aborted', 'attempt/end', drop('aborter.abort()')],
   ['a handshake whose socket has ended waits for ever', 'attempt/end', drop('handshake.stop()')],
   [
@@ -105,13 +105,13 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   [
     'beforeConnect is not told how the last connection ended',
-    'runBeforeConnect',
+    'callBeforeConnect',
     put('lastClose: $', 'lastClose: undefined'),
   ],
-  ['beforeConnect is not told the number of its attempt', 'runBeforeConnect', put('number: $', 'number: 1')],
+  ['beforeConnect is not told the number of its attempt', 'callBeforeConnect', put('number: $', 'number: 1')],
   [
     'beforeConnect is told the time of the last message on the clock of the library',
-    'runBeforeConnect',
+    'callBeforeConnect',
     put('clock.toEpoch($at)', '$at'),
   ],
   ['a socket that closes without an event counts as closed cleanly', 'dial.onclose', put('code: 1006', 'code: 1000')],
