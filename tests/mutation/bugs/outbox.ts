@@ -20,14 +20,14 @@ export const OUTBOX: readonly Bug[] = [
   ['characters beyond ASCII count as one byte each', 'sizeOf', drop('bytes += $more')],
   ['an emoji counts as six bytes', 'sizeOf', put('$a < 0xd800 || $b > 0xdfff', 'true')],
   ['a Blob takes no room in the buffer', 'sizeOf', put('Object($).size', 'undefined')],
-  ['bytes take no room in the buffer', 'sizeOf', put('bytesOf($).length', 'undefined')],
+  ['bytes take no room in the buffer', 'sizeOf', put('asBytes($).length', 'undefined')],
   [
     'a message that fills the buffer to the byte is dropped',
-    'createOutbox.isOver',
+    'createOutbox.keep',
     put('$sum > maxBytes', '$sum >= maxBytes'),
   ],
-  ['the buffer has no bound in bytes', 'createOutbox.isOver', put('maxBytes < Infinity && $sum', 'false')],
-  ['one message that is too large empties the buffer', 'createOutbox.keep', drop('!isTooLarge')],
+  ['the buffer has no bound in bytes', 'createOutbox.keep', put('$sum > maxBytes', 'false')],
+  ['one message that is too large empties the buffer', 'createOutbox.keep', drop('measure($) <= maxBytes')],
   ['a server with a rate limit gets everything at once', 'createOutbox.take', put('1_000 / perSecond', '0')],
   [
     'a rate limit is not used up when timers are late',
