@@ -86,12 +86,22 @@ export const ENGINE: readonly Bug[] = [
     put('queue.enqueue($)', 'undefined'),
   ],
   ['what the call has led to is told before the call returns', 'createEngine.first', put('isReleased', 'true')],
-  ['what happens within the call is told in the wrong order', 'tellUntold', put('untold.shift()', 'untold.pop()')],
+  [
+    'what happens within the call is told in the wrong order',
+    'tellUntold',
+    put('for (const task of $) task();', 'while (engine.untold?.length) engine.untold.pop()?.();'),
+  ],
   ['all events are told one event late for ever', 'tellUntold', drop('engine.untold = undefined')],
   [
     'what a callback leads to overtakes what is still to be told of the call',
     'tellUntold',
-    both(drop('engine.untold = undefined'), put('while ($more) $tell', 'engine.untold = undefined; $0')),
+    both(
+      drop('engine.untold = undefined'),
+      put(
+        'for (const task of $) task();',
+        'const { untold = [] } = engine; engine.untold = undefined; for (const task of untold) task();',
+      ),
+    ),
   ],
   ['a message within the call is told without its data', 'outlet/emit', put('{ ...$copied }', '$copied')],
   ['data shows what could not be read', 'outlet/emit', put('extra !== UNREADABLE', 'true')],
