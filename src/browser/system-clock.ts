@@ -17,7 +17,8 @@ const steady = (): number => globalThis.performance?.now() ?? 0;
 
 /**
  * The system's time. `Date.now()` counts the time that the machine sleeps; `performance.now()` may stand still in sleep. When
- * the user sets the system's clock back, this clock goes on, and `performance.now()` tells how far it has come since a timer was armed. A timer that fires proves that its time has passed.
+ * the user sets the system's clock back, this clock goes on, and `performance.now()` tells how far it has come since a timer was armed.
+ * A timer that fires proves that its time has passed.
  *
  * Chromium slows the timers of a hidden page to one a minute, but only timers that are armed by a timer. So a timer that is armed by a
  * timer, on a hidden page or for a long time, is armed in the message event of a MessageChannel instead.

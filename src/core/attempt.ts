@@ -4,7 +4,7 @@ import { createBeats } from './beats.js';
 import type { Target } from './connection-events.js';
 import type { GivenTarget, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
-import { type GaveUp, HeartbeatSocketError } from './errors.js';
+import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
 import { maskUrl } from './mask-url.js';
 import { afterCall, emit, guard } from './outlet.js';
@@ -40,9 +40,9 @@ export function prepare(engine: Engine): void {
 
 /** Makes the function with which the caller's code ends the attempt for good. */
 export const giveUpOf =
-  ({ raise }: Engine, { id }: Attempt) =>
+  ({ raise }: Engine, { id }: Attempt, code: Trouble) =>
   (reason: unknown = 'no reason was given'): void =>
-    raise('threw', { code: 'before-connect', thrown: reason, gaveUp: 'gave-up' }, id);
+    raise('threw', { code, thrown: reason, gaveUp: 'gave-up' }, id);
 
 /** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
 export function ask(engine: Engine): void {
@@ -87,7 +87,7 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
         signal: attempt.aborter.signal,
         lastMessageAt: at,
         lastClose: lastEnd,
-        giveUp: giveUpOf(engine, attempt),
+        giveUp: giveUpOf(engine, attempt, 'before-connect'),
       });
     } finally {
       // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.

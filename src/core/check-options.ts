@@ -19,7 +19,8 @@ const RULES: Record<Extract<OptionRow[1], string>, (value: unknown) => Check> = 
   ],
   whenHidden: (value) => [
     "'stay' or { closeAfter: ms }",
-    value === 'stay' || (isObject(value) && 'closeAfter' in value && (value.closeAfter as number) >= 0),
+    value === 'stay' ||
+      (isObject(value) && 'closeAfter' in value && typeof value.closeAfter === 'number' && value.closeAfter >= 0),
   ],
 };
 
@@ -31,13 +32,14 @@ const UNITS: Record<string, string> = {
   highWaterMark: 'bytes',
 };
 
-function check(name: string, [, rule, or]: OptionRow, value: unknown): Check {
+function check(name: string, [usual, rule, or]: OptionRow, value: unknown): Check {
   if (rule === undefined) return ['', true];
   if (typeof rule === 'string') return RULES[rule](value);
   if (typeof rule === 'object') return [quoted(rule), rule.includes(value as string)];
   const unit = UNITS[name] ?? 'ms';
   const number = or === 'source' && isObject(value) && 'value' in value ? value.value : value;
-  const isNumber = typeof number === 'number' && number >= rule && (number < Infinity || rule < 0);
+  const isNumber =
+    typeof number === 'number' && number >= rule && (number < Infinity || rule < 0 || usual === Infinity);
   const sentence = rule < 0 ? 'a number (below 0: no limit)' : `a number of ${unit}, ${rule} or more`;
   const isAsked = !!or && typeof value === 'function';
   return [or === 'function' ? `${sentence}, or a function` : sentence, isNumber || isAsked];

@@ -57,7 +57,7 @@ export interface Figures {
 
 /** The messages of a handshake that is under way. */
 export interface Handshake {
-  /** What came and was not asked for yet. */
+  /** Messages that came, and that the handshake has not asked for. */
   readonly unread: MessageLike[];
   hear(event: MessageLike): void;
   /** A promise of the next message. */

@@ -41,7 +41,7 @@ export interface Attempt {
 export interface Engine {
   state: State;
   attempt: Attempt | undefined;
-  /** What is to be told once the call that makes the connection has returned. Undefined: it has. */
+  /** Events that happen within the call that makes the connection: they are told once it has returned. Undefined after that. */
   untold: (() => void)[] | undefined;
   isReleased: boolean;
   /** What the connection deals with now. */

@@ -69,7 +69,7 @@ export function shake(engine: Engine): void {
       send: (data) => socket?.send(data as never),
       receive: handshake.receive,
       signal: attempt.aborter.signal,
-      giveUp: giveUpOf(engine, attempt),
+      giveUp: giveUpOf(engine, attempt, 'handshake'),
     });
     if ('then' in Object(given)) (given as PromiseLike<unknown>).then((late) => queue.enqueue(done, late), threw);
     else done(given);

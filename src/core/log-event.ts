@@ -43,7 +43,10 @@ export interface EventDetails {
   dropped: { readonly data: unknown; readonly reason: DropReason };
   /** The socket fired an `error` event. It does not say why, and usually `ended` follows. */
   faulted: object;
-  /** A socket ended by itself, or the library closed it: one event for each socket. `socket` is its number, `wasOpen` says whether it was open. */
+  /**
+   * A socket ended by itself, or the library closed it: one event for each socket. `socket` is its number, `wasOpen` says whether it was
+   * open.
+   */
   ended: CloseInfo & { readonly socket: number; readonly wasOpen: boolean };
   /** Something went wrong. `gaveUp`: the connection does not try again by itself. */
   erred: { readonly error: HeartbeatSocketError; readonly gaveUp: boolean };

@@ -39,7 +39,10 @@ const WHO = [3000, 3003, 4401, 4403];
 /** The final code with which a server refuses a session that it takes for one that is still open, or for one that has gone stale. */
 const POLICY = 1008;
 
-/** Whether an attempt follows a final code all the same, once: with a new token, or after a sleep or a silence that the server took notice of. */
+/**
+ * Whether an attempt follows a final code all the same, once: with a new token, or after a sleep or a silence that the server took
+ * notice of.
+ */
 const isForgiven = (state: Alive | Connecting, { now, finalCodes, renews }: Moment, code: number): boolean => {
   if (!finalCodes.includes(code) || state.forgiven) return false;
   const wasAway = state.lastEnd?.reason === 'silence' || now - state.wokeAt <= HINT_WINDOW;

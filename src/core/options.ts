@@ -31,7 +31,7 @@ export interface OptionsInput {
 
 /** The options of a connection: complete, and flattened. */
 export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSettings {
-  /** ms for `beforeConnect` and the WebSocket handshake together. */
+  /** ms for `beforeConnect`, the WebSocket handshake and the application's handshake together. */
   readonly connectTimeout: number;
   /** ms on a hidden page after which the connection is put away. */
   readonly closeAfter: number;

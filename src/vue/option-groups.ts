@@ -107,16 +107,17 @@ export interface ReconnectOptions {
   retries?: (number | ((retried: number, event: LossEvent) => boolean)) | undefined;
   /**
    * ms before a retry. A function gets the number of the retry about to be made (1 at first) and a description of the
-   * loss: `isLocal`, `random`, and `event` as in `retries`. Retries after a local loss and those after a server's loss are counted apart. If the function throws, or
-   * returns no number of ms, `onError` gets an error with the code `callback`, and the defaults of `retries` and `delay`
-   * decide. Default {@link backoff}: after a loss on this side a retry comes at once.
+   * loss: `isLocal`, `random`, and `event` as in `retries`. Retries after a local loss and those after a server's loss are
+   * counted apart. If the function throws, or returns no number of ms, `onError` gets an error with the code `callback`, and
+   * the defaults of `retries` and `delay` decide. Default {@link backoff}: after a loss on this side a retry comes at once.
    * After a loss on the server's side the first retry comes anywhere within 5 s. The limit of each later wait starts at
    * 5 s and doubles up to 15 s; half of the wait is random.
    */
   delay?: number | DelayPolicy | undefined;
   /**
    * Called when the library gives the connection up: no retries are left, the close code is final, the url cannot be used,
-   * there is no `WebSocket`, or `giveUp` was called. If this callback calls `open()` at once, the attempt may fail at once again: wait first, or ask the user.
+   * there is no `WebSocket`, or `giveUp` was called. If this callback calls `open()` at once, the attempt may fail at once
+   * again: wait first, or ask the user.
    */
   onFailed?: (() => void) | undefined;
   /** ms that a connection must stand before retries and `failures` count from 0 again. Default 5_000. */

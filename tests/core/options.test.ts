@@ -6,6 +6,15 @@ const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
 
 describe('a bad option names the option, the rule and the value', () => {
   test.each([
+    [{ whenHidden: { closeAfter: '5' } }, "whenHidden must be 'stay' or { closeAfter: ms }, received [object Object]"],
+    [{ whenHidden: 'close' }, "whenHidden must be 'stay' or { closeAfter: ms }, received 'close'"],
+    [{ buffer: { perSecond: 0 } }, 'buffer.perSecond must be a number of messages, 0.001 or more, received 0'],
+    [{ buffer: { maxBytes: -1 } }, 'buffer.maxBytes must be a number of bytes, 0 or more, received -1'],
+    [{ buffer: { limit: Infinity } }, 'buffer.limit must be a number of messages, 0 or more, received Infinity'],
+    [
+      { heartbeat: { interval: { value: 0 } } },
+      'heartbeat.interval must be a number of ms, 1 or more, received [object Object]',
+    ],
     [{ heartbeat: { interval: -1 } }, 'heartbeat.interval must be a number of ms, 1 or more, received -1'],
     [{ heartbeat: { interval: Number.NaN } }, 'heartbeat.interval must be a number of ms, 1 or more, received NaN'],
     [
@@ -75,6 +84,10 @@ describe('good options', () => {
     { autoReconnect: { retries: () => true, delay: () => 5 } },
     { buffer: { limit: 0, overflow: 'drop-newest' }, whenDeactivated: 'stay', serializer: 'raw' },
     { serializer: JSON_LIKE, heartbeat: false, autoReconnect: false },
+    { buffer: { maxBytes: Infinity, maxAge: Infinity, perSecond: Infinity, highWaterMark: 0 } },
+    { whenHidden: 'stay' },
+    { whenHidden: { closeAfter: 0 } },
+    { heartbeat: { interval: { value: 5 }, pongTimeout: () => 5 } },
   ])('the options %j are accepted', (options) => {
     expect(() => checkOptions(options)).not.toThrow();
   });
