@@ -116,4 +116,5 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   ['a socket that closes without an event counts as closed cleanly', 'dial.onclose', put('code: 1006', 'code: 1000')],
   ['a url that is refused is told to the app within the call', 'dial', put('afterCall($, $task)', '($task)()')],
+  ['giveUp() for an old url ends the attempt for the new one', 'on.threw', put('$why && !isOutdated($)', '$why')],
 ];

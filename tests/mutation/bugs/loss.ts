@@ -85,4 +85,5 @@ export const LOSS: readonly Bug[] = [
     'onOpenDeadline',
     drop('wakeLosses: $'),
   ],
+  ['a greeting counts as an answer', 'wasAnswered', put('$at + GREETING', '$at')],
 ];

@@ -108,4 +108,5 @@ export const OUTBOX: readonly Bug[] = [
     put('$now >= flushAt ? NEVER : $', "state.phase === 'open' && $now >= state.flushAt ? NEVER : state.flushAt"),
   ],
   ['a hidden page is closed in the middle of an upload', 'createStep.moment', put('$kept || $sending', '$kept')],
+  ['messages that are gone still take room', 'createList.remove', put('list.bytes -= $', 'list.bytes -= 0')],
 ];

@@ -127,4 +127,9 @@ export const STATES: readonly Bug[] = [
   ['what a callback throws hides why it was given up', 'keepError', put("phase === 'failed'", 'false')],
   ['an open connection that ends counts as refused', 'on.ended', put("$ ? 'closed' : 'refused'", "'refused'")],
   ['a closed connection still hears the page', 'isActive', put('$wanted ?? true', 'true')],
+  [
+    'an attempt of a look that hangs is never started afresh',
+    'isStalled',
+    put('$anew ? $time : STALLED', '$anew ? Infinity : STALLED'),
+  ],
 ];
