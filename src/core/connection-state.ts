@@ -141,7 +141,7 @@ export interface Alive
   readonly flushAt: number;
   /** Timers that fired late since the last sign of life. */
   readonly lateTimers: number;
-  /** Bytes that the socket had sent when the phase became `suspect`, or when the verdict was last put off. */
+  /** Bytes that the socket had sent at the last heartbeat, when the phase became `suspect`, or when the verdict was last put off. */
   readonly drained: number;
   /** The verdict waits for the `close` event of a socket that is closing. */
   readonly isClosing: boolean;

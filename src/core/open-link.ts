@@ -50,7 +50,10 @@ export const withFlush = (state: Alive, moment: Moment, flushAt: number): Alive 
 /** Sends a heartbeat. Without a `timeout` (ms), the one that is unanswered keeps its own. */
 const sendBeat = (state: Alive, moment: Moment, timeout?: number): Transition => {
   const { now } = moment;
-  const limits = timeout === undefined ? undefined : { overdueAt: now + timeout / 2, deadAt: now + timeout };
+  const limits =
+    timeout === undefined
+      ? undefined
+      : { overdueAt: now + timeout / 2, deadAt: now + timeout, drained: moment.drained };
   return [withDeadline({ ...state, sentAt: now, interval: spread(moment), ...limits }, moment), ['beat']];
 };
 
@@ -110,7 +113,9 @@ export const onOpenDeadline = (
   const seen: Alive = {
     ...state,
     ...(isStable ? { ...FRESH, wakeLosses: state.wakeLosses } : undefined),
-    ...(now >= state.overdueAt && state.phase === 'open' ? { phase: 'suspect', drained: moment.drained } : undefined),
+    ...(now >= state.overdueAt && state.phase === 'open'
+      ? { phase: 'suspect', drained: now < state.deadAt ? moment.drained : state.drained }
+      : undefined),
     flushAt: now >= state.flushAt ? NEVER : state.flushAt,
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;

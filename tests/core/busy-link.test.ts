@@ -62,6 +62,16 @@ describe('a user who uploads 60 MB over a slow link', () => {
     expect(engine.ports.clock.now() - cut).toBeLessThanOrEqual(20_200);
   });
 
+  test('keeps the connection also if the page finds the heartbeat overdue only when its time is up', () => {
+    const engine = openEngine({ heartbeat: { interval: 10_000, pongTimeout: 1_000 } });
+    engine.socket.bufferedAmount = 10e6;
+    engine.ports.clock.advance(10_000);
+    engine.socket.bufferedAmount = 9e6;
+    engine.ports.clock.sleep(1_200);
+    expect(engine.view.phase).toBe('suspect');
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
   test('keeps the connection when a probe waits behind the upload', () => {
     const engine = openEngine();
     engine.socket.bufferedAmount = 10e6;
