@@ -81,17 +81,23 @@ const isInComponent = (): boolean =>
  * component's end may be what calls a callback.
  */
 export function errorTeller(app: App | undefined, component: ComponentPublicInstance | null): (error: unknown) => void {
+  if (!app) return isInComponent() ? watcherTeller() : (error) => console.error(error);
+  return (error) => {
+    const { errorHandler } = app.config;
+    if (errorHandler) errorHandler(error, component, 'vue-heartbeat-socket');
+    else console.error(error);
+  };
+}
+
+/** Takes errors to a watcher that throws them. */
+function watcherTeller(): (error: unknown) => void {
   const thrown = shallowRef<unknown[]>([]);
-  const isWatched = !app && isInComponent();
   const rethrow = ([error]: unknown[]): never => {
     throw error;
   };
-  if (isWatched) effectScope(true).run(() => watch(thrown, rethrow, { flush: 'sync' }));
+  effectScope(true).run(() => watch(thrown, rethrow, { flush: 'sync' }));
   return (error) => {
-    const handler = app?.config.errorHandler;
-    if (handler) handler(error, component, 'vue-heartbeat-socket');
-    else if (isWatched) thrown.value = [error];
-    else console.error(error);
+    thrown.value = [error];
   };
 }
 
