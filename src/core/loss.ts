@@ -12,6 +12,9 @@ const WAKE_WINDOW = 2_000;
 /** An attempt that fails this soon (ms) after a wake fails since the network is not quite there yet: VPN, DNS, Wi-Fi. */
 const HINT_WINDOW = 5_000;
 
+/** The longest that a connection waits (ms) since an attempt hung: who wants a connection makes an attempt within a minute. */
+const LONGEST_PAUSE = 60_000;
+
 /** What a server says this soon (ms) after a connection is open is a greeting. */
 const GREETING = 1_000;
 
@@ -103,6 +106,7 @@ export const afterLoss = (
   if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
   // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.
   const isSlow = lost.startedAt !== undefined && now - lost.startedAt >= connectTimeout;
+  const pausesUntil = isSlow ? Math.min(lost.deadline, now + LONGEST_PAUSE) : now;
   const next = {
     ...after(lost),
     error,
@@ -118,7 +122,7 @@ export const afterLoss = (
   };
   return [
     online
-      ? { ...next, phase: 'waiting', deadline: Math.max(now + plan, isSlow ? lost.deadline : 0) }
+      ? { ...next, phase: 'waiting', deadline: Math.max(now + plan, pausesUntil) }
       : { ...next, phase: 'offline', deadline: now + HINT_TIMEOUT },
     ...effects,
   ];
