@@ -56,7 +56,7 @@ export const LOSS: readonly Bug[] = [
   [
     'after any loss the next attempt waits for the time of the last one',
     'afterLoss',
-    put('isSlow ? $deadline : 0', '$deadline ?? 0'),
+    put('isSlow ? $until : now', '$until'),
   ],
   [
     'an attempt that was refused late in its time doubles the time of the next',
