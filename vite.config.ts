@@ -120,6 +120,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'attack',
+          include: ['tests/attack/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: PATIENCE,
+          setupFiles: ['tests/support/no-warnings.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: PATIENCE,
@@ -132,6 +142,16 @@ export default defineConfig({
         test: {
           name: 'slow-pages',
           include: ['tests/pages/**/*.slow.ts'],
+          environment: 'node',
+          testTimeout: 300_000,
+          setupFiles: ['tests/support/no-warnings.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow-attack',
+          include: ['tests/attack/**/*.slow.ts'],
           environment: 'node',
           testTimeout: 300_000,
           setupFiles: ['tests/support/no-warnings.ts'],
