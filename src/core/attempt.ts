@@ -26,6 +26,7 @@ const isPromise = (given: Given | PromiseLike<Given>): given is PromiseLike<Give
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
   const { state, cause, options } = engine;
+  engine.attempts += 1;
   engine.attempt = {
     id: state.id,
     cause,

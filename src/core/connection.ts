@@ -35,9 +35,15 @@ function figure(engine: Engine, name: keyof Figures): number {
   return own < Infinity ? (engine.attempt?.figures?.[name] ?? own) : own;
 }
 
+/** So many attempts may begin in one task of the event loop: else a callback that connects again would freeze the page. */
+const MOST_ATTEMPTS = 10;
+
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
-  const arm = createDeadlineTimer(clock, () => engine.raise('deadline'));
+  const arm = createDeadlineTimer(clock, () => {
+    engine.attempts = 0;
+    engine.raise('deadline');
+  });
   // One record for all events. Asking the browser takes time, so it is asked only when a decision reads it.
   const moment = {
     ...engine.options,
@@ -62,6 +68,9 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     get prerendering() {
       return signals.prerendering();
     },
+    get mustYield() {
+      return engine.attempts >= MOST_ATTEMPTS;
+    },
     get pending() {
       return engine.outbox.size() > 0 || (engine.attempt?.socket?.bufferedAmount ?? 0) > 0;
     },
@@ -82,8 +91,9 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] =
       'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
+    if (name === 'threw' && next !== engine.state) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
-    arm(dueAt(next));
+    arm(moment.mustYield && next.phase !== 'left' ? moment.now : dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();
@@ -103,7 +113,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
   const engine = {
     untold: options.isHeld && [],
     isReleased: false,
-    depth: 0,
+    attempts: 0,
     state: initialState(toText(options.url())),
     attempt: undefined,
     cause: 'open',
@@ -141,6 +151,7 @@ const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
 export function createConnection(ports: Ports, options: ConnectionOptions): Connection {
   const engine = createEngine(ports, options);
   const { raise, step, queue, listeners } = engine;
+  const { deeper } = queue;
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => step(name, payload));
   return {
@@ -150,16 +161,18 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
       engine.isReleased = true;
       Promise.resolve().then(() => queue.enqueue(() => {}));
     },
-    open: () => command('open', { url: currentUrl(engine) }),
-    close: (code, reason = '') => command('close', { code, reason, url: currentUrl(engine) }),
+    open: () => deeper(() => command('open', { url: currentUrl(engine) })),
+    close: (code, reason = '') => deeper(() => command('close', { code, reason, url: currentUrl(engine) })),
     leave: () => command('leave'),
-    changeUrl() {
-      const url = currentUrl(engine);
-      if (url !== engine.state.url || queue.isCommanded()) command('url', { url });
-    },
+    changeUrl: () =>
+      deeper(() => {
+        const url = currentUrl(engine);
+        if (url !== engine.state.url || queue.isCommanded()) command('url', { url });
+      }),
     deactivate: () => raise('deactivate'),
     activate: () => raise('activate'),
-    beat: () => raise('beat'),
-    send: (value, useBuffer = true) => engine.options.within(() => send(engine, value, useBuffer)),
+    beat: () => deeper(() => raise('beat')),
+    send: (value, useBuffer = true) =>
+      engine.options.within(() => deeper(() => send(engine, value, useBuffer))) ?? false,
   };
 }

@@ -6,7 +6,7 @@ export function createDeadlineTimer(clock: Clock, fired: () => void): (deadline:
   let disarm: (() => void) | undefined;
   const fire = (): void => {
     // If the timer has fired too early, the same deadline is armed once more.
-    armedFor = 0;
+    armedFor = Number.NaN;
     fired();
   };
   return (deadline) => {

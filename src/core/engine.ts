@@ -48,8 +48,8 @@ export interface Engine {
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
   lastSocket: SocketLike | undefined;
-  /** How many events are being told, each raised while the one before was told. */
-  depth: number;
+  /** How many attempts have begun since the timer last fired. One that failed by what it threw counts as the most. */
+  attempts: number;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

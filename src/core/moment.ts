@@ -19,6 +19,8 @@ export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures
   readonly visible: boolean;
   /** True only if the page is prerendered. */
   readonly prerendering: boolean;
+  /** Attempts have been made in this task of the event loop, so that the next one waits for another task. */
+  readonly mustYield: boolean;
   /** Whether messages wait to be sent. */
   readonly pending: boolean;
   /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */

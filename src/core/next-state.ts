@@ -46,7 +46,10 @@ export const known = (state: State): Known => ({
 });
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
-export const after = (state: State): Known => ({ ...known(state), id: state.id + 1 });
+export const after = (state: State): Known => ({
+  ...known(state),
+  id: state.id + 1,
+});
 
 /** Gives up the attempt or the socket, if there is one. Nothing waits for its `close` event: on a dead link that comes a minute late. */
 export const abandon = (reason = '', code = 1000): Ending => ['abandon', { code, reason, wasClean: code !== 1006 }];
@@ -88,30 +91,35 @@ export const attemptDeadline = (
   { connectTimeout }: Moment,
 ): number => startedAt + lengthened(connectTimeout, timeouts, LONGEST_ATTEMPT);
 
-/** Starts an attempt. On a prerendered page it waits until the user sees that page. */
-export const attempt = (
-  state: State,
-  moment: Moment,
-  changes?: Partial<Preparing>,
-  ...before: Effect[]
-): Transition => {
+/** What a new attempt may be given. */
+type Asked = Partial<Pick<Preparing, keyof Known | 'restartedForUrl' | 'wokeAt' | 'hideAt' | 'begun'>>;
+
+/** Starts an attempt. On a prerendered page it waits until the user sees that page. It may have to wait for the next task. */
+export const attempt = (state: State, moment: Moment, asked: Asked = {}, ...before: Effect[]): Transition => {
   const { now, visible } = moment;
+  const { begun = visible ? undefined : 'hidden', ...changes } = asked;
   if (moment.prerendering) {
-    return [putAway(state, 'prerendering', moment, { ...FRESH, url: changes?.url ?? state.url }), ...before];
+    return [putAway(state, 'prerendering', moment, { ...FRESH, url: changes.url ?? state.url }), ...before];
   }
-  const preparing: Preparing = {
+  const next = {
     ...after(state),
-    phase: 'connecting',
-    stage: 'preparing',
-    preparedFor: undefined,
     restartedForUrl: !!state.restartedForUrl,
     wokeAt: state.wokeAt ?? -NEVER,
     hideAt: hideAt(state, moment),
+    ...changes,
+  };
+  if (moment.mustYield) {
+    return [{ ...next, phase: 'waiting', deadline: Math.min(state.deadline ?? now, now) }, ...before];
+  }
+  const preparing: Preparing = {
+    ...next,
+    phase: 'connecting',
+    stage: 'preparing',
+    preparedFor: undefined,
     startedAt: now,
-    begun: visible ? undefined : 'hidden',
+    begun,
     lateTimers: 0,
     deadline: attemptDeadline({ startedAt: now, timeouts: state.timeouts }, moment),
-    ...changes,
   };
   return [preparing, ...before, ['prepare']];
 };

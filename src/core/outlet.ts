@@ -46,9 +46,14 @@ function runCallback(
 }
 
 /** Runs a task now, or once the call that makes the connection has returned. */
-export const afterCall = ({ untold }: Engine, task: () => void): void => {
-  if (untold) untold.push(task);
-  else task();
+export const afterCall = ({ untold, queue }: Engine, task: () => void): void => {
+  const { depth } = queue;
+  if (!untold) task();
+  else
+    untold.push(() => {
+      queue.depth = depth;
+      task();
+    });
 };
 
 /** The call that makes the connection has returned: tells of what happened within it. */
@@ -56,11 +61,7 @@ export function tellUntold(engine: Engine): void {
   // What callbacks lead to meanwhile comes to the end of the list, so that everything is told in order.
   for (const task of engine.untold ?? []) task();
   engine.untold = undefined;
-  engine.depth = 0;
 }
-
-/** A callback that leads to an event, which is told to it as well, would run without end: so many events are told within one another. */
-const DEEPEST = 5;
 
 /** Tells everybody of an event. `state` and `cause` are those at the time of the event. */
 function tell<Type extends EventType>(
@@ -72,11 +73,8 @@ function tell<Type extends EventType>(
   socket: SocketLike,
   native: unknown,
   extra: unknown,
-  depth = engine.depth,
 ): void {
   const { clock, options } = engine;
-  if (depth >= DEEPEST) return;
-  engine.depth = depth + 1;
   let event: HeartbeatSocketEvent | undefined;
   for (const listener of engine.listeners) {
     if (listener.onEvent) {
@@ -94,7 +92,6 @@ function tell<Type extends EventType>(
       report(engine, 'callback', thrown, type === 'faulted' ? [] : [listener]);
     }
   }
-  engine.depth = depth;
 }
 
 /**
@@ -109,14 +106,14 @@ export function emit<Type extends EventType>(
   native?: unknown,
   extra?: unknown,
 ): void {
-  const { state, cause, options, untold, depth } = engine;
+  const { state, cause, options } = engine;
   if (type === 'received') {
     if (extra !== UNREADABLE) options.received(extra);
   } else if (type !== 'sent') options.viewChanged();
   // No closure where none has to wait: a message must cost no memory.
-  if (untold) {
+  if (engine.untold) {
     const details = { ...detail };
-    untold.push(() => tell(engine, state, cause, type, details, socket as SocketLike, native, extra, depth));
+    afterCall(engine, () => tell(engine, state, cause, type, details, socket as SocketLike, native, extra));
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 

@@ -1,3 +1,8 @@
+import { HeartbeatSocketError } from './errors.js';
+
+/** So many commands in a row may each be given by a callback that the command before has led to: else they would never end. */
+const DEEPEST = 5;
+
 /** What a queue is given: how to report what a task throws, and how to run tasks. */
 export interface TurnQueueOptions {
   /** Called with what a task throws. */
@@ -9,6 +14,10 @@ export interface TurnQueueOptions {
 }
 
 export interface TurnQueue {
+  /** How many commands, each given by a callback that the one before has led to, have led to what runs now. */
+  depth: number;
+  /** Carries out a command, unless it comes of so many others that callbacks must be calling one another without end. */
+  deeper<T>(run: () => T): T | undefined;
   /**
    * Runs a task when those before it are done. Its argument comes beside it, so that a message, which nearly never has to wait, costs
    * no closure.
@@ -24,11 +33,14 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
   const waiting: (() => void)[] = [];
   let isBusy = false;
   let commands = 0;
+  /** The caller knows of commands that are ignored. */
+  let isTold = false;
   // The task that came while none was running. Kept here, so that one function serves all of them.
   let task: (arg: unknown) => unknown;
   let arg: unknown;
 
-  const run = <A>(task: (arg: A) => unknown, arg: A): void => {
+  const run = <A>(task: (arg: A) => unknown, arg: A, depth: number): void => {
+    queue.depth = depth;
     try {
       task(arg);
     } catch (thrown) {
@@ -38,13 +50,14 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
 
   const runAll = (): void => {
     first();
-    run(task, arg);
+    run(task, arg, queue.depth);
     while (waiting.length) waiting.shift()?.();
   };
 
   const enqueue = <A>(next: (arg: A) => unknown, nextArg?: A): void => {
+    const { depth } = queue;
     if (isBusy) {
-      waiting.push(() => run(next, nextArg as A));
+      waiting.push(() => run(next, nextArg as A, depth));
       return;
     }
     isBusy = true;
@@ -55,10 +68,25 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
     } finally {
       // Even where `failed` threw: otherwise no task would ever run again.
       isBusy = false;
+      queue.depth = depth;
     }
   };
 
-  return {
+  const queue: TurnQueue = {
+    depth: 0,
+    deeper(run) {
+      if (queue.depth > DEEPEST) return undefined;
+      queue.depth += 1;
+      try {
+        if (queue.depth <= DEEPEST) return run();
+        if (!isTold) failed(new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored'));
+        isTold = true;
+        return undefined;
+      } finally {
+        queue.depth -= 1;
+        isTold &&= queue.depth > 0;
+      }
+    },
     enqueue,
     command(task) {
       commands += 1;
@@ -69,4 +97,5 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
     },
     isCommanded: () => commands > 0,
   };
+  return queue;
 }

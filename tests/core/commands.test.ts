@@ -203,6 +203,7 @@ describe('time', () => {
       online: true,
       visible: true,
       prerendering: false,
+      mustYield: false,
       pending: false,
       drained: 0,
       readyState: 0,

@@ -29,6 +29,8 @@ type Options = Partial<typeof settings & Pick<Moment, 'shakes' | 'renews'>>;
 /** What the browser says of the network, the page and the socket, and whether messages wait. */
 type Circumstances = readonly Partial<Moment>[];
 const PAGE: Circumstances = [{}, { online: false }, { visible: false }];
+/** Attempts have been made in the same task. */
+const TASK: Circumstances = [{}, { mustYield: true }, { mustYield: true, online: false }];
 const HIDDEN: Circumstances = [...PAGE, { visible: false, pending: true }, { visible: false, prerendering: true }];
 /** `drained`: the socket goes on sending. */
 const SOCKET: Circumstances = [{}, { online: false }, { readyState: 2 }, { readyState: 3 }, { drained: 1 }];
@@ -49,6 +51,7 @@ const OPTIONS: [name: string, options: Options, past?: Past | undefined, circums
   ['handshake, no heartbeat', { ...NO_HEARTBEAT, shakes: true }],
   ['beforeConnect renews the token, no heartbeat', { ...NO_HEARTBEAT, renews: true }, 'forgiven'],
   ['closed when hidden, no heartbeat', { ...NO_HEARTBEAT, retries: 1, closeAfter: 2_000 }, undefined, HIDDEN],
+  ['attempts in the same task, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, TASK],
   ['a link that is busy, a server that closes', { retries: 1 }, 'unanswered', SOCKET],
 ];
 
@@ -327,6 +330,7 @@ function broken(
       erred?.[1].code !== 'silence' || moment.readyState !== 2 || (isAlive(before) && before.isClosing),
     ) ??
     says('nothing starts on a prerendered page', !(isNew && moment.prerendering)) ??
+    says('nothing starts in a task in which attempts have failed', !(isNew && moment.mustYield)) ??
     says(
       'a page that is hidden for long is put away, unless messages wait',
       !(name === 'deadline' && before.hideAt !== undefined && before.hideAt <= moment.now) ||
@@ -360,6 +364,7 @@ const usual = {
   online: true,
   visible: true,
   prerendering: false,
+  mustYield: false,
   pending: false,
   random: 0,
   roundTrip: 0,

@@ -1,5 +1,6 @@
 /** What the app sends: to a server that stops reading, after an outage, and after close(). */
 import { describe, expect, test } from 'vitest';
+import { HeartbeatSocketError } from '../../src/core/errors';
 import { createEngine, type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
 
 /** The socket has this much to send, beside what it is given from now on. */
@@ -11,6 +12,9 @@ function fill(engine: Engine, bytes: number): void {
     socket.bufferedAmount += `${data}`.length;
   };
 }
+
+/** What the app is told of callbacks that call one another. */
+const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored');
 
 describe('a server that stops reading', () => {
   test('does not fill the memory of the browser: from 1 MiB on messages are kept, and send says so', () => {
@@ -274,6 +278,7 @@ describe('after close()', () => {
     engine.connection.send('x');
     expect(engine.socket.sent.length).toBeGreaterThan(1);
     expect(engine.socket.sent.length).toBeLessThan(1_000);
+    expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
   test('an app that sends each lost message again is told five times, not without end', () => {
@@ -284,6 +289,7 @@ describe('after close()', () => {
     engine.connection.close(1000);
     engine.connection.send('x');
     expect(engine.log.slice(length).filter((line) => line === 'again:false')).toHaveLength(5);
+    expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
   test('an app that sends each message again that a full buffer loses is told five times, not without end', () => {
@@ -299,6 +305,7 @@ describe('after close()', () => {
     });
     for (const data of [1, 2]) engine.connection.send(data);
     expect([told, engine.view.pending]).toEqual([5, 1]);
+    expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
   test('a connection that has failed, or was never opened, keeps what is sent', () => {

@@ -190,6 +190,8 @@ describe('giveUp', () => {
       beforeConnect: ({ giveUp }) => (isLoggedIn ? undefined : (giveUp('logged out') as undefined)),
     });
     isLoggedIn = true;
+    // The user logs in later than in the task of the attempt that was given up.
+    engine.ports.clock.advance(0);
     engine.connection.open();
     engine.socket.accept();
     expect(engine.view.phase).toBe('open');

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { createApp, defineComponent, effectScope, h, type InjectionKey, inject, ref, watchEffect } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src/index';
 import type { UseHeartbeatSocketOptions } from '../../src/vue/options';
+import { takeWarnings } from '../support/no-warnings';
 import { useFakeSockets } from '../support/use-fake-sockets';
 
 const fake = useFakeSockets();
@@ -219,6 +220,7 @@ test('a callback that sends at each event, from the first on, does not freeze th
   await flushPromises();
   expect(fake.sockets).toHaveLength(1);
   scope.stop();
+  expect(takeWarnings(/callbacks run without end/)).toBeGreaterThan(0);
 });
 
 test('an effect that sends does not run again, and send again, when the room changes', async () => {

@@ -37,6 +37,10 @@ export interface Handshake {
 
 const URLS = ['ws://a/', 'ws://b/'] as const;
 
+/** The codes of an attempt that failed by what it threw. */
+const RESTING = new Set(['idle', 'closed', 'failed']);
+const THREW = new Set(['before-connect', 'handshake', 'constructor', 'url', 'gave-up', 'retries']);
+
 export class World {
   readonly choice: Choice;
   readonly clock = new OneTimerClock();
@@ -166,8 +170,13 @@ export class World {
     this.foreign.starts(deeds);
     this.beats.starts(false);
     this.attempt.starts(this.now, false);
+    const { error } = this.connection.view();
     try {
       event(this);
+      const view = this.connection.view();
+      const hasThrown = view.error !== error && THREW.has(`${view.error?.code}`);
+      // The task in which an attempt threw ends before anything else can happen.
+      if (this.clock.dueIn() === 0 && (hasThrown || RESTING.has(view.phase))) this.clock.fire();
     } catch (thrown) {
       this.faults.push(`what is thrown escapes: ${thrown}`);
     }

@@ -1,0 +1,4 @@
+/** The attack of `callbacks.test.ts` on the development build, with its checks, its warnings and its devtools. */
+import { attackWithCallbacks } from './callbacks/suite';
+
+attackWithCallbacks('development');
