@@ -180,7 +180,11 @@ describe('where a class of the DOM is missing', () => {
     sockets[0]?.accept();
     close(4001, 'enough');
     expect(seen).toEqual([
-      { type: 'error', error: expect.objectContaining({ code: 'callback', cause: boom }), message: expect.any(String) },
+      {
+        type: 'error',
+        error: expect.objectContaining({ code: 'callback', cause: { name: 'Error', message: 'boom' } }),
+        message: expect.any(String),
+      },
       { type: 'close', code: 4001, reason: 'enough', wasClean: true },
     ]);
     expect((seen[0] as ErrorEvent).message).toContain('callback: boom');
@@ -237,7 +241,7 @@ describe('where a class of the DOM is missing', () => {
     const onFailed = vi.fn();
     const { phase, error } = open('ws://server/', { window: {} as Window, autoReconnect: { onFailed } });
     expect([phase.value, error.value?.message]).toEqual(['failed', 'constructor: there is no WebSocket here']);
-    await Promise.resolve();
+    await vi.advanceTimersByTimeAsync(0);
     expect([onFailed.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
     vi.useRealTimers();
   });

@@ -1,4 +1,5 @@
 import { HeartbeatSocketError } from '../core/errors.js';
+import { kindOf } from '../core/kind-of.js';
 import { maskUrl } from '../core/mask-url.js';
 import type { SocketLike, Transport } from '../core/ports.js';
 import { createAborter, makeEvent } from './dom-objects.js';
@@ -11,43 +12,58 @@ export type WebSocketConstructor = new (
 ) => { readonly readyState: number; send(data: any): void; close(code?: number, reason?: string): void };
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 
+/** A url that can never be used: another attempt would fail in the same way, so the phase is failed. */
+const refuse = (rule: string, url: unknown): never => {
+  throw new HeartbeatSocketError('url', `${rule}, received "${maskUrl(url)}"`);
+};
+
 /**
  * Makes a url that a WebSocket takes: ws(s) urls stay as they are, http(s) urls become ws(s) ones, and others are resolved against the
  * url of the page or of the worker, if that is an http(s) one. Throws with the rule that the url breaks.
  */
-function resolveUrl(given: string | URL, page: Window | undefined): string | URL {
+function resolveUrl(given: unknown, page: Window | undefined): unknown {
+  const text: string = typeof given === 'string' ? given : Object(given).href;
+  if (typeof text !== 'string')
+    throw new HeartbeatSocketError('url', `must be a text or a URL, received ${kindOf(given)}`);
   const { URL } = globalThis;
   const base = page?.document?.baseURI ?? globalThis.location?.href;
   const canResolve = URL && /^http/.test(base);
-  // A relative url that cannot be resolved gets a scheme that no WebSocket takes.
-  const href = URL ? new URL(given, canResolve ? base : 'none:/').href : `${given}`;
-  if (!/^(ws|http)s?:/.test(href)) {
-    throw new Error(
-      `must be ${canResolve ? 'ws:, wss:, http:, https: or relative' : 'an absolute ws: or wss: url here'}`,
-    );
+  let href = text;
+  try {
+    // A relative url that cannot be resolved gets a scheme that no WebSocket takes.
+    if (URL) href = new URL(text, canResolve ? base : 'none:/').href;
+  } catch {
+    // The sentence of the browser quotes the url.
+    return refuse('is no valid url', text);
   }
-  if (href.includes('#')) throw new Error('must have no #fragment');
+  if (!/^(ws|http)s?:/.test(href)) {
+    refuse(`must be ${canResolve ? 'ws:, wss:, http:, https: or relative' : 'an absolute ws: or wss: url here'}`, text);
+  }
+  if (href.includes('#')) refuse('must have no #fragment', text);
   return /^ws/.test(href) ? given : href.replace('http', 'ws');
 }
+
+/** Why a constructor that throws refuses a url for good. Undefined: the next attempt may go well. */
+const reasonOf = (thrown: unknown): string | undefined => {
+  const name = String(Object(thrown).name);
+  if (name === 'SyntaxError') return 'the sub-protocols or the url cannot be used';
+  return name === 'SecurityError' ? 'the browser forbids this connection' : undefined;
+};
 
 /** Makes sockets with the given constructor, or with that of `page`. */
 export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketConstructor): Transport => ({
   connect(given, protocols) {
     const Socket = Constructor ?? (page as Partial<typeof globalThis> | undefined)?.WebSocket;
-    // A HeartbeatSocketError ends in the phase failed: another attempt would fail in the same way.
     if (!Socket) throw new HeartbeatSocketError('constructor', 'there is no WebSocket here');
-    let url: string | URL | undefined;
+    const url = resolveUrl(given, page);
+    const list = [protocols].flat();
+    if (list.some((one) => typeof one !== 'string')) refuse('the sub-protocols must be texts', url);
     try {
-      url = resolveUrl(given as string | URL, page);
-      return new Socket(url, [protocols].flat()) as unknown as SocketLike;
+      return new Socket(url as string, list) as unknown as SocketLike;
     } catch (thrown) {
-      const { name, message = '' } = thrown as Error;
-      // The sentence of the browser quotes the url, so it is masked, and what was thrown is not given on as the cause.
-      const shown = maskUrl(given);
-      const rule = message.replaceAll(`${url || given}`, shown);
-      // These are thrown at each attempt: a bad url, bad protocols, a connection that the browser forbids.
-      if (url && name !== 'SyntaxError' && name !== 'SecurityError') throw rule === message ? thrown : new Error(rule);
-      throw new HeartbeatSocketError('url', `${rule}, received "${shown}"`);
+      const reason = reasonOf(thrown);
+      if (reason) refuse(reason, given);
+      throw thrown;
     }
   },
   closeEvent: ({ code, reason, wasClean }) => makeEvent('CloseEvent', { type: 'close', code, reason, wasClean }),

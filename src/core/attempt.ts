@@ -6,6 +6,7 @@ import type { GivenTarget, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
+import { isPromise, kindOf } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
 import { afterCall, emit, guard } from './outlet.js';
 import type { CloseInfo } from './ports.js';
@@ -16,12 +17,12 @@ const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
   raise('preparing', { url: toText(attempt.url) }, attempt.id);
 };
 
-type Given = GivenTarget | string | undefined;
-
-/** `beforeConnect` may give a text or a URL instead of a target. */
-const isUrl = (given: Given): given is string => typeof given === 'string' || 'href' in Object(given);
-
-const isPromise = (given: Given | PromiseLike<Given>): given is PromiseLike<Given> => 'then' in Object(given);
+/** What `beforeConnect` gave, as a target: it may also give a text, a URL, or nothing. */
+function targetOf(given: unknown): GivenTarget {
+  if (typeof given === 'string' || 'href' in Object(given)) return { url: given };
+  if (kindOf(given ?? {}) === 'Object') return given ?? {};
+  throw new TypeError(`it must give a url, { url, protocols } or nothing, received ${kindOf(given)}`);
+}
 
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
@@ -69,17 +70,21 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
   const { id, url } = attempt;
   emit(engine, 'preparing', { url: maskUrl(url) });
   const threw = (thrown: unknown): void => raise('threw', { code: 'before-connect', thrown }, id);
-  const prepared = (given: Given): void => {
+  const prepared = (given: unknown): void => {
     // The app may be gone by now, and its url with it.
     if (id !== engine.state.id) return;
-    const { url: to, protocols } = isUrl(given) ? { url: given } : (given ?? {});
-    const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
-    raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+    try {
+      const { url: to, protocols } = targetOf(given);
+      const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
+      raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+    } catch (thrown) {
+      threw(thrown);
+    }
   };
   try {
     attempt.aborter = transport.abortController();
     const at = lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt);
-    let given: ReturnType<typeof beforeConnect>;
+    let given: unknown;
     try {
       given = beforeConnect({
         url,
@@ -94,7 +99,8 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
       // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
       readUrl(engine, attempt);
     }
-    if (isPromise(given)) given.then((late) => queue.enqueue(prepared, late), threw);
+    // A promise of the browser's own settles once, whatever the caller's promise does.
+    if (isPromise(given)) Promise.resolve(given).then((late) => queue.enqueue(prepared, late), threw);
     else queue.enqueue(prepared, given);
   } catch (thrown) {
     threw(thrown);

@@ -5,11 +5,12 @@ import type { Connection, ConnectionOptions, ConnectionView, Figures } from './c
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Engine } from './engine.js';
+import { HeartbeatSocketError } from './errors.js';
 import { afterLoss, questionOf } from './loss.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
-import { drop, emit, guard, tellUntold } from './outlet.js';
+import { drop, emit, guard, report, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 import { transition } from './transition.js';
@@ -91,7 +92,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] =
       'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
-    if (name === 'threw' && next !== engine.state) engine.attempts = MOST_ATTEMPTS;
+    if (name === 'threw' && engine.state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
     arm(moment.mustYield && next.phase !== 'left' ? moment.now : dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
@@ -152,6 +153,9 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
   const engine = createEngine(ports, options);
   const { raise, step, queue, listeners } = engine;
   const { deeper } = queue;
+  const { wrong } = options;
+  if (wrong)
+    report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used, so its default holds`));
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => step(name, payload));
   return {

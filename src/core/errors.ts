@@ -1,3 +1,6 @@
+import type { CloseInfo } from './ports.js';
+import { printable } from './printable.js';
+
 /**
  * What went wrong with a connection.
  *
@@ -38,8 +41,9 @@ export type GaveUp = 'final-code' | 'retries' | 'url' | 'constructor' | 'gave-up
 export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' | 'serializer' | 'send' | 'close';
 
 /**
- * Every error of this library. `code` is for programs, `message` is for people. `cause` is the value that was thrown, or for a socket
- * that ended `{ code, reason, wasClean }`.
+ * Every error of this library. `code` is for programs, `message` is for people. `cause` is plain data: of an error that was thrown
+ * `{ name, message }`, of a socket that ended `{ code, reason, wasClean }`. Neither shows a sub-protocol, nor more of a url than the scheme,
+ * the host, the beginning of the path and the names of the query's values.
  *
  * @example
  * watch(error, (e) => { if (e?.code === 'final-code') router.push('/login') })
@@ -57,23 +61,22 @@ export class HeartbeatSocketError extends Error {
   }
 }
 
-/** What an error says of its cause. A value that cannot be printed (a symbol, an object without `toString`) is named by its type. */
-function textOf(code: HeartbeatSocketErrorCode, cause: unknown, isGivenUp: boolean): string {
-  try {
-    const { message, code: closeCode, reason } = Object(cause);
-    return `${message ?? (closeCode ? `${isGivenUp ? `${code} ` : ''}${closeCode} ${reason}`.trim() : cause)}`;
-  } catch {
-    return typeof cause;
-  }
-}
+/** In place of what the browser says, which quotes urls, sub-protocols and messages. The name of its error follows. */
+const WORDS: Partial<Record<HeartbeatSocketErrorCode, string>> = {
+  constructor: 'new WebSocket threw',
+  send: 'the socket refused the data:',
+  close: 'the socket refused the code or the reason:',
+};
 
-/** Makes the error for a value that was thrown, or for the end of a socket. */
-export const toError = (
-  code: HeartbeatSocketErrorCode,
-  cause: unknown,
-  gaveUp?: GaveUp,
-  closeCode?: number,
-): HeartbeatSocketError =>
-  cause instanceof HeartbeatSocketError
-    ? cause
-    : new HeartbeatSocketError(gaveUp ?? code, textOf(code, cause, !!gaveUp), cause, closeCode);
+/** Makes the error for the end of a socket. */
+export const endError = (code: Trouble, end: CloseInfo, gaveUp?: GaveUp, closeCode?: number): HeartbeatSocketError => {
+  const text = `${end.code} ${end.reason}`.trim();
+  return new HeartbeatSocketError(gaveUp ?? code, gaveUp ? `${code} ${text}` : text, end, closeCode);
+};
+
+/** Makes the error for a value that was thrown. */
+export const toError = (code: HeartbeatSocketErrorCode, thrown: unknown, gaveUp?: GaveUp): HeartbeatSocketError => {
+  if (thrown instanceof HeartbeatSocketError) return thrown;
+  const { text, data } = printable(thrown, WORDS[code]);
+  return new HeartbeatSocketError(gaveUp ?? code, text, data);
+};

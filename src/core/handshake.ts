@@ -3,6 +3,8 @@ import { giveUpOf } from './attempt.js';
 import type { Figures, Handshake, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
+import { isPromise } from './kind-of.js';
+import { checkData } from './outbound.js';
 
 interface Waiter {
   resolve(data: unknown): void;
@@ -66,12 +68,16 @@ export function shake(engine: Engine): void {
   };
   try {
     const given = options.handshake?.({
-      send: (data) => socket?.send(data as never),
+      send(data) {
+        checkData(data);
+        socket?.send(data as never);
+      },
       receive: handshake.receive,
       signal: attempt.aborter.signal,
       giveUp: giveUpOf(engine, attempt, 'handshake'),
     });
-    if ('then' in Object(given)) (given as PromiseLike<unknown>).then((late) => queue.enqueue(done, late), threw);
+    // A promise of the browser's own settles once, whatever the caller's promise does.
+    if (isPromise(given)) Promise.resolve(given).then((late) => queue.enqueue(done, late), threw);
     else done(given);
   } catch (thrown) {
     threw(thrown);

@@ -1,3 +1,5 @@
+import { bytesOf, isBinary } from './wire-data.js';
+
 /** What proves that the server is alive: any message, or only the answer to a heartbeat. */
 export type Liveness = 'traffic' | 'response';
 
@@ -43,20 +45,6 @@ export const spread = ({ interval, random }: { readonly interval: number; readon
  * connection) and find out (nothing was heard for `interval`, and the link may be half-open). The earlier one counts.
  */
 export const beatDueAt = ({ sentAt, heardAt, interval }: Traffic): number => Math.min(sentAt, heardAt) + interval;
-
-/** Not by `instanceof`: the socket may belong to another window, and then so do its buffers. */
-const isBuffer = (data: unknown): data is ArrayBuffer => ({}).toString.call(data) === '[object ArrayBuffer]';
-
-export const bytesOf = (data: unknown): Uint8Array | undefined => {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return isBuffer(data) ? new Uint8Array(data) : undefined;
-};
-
-/** Data that the app may change after it was sent, copied. */
-export const copyOf = (data: unknown): unknown => bytesOf(data)?.slice() ?? data;
-
-/** Whether `data` can be compared only byte by byte. */
-export const isBinary = (data: unknown): boolean => !!bytesOf(data);
 
 /**
  * Whether `data` is the expected answer: by equality (of bytes too), never by substring, since a chat message may contain the

@@ -3,6 +3,7 @@
 import { isAlive, NEVER } from './connection-state.js';
 import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
+import { isPromise, kindOf } from './kind-of.js';
 import { emit, report, UNREADABLE } from './outlet.js';
 
 /** Looks at a message. True: the message is consumed, and no later step sees it. */
@@ -47,7 +48,9 @@ const appValue: Step = (engine, { socket }, event, now) => {
   let failure: { readonly thrown: unknown } | undefined;
   try {
     value = engine.options.serializer.read(data);
+    if (value === undefined || isPromise(value)) throw new TypeError(`read gave ${kindOf(value)}`);
   } catch (thrown) {
+    value = UNREADABLE;
     failure = { thrown };
   }
   engine.lastMessageAt = now;

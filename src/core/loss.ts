@@ -1,7 +1,7 @@
 /** Decides what follows when an open connection is lost, or when an attempt fails. */
 import type { Ending, Loss, Plan, Transition } from './connection-events.js';
 import { type Alive, type Connecting, isAlive, NEVER, type State } from './connection-state.js';
-import { type Trouble, toError } from './errors.js';
+import { endError, type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
 import { abandon, after, attempt, FRESH, HINT_TIMEOUT, rest } from './next-state.js';
 import type { RetryQuestion } from './reconnect-policy.js';
@@ -101,7 +101,11 @@ export const afterLoss = (
 ): Transition => {
   const isGivenUp = typeof plan === 'string';
   const [how, lastEnd] = ending;
-  const error = toError(code, cause, isGivenUp ? plan : undefined, how === 'ended' ? lastEnd.code : undefined);
+  const closeCode = how === 'ended' ? lastEnd.code : undefined;
+  const error =
+    cause === lastEnd
+      ? endError(code, lastEnd, isGivenUp ? plan : undefined, closeCode)
+      : toError(code, cause, isGivenUp ? plan : undefined);
   const effects = [ending, ['erred', error, isGivenUp]] as const;
   if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
   // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.

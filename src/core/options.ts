@@ -1,7 +1,8 @@
-import { type HeartbeatSettings, isBinary, type Liveness } from './heartbeat.js';
+import type { HeartbeatSettings, Liveness } from './heartbeat.js';
 import type { BufferSettings } from './outbox.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
+import { isBinary, isSendable } from './wire-data.js';
 
 export interface OptionsInput {
   connectTimeout?: number;
@@ -31,6 +32,8 @@ export interface OptionsInput {
 
 /** The options of a connection: complete, and flattened. */
 export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSettings {
+  /** An option that makes no sense, so that its default holds. In development such an option throws. */
+  readonly wrong: string | undefined;
   /** ms for `beforeConnect`, the WebSocket handshake and the application's handshake together. */
   readonly connectTimeout: number;
   /** ms on a hidden page after which the connection is put away. */
@@ -40,11 +43,11 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
 
 /**
  * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or a word for
- * which `check-options.ts` has the rule. `or`: it may be a function as well, or a ref or getter of such a number.
+ * which `isUsable` or `check-options.ts` has the rule. `or`: it may be a function as well, or a ref or getter of such a number.
  */
 export type OptionRow = readonly [
   usual?: unknown,
-  rule?: number | readonly string[] | 'closeCodes' | 'group' | 'object' | 'serializer' | 'whenHidden',
+  rule?: number | readonly string[] | 'closeCodes' | 'function' | 'serializer',
   or?: 'function' | 'source',
 ];
 
@@ -54,25 +57,25 @@ export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retr
 /** The default of `interval` and of `pongTimeout` (ms). */
 export const USUAL_FIGURE = 10_000;
 
+const USUAL_MESSAGE = 'HeartBeat';
+
 /** Every option that has a default or a rule, or that belongs to a group, by its group. */
 export const OPTIONS: Record<string, Record<string, OptionRow>> = {
   '': {
     connectTimeout: [10_000, 1],
     whenDeactivated: [undefined, ['stay', 'close']],
-    whenHidden: [undefined, 'whenHidden'],
-    serializer: [undefined, 'serializer'],
-    heartbeat: [undefined, 'group'],
-    autoReconnect: [undefined, 'group'],
-    buffer: [undefined, 'object'],
+    serializer: ['raw', 'serializer'],
+    beforeConnect: [undefined, 'function'],
+    handshake: [undefined, 'function'],
   },
   heartbeat: {
-    message: ['HeartBeat'],
+    message: [USUAL_MESSAGE],
     responseMessage: [],
     interval: [USUAL_FIGURE, 1, 'source'],
     pongTimeout: [USUAL_FIGURE, 1, 'source'],
     probeTimeout: [2_000, 1],
     liveness: ['traffic', ['traffic', 'response']],
-    scheduler: [],
+    scheduler: [undefined, 'function'],
   },
   autoReconnect: {
     retries: [USUAL_POLICY.retries, -Infinity, 'function'],
@@ -110,35 +113,60 @@ export function flattenOptions<Options extends { heartbeat?: unknown; autoReconn
   return all;
 }
 
-/** Whether production may use a value. What `checkOptions` refuses in development must not run wild there. */
-const isUsable = (value: unknown, rule: OptionRow[1], or?: OptionRow[2]): boolean =>
-  typeof rule === 'number'
-    ? (or && typeof value === 'function') || (Number.isFinite(value) && (value as number) >= rule)
-    : rule === 'closeCodes'
-      ? Array.isArray(value)
-      : !Array.isArray(rule) || rule.includes(value);
+/** Whether an option can be used. What `checkOptions` refuses in development must not run wild in production. */
+export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean {
+  if (or && typeof value === 'function') return true;
+  if (typeof rule === 'number')
+    return (value as number) >= rule && typeof value === 'number' && (value < Infinity || rule < 0 || usual === value);
+  if (Array.isArray(rule)) return rule.includes(value);
+  if (rule === 'closeCodes') return Array.isArray(value) && value.every(Number.isInteger);
+  if (rule === 'function') return typeof value === rule;
+  const { read, write } = Object(value);
+  return (
+    rule !== 'serializer' ||
+    value === 'raw' ||
+    value === 'json' ||
+    (isUsable(read, FUNCTION) && isUsable(write, FUNCTION))
+  );
+}
+
+const FUNCTION: OptionRow = [undefined, 'function'];
+
+/** The serializer that is meant. What the app changes in its own object later has no effect. */
+const serializerOf = (given: unknown): Serializer => {
+  const { read, write } = given as Serializer;
+  if (given === 'json') return json;
+  return given === 'raw' ? raw : { read: read.bind(given), write: write.bind(given) };
+};
 
 /** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const { heartbeat = true, autoReconnect, serializer, responseMessage, scheduler, whenHidden } = options;
+  const { heartbeat = true, autoReconnect, responseMessage, whenHidden } = options;
   const all: Record<string, unknown> = {};
   for (const group in OPTIONS) {
     for (const name in OPTIONS[group]) {
-      const [usual, rule, or] = OPTIONS[group][name] as OptionRow;
-      const usable = (value: unknown): unknown => (isUsable(value, rule, or) ? (value ?? usual) : usual);
+      const row = OPTIONS[group][name] as OptionRow;
+      const [usual, , or] = row;
+      const usable = (value: unknown): unknown => (isUsable(value, row) ? (value ?? usual) : usual);
       const value = options[name];
+      if (value !== undefined && or !== 'source' && !isUsable(value, row)) all.wrong = name;
       all[name] = or === 'source' ? () => usable(read(value)) : usable(value);
     }
   }
-  const { message } = all;
+  let { message } = all;
+  if (typeof message !== 'function' && message === read(message) && !isSendable(message)) {
+    all.wrong = 'message';
+    message = USUAL_MESSAGE;
+  }
   const { closeAfter } = Object(whenHidden);
   const plainMessage = typeof message === 'function' ? undefined : read(message);
   const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
   return Object.assign(all as unknown as Settings, {
     ...(autoReconnect === false && { retries: 0 }),
-    ...((!heartbeat || !!scheduler) && { interval: () => Infinity }),
+    ...((!heartbeat || !!all.scheduler) && { interval: () => Infinity }),
     beats: !!heartbeat,
-    closeAfter: isUsable(closeAfter, 0) ? closeAfter : Infinity,
+    finalCodes: [...(all.finalCodes as number[])],
+    closeAfter: isUsable(closeAfter, [undefined, 0]) ? closeAfter : Infinity,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
@@ -147,6 +175,6 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
     binary: isBinary(answer ?? plainMessage),
-    serializer: serializer === 'json' ? json : typeof serializer === 'object' ? (serializer as Serializer) : raw,
+    serializer: serializerOf(all.serializer),
   });
 }

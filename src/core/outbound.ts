@@ -1,9 +1,12 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
+import { HeartbeatSocketError } from './errors.js';
+import { kindOf } from './kind-of.js';
 import type { Kept } from './outbox.js';
 import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
+import { copyOf, isSendable } from './wire-data.js';
 
 /** ms until the bytes that the socket still has to send are looked at again: no event tells that they are fewer. */
 const PAUSE = 50;
@@ -39,6 +42,12 @@ export function lookAtUpload(engine: Engine): number {
   attempt.unsentBytes = left;
   return attempt.drained;
 }
+
+/** Refuses what no socket can send as it is meant. */
+export const checkData = (data: unknown): void => {
+  if (!isSendable(data))
+    throw new HeartbeatSocketError('send', `data must be text or binary, received ${kindOf(data)}`);
+};
 
 /** Hands data to the socket. Undefined: the socket refused it, which was reported. */
 const write = (engine: Engine, data: unknown): true | undefined =>
@@ -91,7 +100,9 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean): boolea
   const { cause } = engine;
   engine.cause = 'send';
   try {
-    return sendOrKeep(engine, engine.options.serializer.write(value as never), value, useBuffer);
+    const data = engine.options.serializer.write(value as never);
+    checkData(data);
+    return sendOrKeep(engine, data, value, useBuffer);
   } catch (thrown) {
     report(engine, 'serializer', thrown);
     return false;
@@ -132,8 +143,9 @@ export function sendBeat(engine: Engine): void {
       // A socket that is closing takes no heartbeat, and gives no sign of life either.
       if (!attempt || queue.isCommanded() || !isReady(engine)) return true;
       attempt.unsentBytes = bytesLeft(engine);
+      checkData(message);
       if (!write(engine, message)) return false;
-      attempt.beats.sent(message, now);
+      attempt.beats.sent(copyOf(message), now);
       emit(engine, 'beat', { data: message });
       return true;
     },

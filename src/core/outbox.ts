@@ -1,4 +1,4 @@
-import { bytesOf as asBytes, copyOf } from './heartbeat.js';
+import { bytesOf as asBytes, copyOf } from './wire-data.js';
 
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';

@@ -17,7 +17,14 @@ export const raw: Serializer<unknown> = { read: asIs, write: asIs };
  * `undefined`.
  */
 export const json: Serializer<unknown> = {
-  read: (text) => JSON.parse(text),
+  read(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // The sentence of the browser quotes the message.
+      throw new TypeError('the message is no JSON');
+    }
+  },
   write(value) {
     const text = JSON.stringify(value);
     if (text) return text;

@@ -4,7 +4,9 @@ import type { Connection, ConnectionOptions } from '../core/connection-types.js'
 import { HeartbeatSocketError } from '../core/errors.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
+import { checkData } from '../core/outbound.js';
 import type { Ports } from '../core/ports.js';
+import { raw } from '../core/serializer.js';
 import { showInDevtools } from './devtools/devtools.js';
 import type { FlatOptions } from './flat-options.js';
 import type { SocketHandle } from './injection.js';
@@ -24,8 +26,11 @@ function guard<T>(run: () => T, failed: (thrown: unknown) => void): T | undefine
   }
 }
 
-/** The commands that `useHeartbeatSocket` returns. */
-const commandsOf = (connection: Connection): Pick<SocketHandle['socket'], 'open' | 'send' | 'close'> => ({
+/** The commands that `useHeartbeatSocket` returns. `isRaw`: messages go over the wire as the caller gives them. */
+const commandsOf = (
+  connection: Connection,
+  isRaw: boolean,
+): Pick<SocketHandle['socket'], 'open' | 'send' | 'close'> => ({
   open() {
     if (process.env.NODE_ENV !== 'production' && connection.view().left) {
       warnOnce(
@@ -34,7 +39,10 @@ const commandsOf = (connection: Connection): Pick<SocketHandle['socket'], 'open'
     }
     untracked(() => connection.open());
   },
-  send: (data, useBuffer) => connection.send(data, useBuffer),
+  send(data, useBuffer) {
+    if (process.env.NODE_ENV !== 'production' && isRaw) checkData(data);
+    return connection.send(data, useBuffer);
+  },
   close(given, reason) {
     const code = typeof given === 'number' ? given : 1000;
     if (process.env.NODE_ENV !== 'production' && code !== 1000 && !(code >= 3000 && code < 5000)) {
@@ -75,8 +83,6 @@ export function bindConnection(
     url: isDynamic ? () => untracked(currentUrl) : currentUrl,
     protocols: () => toValue(protocols) ?? [],
     binaryType: options.binaryType,
-    beforeConnect: options.beforeConnect as ConnectionOptions['beforeConnect'],
-    handshake: options.handshake as ConnectionOptions['handshake'],
     viewChanged() {
       state.update();
       if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');
@@ -91,8 +97,11 @@ export function bindConnection(
   const connection = createConnection(runtime, Object.assign(settings, own));
   const state = createSocketState(connection, unhandled);
 
-  scheduler = heartbeat && options.scheduler?.(() => connection.beat());
-  if (scheduler) scheduler.pause();
+  scheduler = guard(() => {
+    const given = heartbeat && options.scheduler?.(() => connection.beat());
+    if (given) given.pause();
+    return given;
+  }, unhandled);
   connection.listeners.add(options as never);
   if (autoClose) onScopeEnd(() => connection.leave());
   // Up to Vue 3.5.44 a watcher that is made in a scope that has ended never ends.
@@ -109,5 +118,8 @@ export function bindConnection(
   }
   if (immediate) connection.open();
   connection.release();
-  return { connection, socket: Object.assign(state.refs, commandsOf(connection)) as SocketHandle['socket'] };
+  return {
+    connection,
+    socket: Object.assign(state.refs, commandsOf(connection, settings.serializer === raw)) as SocketHandle['socket'],
+  };
 }

@@ -1,7 +1,8 @@
-import { checkOptions } from '../core/check-options.js';
+import { unref } from 'vue';
+import { checkOptions, checkUrl } from '../core/check-options.js';
 import { flattenOptions } from '../core/options.js';
 import type { HeartbeatOptions } from './option-groups.js';
-import type { UseHeartbeatSocketOptions } from './options.js';
+import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
 export type AnyOptions = UseHeartbeatSocketOptions<any, any>;
@@ -9,8 +10,11 @@ export type AnyOptions = UseHeartbeatSocketOptions<any, any>;
 /** The options, and those of their groups beside them: no name stands in two groups. */
 export type FlatOptions = AnyOptions & Pick<HeartbeatOptions, 'scheduler'>;
 
-/** Flattens the options. In development it checks them first. */
-export function flatOptions(options: AnyOptions): FlatOptions {
-  if (process.env.NODE_ENV !== 'production') checkOptions(options);
-  return flattenOptions(options);
+/** Flattens the options. In development it checks them and the url first. */
+export function flatOptions(options: AnyOptions, url?: SocketUrl): FlatOptions {
+  if (process.env.NODE_ENV !== 'production') {
+    checkOptions(options, unref);
+    checkUrl(url, unref);
+  }
+  return flattenOptions(options ?? {});
 }

@@ -47,7 +47,7 @@ export function createHeartbeatSocket({ url, ...options }: CreateHeartbeatSocket
   return {
     install(app) {
       const scope = effectScope(true);
-      const defaults = flatOptions(options);
+      const defaults = flatOptions(options, url);
       // `autoClose: false` is for components. After the app has ended, nobody could close the app's own connection.
       const own = { ...defaults, autoClose: true };
       const { mount } = app;

@@ -84,7 +84,7 @@ export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): S
       'useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed, or cannot be seen from here: outside of setup(), or behind an await.',
     );
   }
-  const own = { ...app?.defaults, ...flatOptions(options) };
+  const own = { ...app?.defaults, ...flatOptions(options, url) };
   const instance = getCurrentInstance();
   if (process.env.NODE_ENV !== 'production' && url !== undefined) {
     // In the context of an app, but in no component, a server may be about to render.

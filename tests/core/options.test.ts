@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ref, unref } from 'vue';
 import { checkOptions } from '../../src/core/check-options';
 import { flattenOptions, resolveOptions } from '../../src/core/options';
 
@@ -6,15 +7,12 @@ const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
 
 describe('a bad option names the option, the rule and the value', () => {
   test.each([
-    [{ whenHidden: { closeAfter: '5' } }, "whenHidden must be 'stay' or { closeAfter: ms }, received [object Object]"],
+    [{ whenHidden: { closeAfter: '5' } }, "whenHidden must be 'stay' or { closeAfter: ms }, received an Object"],
     [{ whenHidden: 'close' }, "whenHidden must be 'stay' or { closeAfter: ms }, received 'close'"],
     [{ buffer: { perSecond: 0 } }, 'buffer.perSecond must be a number of messages, 0.001 or more, received 0'],
     [{ buffer: { maxBytes: -1 } }, 'buffer.maxBytes must be a number of bytes, 0 or more, received -1'],
     [{ buffer: { limit: Infinity } }, 'buffer.limit must be a number of messages, 0 or more, received Infinity'],
-    [
-      { heartbeat: { interval: { value: 0 } } },
-      'heartbeat.interval must be a number of ms, 1 or more, received [object Object]',
-    ],
+    [{ heartbeat: { interval: ref(0) } }, 'heartbeat.interval must be a number of ms, 1 or more, received a ref'],
     [{ heartbeat: { interval: -1 } }, 'heartbeat.interval must be a number of ms, 1 or more, received -1'],
     [{ heartbeat: { interval: Number.NaN } }, 'heartbeat.interval must be a number of ms, 1 or more, received NaN'],
     [
@@ -45,13 +43,10 @@ describe('a bad option names the option, the rule and the value', () => {
     [{ serializer: 'xml' }, "serializer must be 'raw', 'json' or { read, write }, received 'xml'"],
     [{ whenDeactivated: 'sleep' }, "whenDeactivated must be 'stay' or 'close', received 'sleep'"],
     [{ buffer: 5 }, 'buffer must be an object, received 5'],
-    [
-      { serializer: { read: JSON.parse } },
-      "serializer must be 'raw', 'json' or { read, write }, received [object Object]",
-    ],
+    [{ serializer: { read: JSON.parse } }, "serializer must be 'raw', 'json' or { read, write }, received an Object"],
     [
       { serializer: { write: JSON.stringify } },
-      "serializer must be 'raw', 'json' or { read, write }, received [object Object]",
+      "serializer must be 'raw', 'json' or { read, write }, received an Object",
     ],
     [
       { autoReconnect: { retries: Number.NaN } },
@@ -60,7 +55,7 @@ describe('a bad option names the option, the rule and the value', () => {
     [{ connectTimeout: '5000' }, "connectTimeout must be a number of ms, 1 or more, received '5000'"],
   ])('the options %j throw "%s"', (options, message) => {
     const error = { name: 'HeartbeatSocketError', code: 'option', message: `option: ${message}` };
-    expect(() => checkOptions(options)).toThrow(expect.objectContaining(error));
+    expect(() => checkOptions(options, unref)).toThrow(expect.objectContaining(error));
   });
 });
 
@@ -87,9 +82,9 @@ describe('good options', () => {
     { buffer: { maxBytes: Infinity, maxAge: Infinity, perSecond: Infinity, highWaterMark: 0 } },
     { whenHidden: 'stay' },
     { whenHidden: { closeAfter: 0 } },
-    { heartbeat: { interval: { value: 5 }, pongTimeout: () => 5 } },
+    { heartbeat: { interval: ref(5), pongTimeout: () => 5 } },
   ])('the options %j are accepted', (options) => {
-    expect(() => checkOptions(options)).not.toThrow();
+    expect(() => checkOptions(options, unref)).not.toThrow();
   });
 
   const resolve = (options: object) => {
@@ -140,8 +135,19 @@ describe('good options', () => {
     expect(resolve({ autoReconnect: { retries, delay } })).toMatchObject({ retries, delay });
   });
 
-  test('a serializer of the caller is used as it is', () => {
-    expect(resolve({ serializer: JSON_LIKE }).serializer).toBe(JSON_LIKE);
+  test('a serializer of the caller is used as it was when it was given', () => {
+    class Counter {
+      count = 0;
+      read(): number {
+        this.count += 1;
+        return this.count;
+      }
+      write = String;
+    }
+    const given = new Counter();
+    const { serializer } = resolve({ serializer: given });
+    given.read = () => 99;
+    expect([serializer.read(''), serializer.read(''), serializer.write(5)]).toEqual([1, 2, '5']);
     expect(resolve({ serializer: 'json' }).serializer.read('{"a":1}')).toEqual({ a: 1 });
   });
 

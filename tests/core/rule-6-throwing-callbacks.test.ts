@@ -52,7 +52,7 @@ test('without an onError the very error that a callback throws reaches the app',
   });
   engine.socket.accept();
   expect(engine.unhandled).toEqual([boom]);
-  expect(engine.view.error).toMatchObject({ code: 'callback', cause: boom });
+  expect(engine.view.error).toMatchObject({ code: 'callback', cause: { name: 'Error', message: 'boom' } });
 });
 
 test('beforeConnect that throws is a failed attempt with back-off', async () => {

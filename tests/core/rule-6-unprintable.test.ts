@@ -38,7 +38,7 @@ describe.each(unprintable)('%s that is thrown', (_, thrown) => {
   test('by the serializer does not come out of send()', () => {
     const engine = openEngine({ serializer: { read: String, write: throwing(thrown) } });
     expect(engine.connection.send('x' as never)).toBe(false);
-    expect([engine.view.error?.code, engine.view.error?.cause === thrown]).toEqual(['serializer', true]);
+    expect(engine.view.error?.code).toBe('serializer');
   });
 
   test('by onDropped loses none of the other messages unreported', () => {

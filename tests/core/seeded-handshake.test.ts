@@ -42,17 +42,20 @@ describe('a handshake', () => {
     expect(engine.view).toMatchObject({ phase: 'connecting', failures: 0 });
   });
 
-  test('whose promise settles twice, as a faulty library makes it, does not hide that the server is silent', () => {
+  test('whose promise settles twice, as a faulty library makes it, does not hide that the server is silent', async () => {
     let done: (given: undefined) => void = () => {};
     const then = (resolve: typeof done): void => {
       done = resolve;
     };
     const engine = startEngine({ handshake: () => ({ then }) as PromiseLike<undefined> });
     engine.socket.accept();
+    await Promise.resolve();
     done(undefined);
+    await Promise.resolve();
     engine.ports.clock.advance(15_000);
     expect(engine.view.phase).toBe('suspect');
     done(undefined);
+    await Promise.resolve();
     expect(engine.view.phase).toBe('suspect');
   });
 

@@ -1,5 +1,6 @@
 /** Where and when the app's code runs: each of these was once a seeded bug that no other test noticed. */
 import { describe, expect, test } from 'vitest';
+import { ref, unref } from 'vue';
 import { checkOptions } from '../../src/core/check-options';
 import { HeartbeatSocketError } from '../../src/core/errors';
 import { resolveOptions } from '../../src/core/options';
@@ -174,7 +175,7 @@ test('a beforeConnect that rejects when its attempt is long over does not fail t
 });
 
 test('a ref of interval is taken, and a function in place of a number is not', () => {
-  expect(() => checkOptions({ heartbeat: { interval: { value: 5_000 } } })).not.toThrow();
+  expect(() => checkOptions({ heartbeat: { interval: ref(5_000) } }, unref)).not.toThrow();
   expect(() => checkOptions({ connectTimeout: () => 5 })).toThrow('connectTimeout must be a number of ms');
   expect(() => checkOptions({ whenHidden: { closeAfter: -1 } })).toThrow('whenHidden must be');
 });

@@ -144,14 +144,16 @@ describe('what an error says', () => {
     });
 
   test.each([
-    [new Error('oops'), 'callback: oops'],
-    ['oops', 'callback: oops'],
-    [undefined, 'callback: undefined'],
-    [null, 'callback: null'],
-  ])('a callback that throws %o gives the error "%s", with what was thrown as the cause', (thrown, message) => {
+    [new Error('oops'), 'callback: oops', { name: 'Error', message: 'oops' }],
+    ['oops', 'callback: oops', 'oops'],
+    [undefined, 'callback: undefined', undefined],
+    [null, 'callback: null', null],
+    [{ status: 401, response: {} }, 'callback: Object', { name: 'Object', status: 401 }],
+    [new Event('error'), 'callback: Event', { name: 'Event' }],
+  ])('a callback that throws %o gives the error "%s", with plain data as the cause', (thrown, message, cause) => {
     const engine = throwing(thrown);
     engine.socket.say('x');
-    expect(engine.view.error).toMatchObject({ code: 'callback', message, cause: thrown });
+    expect(engine.view.error).toMatchObject({ code: 'callback', message, cause });
   });
 
   test('the error of a lost socket names the close code and reason, and the error of a refused socket says that it was refused', () => {
@@ -199,7 +201,10 @@ describe('what an error says', () => {
       close();
     };
     engine.connection.close(999);
-    expect(engine.view.error).toMatchObject({ code: 'close', message: 'close: InvalidAccessError' });
+    expect(engine.view.error).toMatchObject({
+      code: 'close',
+      message: 'close: the socket refused the code or the reason: Error',
+    });
     expect(socket.closedWith).toEqual([]);
     expect(engine.log.at(-1)).toBe('disconnected:999::true');
   });

@@ -239,17 +239,17 @@ describe('the transport', () => {
   });
 
   test.each([
-    ['ws://', 'http://page.test/', 'Invalid URL, received "ws://"'],
+    ['ws://', 'http://page.test/', 'is no valid url, received "ws://"'],
     ['ftp://x', 'http://page.test/', 'must be ws:, wss:, http:, https: or relative, received "ftp://x"'],
-    ['ws://host/#part', 'http://page.test/', 'must have no #fragment, received "ws://host/#part"'],
+    ['ws://host/#part', 'http://page.test/', 'must have no #fragment, received "ws://host/#***"'],
     ['/x', 'file:///home/ann/index.html', `${ABSOLUTE}, received "/x"`],
     ['x', 'tauri://localhost/', `${ABSOLUTE}, received "x"`],
     ['?x=1', 'capacitor://localhost/', `${ABSOLUTE}, received "?x=***"`],
     ['//host/x', 'app://./index.html', `${ABSOLUTE}, received "//host/x"`],
     ['/x', 'about:blank', `${ABSOLUTE}, received "/x"`],
     ['ftp://x', 'file:///home/ann/index.html', `${ABSOLUTE}, received "ftp://x"`],
-    ['ws://', 'file:///home/ann/index.html', 'Invalid URL, received "ws://"'],
-    ['ws://host/#part', 'app://./index.html', 'must have no #fragment, received "ws://host/#part"'],
+    ['ws://', 'file:///home/ann/index.html', 'is no valid url, received "ws://"'],
+    ['ws://host/#part', 'app://./index.html', 'must have no #fragment, received "ws://host/#***"'],
   ])('the transport refuses the url %s on the page %s', (url, href, message) => {
     expect(() => connect(url, href)).toThrow(expect.objectContaining({ code: 'url', message: `url: ${message}` }));
   });
@@ -269,7 +269,7 @@ describe('the transport', () => {
         }
       } as never,
     );
-    const message = /^url: An insecure WebSocket connection.*received "ws:\/\/host\/\?t=\*\*\*"$/;
+    const message = 'url: the browser forbids this connection, received "ws://host/?t=***"';
     expect(() => forbidding.connect('ws://host/?t=abc', [])).toThrow(message);
   });
 
@@ -296,19 +296,22 @@ describe('the transport', () => {
         } as never,
       );
     const refused = new DOMException('duplicate protocols', 'SyntaxError');
-    expect(() => throwing(refused).connect('/x', [])).toThrow('url: duplicate protocols, received "/x"');
+    expect(() => throwing(refused).connect('/x', [])).toThrow(
+      'url: the sub-protocols or the url cannot be used, received "/x"',
+    );
     expect(() => throwing(new Error('no sockets today')).connect('/x', [])).toThrow(/^no sockets today$/);
     expect(() => throwing('a mere text' as never).connect('/x', [])).toThrow('a mere text');
   });
 
-  test('a WebSocket constructor that quotes the url in its error gives no secret away', () => {
-    class Quoting {
-      constructor(url: string) {
-        throw new Error(`no route to ${url}`);
-      }
+  test('urls and sub-protocols that are no texts are refused, and not turned into texts', () => {
+    const transport = createWebSocketTransport(pageAt('http://page.test/'), WebSocket);
+    const { length } = sockets;
+    for (const url of [Promise.resolve('/x'), { url: '/x' }, ['/x'], 5]) {
+      expect(() => transport.connect(url, [])).toThrow('url: must be a text or a URL, received');
     }
-    const transport = createWebSocketTransport(pageAt('http://page.test/'), Quoting as never);
-    const quoted = /^no route to wss:\/\/\*\*\*@server\/\?token=\*\*\*$/;
-    expect(() => transport.connect('wss://me:pw@server/?token=abc', [])).toThrow(quoted);
+    for (const protocols of [5, [5], {}, Promise.resolve('x')]) {
+      expect(() => transport.connect('/x', protocols as never)).toThrow('url: the sub-protocols must be texts');
+    }
+    expect(sockets).toHaveLength(length);
   });
 });

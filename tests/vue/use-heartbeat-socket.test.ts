@@ -247,7 +247,10 @@ test("a callback that throws reaches the app's error handler, or onError", async
   fake.newest.accept();
   fake.newest.say('hello');
   expect(onError).toHaveBeenCalledWith(fake.newest, expect.any(ErrorEvent));
-  expect(onError.mock.calls[0]?.[1].error).toMatchObject({ code: 'callback', cause: boom });
+  expect(onError.mock.calls[0]?.[1].error).toMatchObject({
+    code: 'callback',
+    cause: { name: 'Error', message: 'boom' },
+  });
   expect(socket.status.value).toBe('OPEN');
   wrapper.unmount();
 });

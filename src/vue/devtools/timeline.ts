@@ -1,5 +1,5 @@
-import { bytesOf } from '../../core/heartbeat.js';
 import type { HeartbeatSocketEvent } from '../../core/log-event.js';
+import { bytesOf } from '../../core/wire-data.js';
 import type { TimelineEvent } from './host.js';
 import { type ShownConnection, shownText } from './inspector.js';
 

@@ -1,0 +1,20 @@
+/** What can go over the wire: text and bytes. */
+import { kindOf } from './kind-of.js';
+
+/** The bytes of a buffer or of a view of one. Throws for a view of a buffer that was transferred away. */
+export const bytesOf = (data: unknown): Uint8Array | undefined => {
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return kindOf(data) === 'ArrayBuffer' ? new Uint8Array(data as ArrayBuffer) : undefined;
+};
+
+/** Data that the app may change after it was sent, copied. */
+export const copyOf = (data: unknown): unknown => bytesOf(data)?.slice() ?? data;
+
+/** Whether `data` can be compared only byte by byte. */
+export const isBinary = (data: unknown): boolean => !!bytesOf(data);
+
+/** Whether a socket can send `data` as it is meant. Of any other object the server would get the text `[object Object]`. */
+export const isSendable = (data: unknown): boolean =>
+  typeof data === 'string' ||
+  ArrayBuffer.isView(data) ||
+  ['String', 'Number', 'Boolean', 'BigInt', 'ArrayBuffer', 'Blob', 'File'].includes(kindOf(data));
