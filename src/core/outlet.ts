@@ -54,7 +54,7 @@ export const afterCall = ({ untold }: Engine, task: () => void): void => {
 /** The call that makes the connection has returned: tells of what happened within it. */
 export function tellUntold(engine: Engine): void {
   // What callbacks lead to meanwhile comes to the end of the list, so that everything is told in order.
-  for (const task of engine.untold ?? []) task();
+  if (engine.untold) for (const task of engine.untold) task();
   engine.untold = undefined;
   engine.depth = 0;
 }
@@ -97,6 +97,12 @@ function tell<Type extends EventType>(
   engine.depth = depth;
 }
 
+/** A function of its own: a closure in `emit` would cost each message the memory for what it captures, also where none is made. */
+const heldBack =
+  (...about: Parameters<typeof tell>) =>
+  (): void =>
+    tell(...about);
+
 /**
  * Shows what an event has changed, and tells everybody of it. Callbacks are also given what is no plain data: the `socket` that the
  * event is about, the `native` event that this socket fired, and as `extra` what the serializer made of a message.
@@ -113,11 +119,9 @@ export function emit<Type extends EventType>(
   if (type === 'received') {
     if (extra !== UNREADABLE) options.received(extra);
   } else if (type !== 'sent') options.viewChanged();
-  // No closure where none has to wait: a message must cost no memory.
-  if (untold) {
-    const details = { ...detail };
-    untold.push(() => tell(engine, state, cause, type, details, socket as SocketLike, native, extra, depth));
-  } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
+  if (untold)
+    untold.push(heldBack(engine, state, cause, type, { ...detail }, socket as SocketLike, native, extra, depth));
+  else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 
 /** Tells of a message that is lost. */
