@@ -6,6 +6,7 @@ import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Engine } from './engine.js';
 import { afterLoss, questionOf } from './loss.js';
+import type { Moment } from './moment.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
@@ -38,50 +39,40 @@ function figure(engine: Engine, name: keyof Figures): number {
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
   const arm = createDeadlineTimer(clock, () => engine.raise('deadline'));
-  // One record for all events. Asking the browser takes time, so it is asked only when a decision reads it.
-  const moment = {
-    ...engine.options,
-    renews: !!engine.options.beforeConnect,
-    shakes: !!engine.options.handshake,
-    now: 0,
-    random: 0,
-    roundTrip: 0,
-    lastMessageAt: 0,
-    drained: 0,
-    interval: USUAL_FIGURE,
-    pongTimeout: USUAL_FIGURE,
-    get readyState() {
-      return engine.attempt?.socket?.readyState;
-    },
-    get online() {
-      return signals.online(engine.attempt?.url);
-    },
-    get visible() {
-      return signals.visible();
-    },
-    get prerendering() {
-      return signals.prerendering();
-    },
-    get pending() {
-      return engine.outbox.size() > 0 || (engine.attempt?.socket?.bufferedAmount ?? 0) > 0;
-    },
-  };
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
-    const { phase } = engine.state;
-    moment.now = clock.now();
-    moment.random = chance();
-    moment.roundTrip = engine.attempt?.beats.latency ?? 0;
-    moment.lastMessageAt = engine.lastMessageAt ?? -NEVER;
-    moment.drained = lookAtUpload(engine);
+    const { options, attempt, outbox, state } = engine;
+    const { phase } = state;
+    const { beats, connectTimeout, probeTimeout, stableAfter, closeAfter, finalCodes } = options;
+    const random = chance();
+    const drained = lookAtUpload(engine);
     engine.cause = name;
-    if (isAlive(engine.state) || name === 'opened' || name === 'shaken') {
-      moment.interval = figure(engine, 'interval');
-      moment.pongTimeout = figure(engine, 'pongTimeout');
-    }
+    const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
+    // By name, and not all options by a spread: an object with so many fields is a hash table, which costs time and memory.
+    const moment: Moment = {
+      beats,
+      connectTimeout,
+      probeTimeout,
+      stableAfter,
+      closeAfter,
+      finalCodes,
+      renews: !!options.beforeConnect,
+      shakes: !!options.handshake,
+      now: clock.now(),
+      random,
+      roundTrip: attempt?.beats.latency ?? 0,
+      lastMessageAt: engine.lastMessageAt ?? -NEVER,
+      drained,
+      interval: hasFigures ? figure(engine, 'interval') : USUAL_FIGURE,
+      pongTimeout: hasFigures ? figure(engine, 'pongTimeout') : USUAL_FIGURE,
+      readyState: attempt?.socket?.readyState,
+      online: signals.online(attempt?.url),
+      visible: signals.visible(),
+      prerendering: signals.prerendering(),
+      pending: outbox.size() > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
+    };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
-    const [next, ...todo] =
-      'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
+    const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
     engine.state = next;
     arm(dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
@@ -90,7 +81,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       stopListening = undefined;
     }
     if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
-    else engine.options.viewChanged();
+    else options.viewChanged();
     for (const effect of todo) carryOut(engine, effect);
   };
 }
