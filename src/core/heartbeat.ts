@@ -45,7 +45,8 @@ export const spread = ({ interval, random }: { readonly interval: number; readon
 export const beatDueAt = ({ sentAt, heardAt, interval }: Traffic): number => Math.min(sentAt, heardAt) + interval;
 
 /** Not by `instanceof`: the socket may belong to another window, and then so do its buffers. */
-const isBuffer = (data: unknown): data is ArrayBuffer => ({}).toString.call(data) === '[object ArrayBuffer]';
+const isBuffer = (data: unknown): data is ArrayBuffer =>
+  typeof data === 'object' && {}.toString.call(data) === '[object ArrayBuffer]';
 
 export const bytesOf = (data: unknown): Uint8Array | undefined => {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -65,7 +66,6 @@ export const isBinary = (data: unknown): boolean => !!bytesOf(data);
 export const isExpected = (expected: unknown, data: unknown): boolean =>
   expected === true ||
   expected === data ||
-  (typeof data === 'object' &&
-    isBinary(expected) &&
+  (isBinary(expected) &&
     bytesOf(expected)?.length === bytesOf(data)?.length &&
     `${bytesOf(expected)}` === `${bytesOf(data)}`);

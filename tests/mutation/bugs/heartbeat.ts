@@ -60,7 +60,7 @@ export const HEARTBEAT: readonly Bug[] = [
     'isExpected',
     put('$beat === data', '`${data}`.includes(`${$beat}`)'),
   ],
-  ['bytes are never an answer', 'isExpected', put("typeof data === 'object' && $", 'false')],
+  ['bytes are never an answer', 'isExpected', put('isBinary(expected) && $', 'false')],
   ['bytes of the same length are an answer', 'isExpected', put('`${bytesOf($)}` === `${bytesOf($)}`', 'true')],
   ['latency is that of a later beat', 'createBeats.sent', put('underWay.push($beat)', 'underWay.unshift($beat)')],
   ['an answered beat is still under way', 'createBeats.isAnswer', drop('underWay.splice(...$rest)')],
