@@ -118,27 +118,29 @@ const isUsable = (value: unknown, rule: OptionRow[1], or?: OptionRow[2]): boolea
       ? Array.isArray(value)
       : !Array.isArray(rule) || rule.includes(value);
 
-/** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
+const ROWS: Record<string, OptionRow> = /* @__PURE__ */ Object.assign({}, ...Object.values(OPTIONS));
+
+/**
+ * Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. Each name stands here, since an object
+ * that is filled by a loop becomes a hash table: six times the memory for each connection.
+ */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
   const { heartbeat = true, autoReconnect, serializer, responseMessage, scheduler, whenHidden } = options;
-  const all: Record<string, unknown> = {};
-  for (const group in OPTIONS) {
-    for (const name in OPTIONS[group]) {
-      const [usual, rule, or] = OPTIONS[group][name] as OptionRow;
-      const usable = (value: unknown): unknown => (isUsable(value, rule, or) ? (value ?? usual) : usual);
-      const value = options[name];
-      all[name] = or === 'source' ? () => usable(read(value)) : usable(value);
-    }
-  }
-  const { message } = all;
+  const usable = (name: string, value: unknown): unknown => {
+    const [usual, rule, or] = ROWS[name] as OptionRow;
+    return isUsable(value, rule, or) ? (value ?? usual) : usual;
+  };
+  const of = <T>(name: string): T => usable(name, options[name]) as T;
+  const source = (name: string) => (): number => usable(name, read(options[name])) as number;
+  const message = of('message');
   const { closeAfter } = Object(whenHidden);
   const plainMessage = typeof message === 'function' ? undefined : read(message);
   const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
-  return Object.assign(all as unknown as Settings, {
-    ...(autoReconnect === false && { retries: 0 }),
-    ...((!heartbeat || !!scheduler) && { interval: () => Infinity }),
-    beats: !!heartbeat,
+  return {
+    connectTimeout: of('connectTimeout'),
     closeAfter: isUsable(closeAfter, 0) ? closeAfter : Infinity,
+    serializer: serializer === 'json' ? json : typeof serializer === 'object' ? (serializer as Serializer) : raw,
+    beats: !!heartbeat,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
@@ -147,6 +149,19 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
     binary: isBinary(answer ?? plainMessage),
-    serializer: serializer === 'json' ? json : typeof serializer === 'object' ? (serializer as Serializer) : raw,
-  });
+    interval: heartbeat && !scheduler ? source('interval') : () => Infinity,
+    pongTimeout: source('pongTimeout'),
+    probeTimeout: of('probeTimeout'),
+    liveness: of('liveness'),
+    retries: autoReconnect === false ? 0 : of('retries'),
+    delay: of('delay'),
+    stableAfter: of('stableAfter'),
+    finalCodes: of('finalCodes'),
+    limit: of('limit'),
+    maxBytes: of('maxBytes'),
+    overflow: of('overflow'),
+    maxAge: of('maxAge'),
+    perSecond: of('perSecond'),
+    highWaterMark: of('highWaterMark'),
+  };
 }
