@@ -69,7 +69,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       online: signals.online(attempt?.url),
       visible: signals.visible(),
       prerendering: signals.prerendering(),
-      pending: outbox.size() > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
+      pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
     };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
@@ -122,7 +122,7 @@ const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
     failures,
     retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
-    pending: outbox.size(),
+    pending: outbox.messages.length,
     url,
     phase,
   };

@@ -1,7 +1,7 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
-import type { Kept } from './outbox.js';
+import { type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
 
@@ -22,7 +22,7 @@ const isFull = (engine: Engine): boolean => bytesLeft(engine) > engine.options.h
 
 /** Whether a message goes to the socket at once. What is kept goes first, once the socket has begun to take that. */
 const isNext = (engine: Engine): boolean =>
-  isReady(engine) && !(engine.attempt?.hasFlushed && engine.outbox.size()) && !isFull(engine);
+  isReady(engine) && !(engine.attempt?.hasFlushed && engine.outbox.messages.length) && !isFull(engine);
 
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
@@ -69,7 +69,7 @@ function keep(engine: Engine, message: Kept): void {
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.
   if (phase === 'left' || (phase === 'closed' && message.url === url)) drop(engine, message.value, phase);
-  else if (outbox.keep(message)) emit(engine, 'buffered', { data: message.data });
+  else if (keepMessage(outbox, message)) emit(engine, 'buffered', { data: message.data });
   if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
 }
 
@@ -111,13 +111,13 @@ export function flush(engine: Engine): void {
   const begun = clock.now();
   let now = begun;
   const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
-  while (outbox.nextAt(now) <= now && mayGoOn()) {
-    const { data, value } = outbox.take(now);
+  while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
+    const { data, value } = takeMessage(outbox, now);
     if (!sendNow(engine, data)) drop(engine, value, 'refused');
     now = clock.now();
   }
   options.viewChanged();
-  const nextAt = outbox.nextAt(now);
+  const nextAt = nextMessageAt(outbox, now);
   if (nextAt < Infinity) raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
 }
 
