@@ -1,5 +1,6 @@
 /** Carries out effects: what `transition` decides is to be done. */
 import { abandon, ask, dial, end, prepare } from './attempt.js';
+import { beatsStalled } from './beats.js';
 import type { Effect, Effects } from './connection-events.js';
 import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
@@ -56,7 +57,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   flush,
   beat: sendBeat,
   empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
-  stalled: ({ attempt }) => attempt?.beats.stalled(),
+  stalled: ({ attempt }) => attempt && beatsStalled(attempt.beats),
   recovered: (engine) => emit(engine, 'recovered', {}),
 };
 

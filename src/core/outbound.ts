@@ -1,4 +1,5 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
+import { beatSent } from './beats.js';
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
 import { type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
@@ -133,7 +134,7 @@ export function sendBeat(engine: Engine): void {
       if (!attempt || queue.isCommanded() || !isReady(engine)) return true;
       attempt.unsentBytes = bytesLeft(engine);
       if (!write(engine, message)) return false;
-      attempt.beats.sent(message, now);
+      beatSent(attempt.beats, message, now);
       emit(engine, 'beat', { data: message });
       return true;
     },
