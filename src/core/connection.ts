@@ -43,19 +43,12 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   return (name, payload, id) => {
     const { options, attempt, outbox, state } = engine;
     const { phase } = state;
-    const { beats, connectTimeout, probeTimeout, stableAfter, closeAfter, finalCodes } = options;
     const random = chance();
     const drained = lookAtUpload(engine);
     engine.cause = name;
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
-    // By name, and not all options by a spread: an object with so many fields is a hash table, which costs time and memory.
     const moment: Moment = {
-      beats,
-      connectTimeout,
-      probeTimeout,
-      stableAfter,
-      closeAfter,
-      finalCodes,
+      ...options,
       renews: !!options.beforeConnect,
       shakes: !!options.handshake,
       now: clock.now(),

@@ -3,11 +3,8 @@ import type { Settings } from './options.js';
 /** The figures of the heartbeat that may change while a connection is open. */
 type Figures = 'interval' | 'pongTimeout';
 
-/** The options that decisions read. */
-type Read = 'beats' | 'connectTimeout' | 'probeTimeout' | 'stableAfter' | 'closeAfter' | 'finalCodes';
-
 /** The moment of an event: everything beside the state that a decision may depend on. */
-export interface Moment extends Pick<Settings, Read>, Readonly<Record<Figures, number>> {
+export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures, number>> {
   /** ms on the clock of the core. */
   readonly now: number;
   /** Whether a `beforeConnect` can fetch a new token. */

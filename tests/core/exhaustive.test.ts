@@ -340,7 +340,7 @@ function broken(
 }
 
 /** What the engine makes of an event: after a loss it asks the caller's policy. */
-const decide = (state: State, moment: Moment & typeof settings, { name, payload, stale }: Happening): Transition => {
+const decide = (state: State, moment: Moment, { name, payload, stale }: Happening): Transition => {
   const outcome = transition(state, moment, name, payload as Events[EventName], stale ? -1 : undefined);
   if (!('lost' in outcome)) return outcome;
   return afterLoss(outcome, planRetry(moment, questionOf(outcome, moment.random)), moment);
@@ -391,7 +391,7 @@ function search(
       // Time alone: what is later then must be found as well.
       visit(state, elapsed);
       for (const circumstances of all) {
-        const moment = { ...usual, ...settings, ...options, ...circumstances, now: elapsed };
+        const moment: Moment = { ...usual, ...settings, ...options, ...circumstances, now: elapsed };
         for (const happening of possible) {
           const [next, ...effects] = decide(state, moment, happening);
           transitions += 1;
