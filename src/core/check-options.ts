@@ -1,5 +1,23 @@
 import { HeartbeatSocketError } from './errors.js';
-import { OPTIONS, type OptionRow } from './options.js';
+import { type OptionRow, ROWS } from './options.js';
+
+/** Every option that is checked, or that belongs to a group, by its group. */
+const GROUPS: Record<string, readonly string[]> = {
+  '': ['connectTimeout', 'whenDeactivated', 'whenHidden', 'serializer', 'heartbeat', 'autoReconnect', 'buffer'],
+  heartbeat: ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler'],
+  autoReconnect: ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes'],
+  buffer: ['limit', 'maxBytes', 'overflow', 'maxAge', 'perSecond', 'highWaterMark', 'onDropped'],
+};
+
+/** The options that are checked and have no default. */
+const MORE_ROWS: typeof ROWS = {
+  whenDeactivated: [undefined, ['stay', 'close']],
+  whenHidden: [undefined, 'whenHidden'],
+  serializer: [undefined, 'serializer'],
+  heartbeat: [undefined, 'group'],
+  autoReconnect: [undefined, 'group'],
+  buffer: [undefined, 'object'],
+};
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -51,8 +69,8 @@ function check(name: string, [usual, rule, or]: OptionRow, value: unknown): Chec
  */
 export function checkOptions(options: object): void {
   const given = options as Record<string, Record<string, unknown> | undefined>;
-  const rows = Object.entries(OPTIONS).flatMap(([group, options]) =>
-    Object.entries(options).map(([name, row]) => ({ group, name, row })),
+  const rows = Object.entries(GROUPS).flatMap(([group, names]) =>
+    names.map((name) => ({ group, name, row: ROWS[name] ?? MORE_ROWS[name] ?? [] })),
   );
   for (const { group, name } of rows) {
     if (!group || given[name] === undefined) continue;

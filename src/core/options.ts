@@ -54,44 +54,26 @@ export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retr
 /** The default of `interval` and of `pongTimeout` (ms). */
 export const USUAL_FIGURE = 10_000;
 
-/** Every option that has a default or a rule, or that belongs to a group, by its group. */
-export const OPTIONS: Record<string, Record<string, OptionRow>> = {
-  '': {
-    connectTimeout: [10_000, 1],
-    whenDeactivated: [undefined, ['stay', 'close']],
-    whenHidden: [undefined, 'whenHidden'],
-    serializer: [undefined, 'serializer'],
-    heartbeat: [undefined, 'group'],
-    autoReconnect: [undefined, 'group'],
-    buffer: [undefined, 'object'],
-  },
-  heartbeat: {
-    message: ['HeartBeat'],
-    responseMessage: [],
-    interval: [USUAL_FIGURE, 1, 'source'],
-    pongTimeout: [USUAL_FIGURE, 1, 'source'],
-    probeTimeout: [2_000, 1],
-    liveness: ['traffic', ['traffic', 'response']],
-    scheduler: [],
-  },
-  autoReconnect: {
-    retries: [USUAL_POLICY.retries, -Infinity, 'function'],
-    delay: [USUAL_POLICY.delay, 0, 'function'],
-    onFailed: [],
-    stableAfter: [5_000, 0],
-    // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
-    // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
-    finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
-  },
-  buffer: {
-    limit: [1_000, 0],
-    maxBytes: [Infinity, 0],
-    overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
-    maxAge: [Infinity, 0],
-    perSecond: [Infinity, 0.001],
-    highWaterMark: [2 ** 20, 0],
-    onDropped: [],
-  },
+/** Every option that has a default. `check-options.ts` knows the others, and the groups. */
+export const ROWS: Record<string, OptionRow> = {
+  connectTimeout: [10_000, 1],
+  message: ['HeartBeat'],
+  interval: [USUAL_FIGURE, 1, 'source'],
+  pongTimeout: [USUAL_FIGURE, 1, 'source'],
+  probeTimeout: [2_000, 1],
+  liveness: ['traffic', ['traffic', 'response']],
+  retries: [USUAL_POLICY.retries, -Infinity, 'function'],
+  delay: [USUAL_POLICY.delay, 0, 'function'],
+  stableAfter: [5_000, 0],
+  // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
+  // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
+  finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
+  limit: [1_000, 0],
+  maxBytes: [Infinity, 0],
+  overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
+  maxAge: [Infinity, 0],
+  perSecond: [Infinity, 0.001],
+  highWaterMark: [2 ** 20, 0],
 };
 
 /** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
@@ -117,8 +99,6 @@ const isUsable = (value: unknown, rule: OptionRow[1], or?: OptionRow[2]): boolea
     : rule === 'closeCodes'
       ? Array.isArray(value)
       : !Array.isArray(rule) || rule.includes(value);
-
-const ROWS: Record<string, OptionRow> = /* @__PURE__ */ Object.assign({}, ...Object.values(OPTIONS));
 
 /**
  * Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. Each name stands here, since an object
