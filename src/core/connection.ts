@@ -1,12 +1,13 @@
 /** The engine: hands each event to `transition`, and its decision to `carryOut`. It owns the one attempt and the one timer. */
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
-import { dueAt, initialState, isActive, isAlive, isResting, NEVER } from './connection-state.js';
+import { dueAt, isActive, isAlive, isResting, NEVER } from './connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView, Figures } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Engine } from './engine.js';
 import { afterLoss, questionOf } from './loss.js';
 import type { Moment } from './moment.js';
+import { initialState } from './next-state.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';

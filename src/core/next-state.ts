@@ -25,6 +25,18 @@ export const lengthened = (limit: number, times: number, most: number): number =
 /** The longest that an attempt may take (ms) after others took too long. Browsers make an attempt wait for a minute before it begins. */
 const LONGEST_ATTEMPT = 120_000;
 
+/** The state before anything has happened. */
+export const initialState = (url: string): Resting => ({
+  phase: 'idle',
+  id: 0,
+  url,
+  ...FRESH,
+  ...UNKNOWN,
+  error: undefined,
+  isWanted: false,
+  away: undefined,
+});
+
 /** What every state knows. */
 export const known = ({
   id,
