@@ -6,10 +6,11 @@ import type { GivenTarget, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
-import { isPromise, kindOf } from './kind-of.js';
+import { kindOf } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
 import { afterCall, emit, guard } from './outlet.js';
 import type { CloseInfo } from './ports.js';
+import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
 
 const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
@@ -99,8 +100,7 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
       // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
       readUrl(engine, attempt);
     }
-    // A promise of the browser's own settles once, whatever the caller's promise does.
-    if (isPromise(given)) Promise.resolve(given).then((late) => queue.enqueue(prepared, late), threw);
+    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(prepared, late), threw);
     else queue.enqueue(prepared, given);
   } catch (thrown) {
     threw(thrown);

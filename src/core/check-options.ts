@@ -1,7 +1,7 @@
 /** What development throws at once: options, urls and messages that make no sense. */
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf } from './kind-of.js';
-import { isUsable, OPTIONS, type OptionRow } from './options.js';
+import { isUsable, type OptionRow, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
 
 /** Reads a ref, and gives any other value as it is. */
@@ -10,7 +10,7 @@ type Read = (value: unknown) => unknown;
 /** The sentence that an error shows, and whether the value keeps the rule. */
 type Check = readonly [sentence: string, holds: boolean];
 
-type Rule = (value: unknown, read: Read) => Check;
+export type Rule = (value: unknown, read: Read) => Check;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
@@ -19,50 +19,46 @@ const isGroup = (value: unknown, read: Read): boolean => kindOf(value) === 'Obje
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
+/** Every option, by its group. */
+const GROUPS: Record<string, readonly string[]> = {
+  '': [
+    ...['onConnected', 'onDisconnected', 'onError', 'onMessage', 'onSend', 'onEvent', 'beforeConnect', 'handshake'],
+    ...['immediate', 'autoConnect', 'autoClose', 'protocols', 'binaryType', 'connectTimeout', 'serializer'],
+    ...['whenDeactivated', 'whenHidden', 'WebSocket', 'heartbeat', 'autoReconnect', 'buffer'],
+  ],
+  heartbeat: ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler'],
+  autoReconnect: ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes'],
+  buffer: ['limit', 'maxBytes', 'overflow', 'maxAge', 'perSecond', 'highWaterMark', 'onDropped'],
+};
+
 const aFunction: Rule = (value) => ['a function', isFunction(value)];
 const aBoolean: Rule = (value) => ['true or false', typeof value === 'boolean'];
+const aGroup: Rule = (value, read) => ['true, false or an object', typeof value === 'boolean' || isGroup(value, read)];
+const data: Rule = (value, read) => [
+  'a text or binary data, or a ref or getter of these',
+  isFunction(value) || isSendable(read(value)),
+];
 
-/** The rule of each option that is neither a number nor a list of words. */
-const RULES: Record<string, Record<string, Rule>> = {
-  '': {
-    ...Object.fromEntries(['immediate', 'autoConnect', 'autoClose'].map((name) => [name, aBoolean])),
-    ...Object.fromEntries(
-      ['onConnected', 'onDisconnected', 'onError', 'onMessage', 'onSend', 'onEvent', 'beforeConnect', 'handshake'].map(
-        (name) => [name, aFunction],
-      ),
-    ),
-    WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
-    window: (value, read) => ['a window', typeof value === 'object' && value !== null && read(value) === value],
-    binaryType: (value) => ["'blob' or 'arraybuffer'", value === 'blob' || value === 'arraybuffer'],
-    protocols: (value, read) => [
-      'a text or a list of texts, or a ref or getter of these',
-      isFunction(value) || read(value) === undefined || [read(value)].flat().every(isText),
-    ],
-    heartbeat: (value, read) => ['true, false or an object', typeof value === 'boolean' || isGroup(value, read)],
-    autoReconnect: (value, read) => ['true, false or an object', typeof value === 'boolean' || isGroup(value, read)],
-    buffer: (value, read) => ['an object', isGroup(value, read)],
-    serializer: (value) => ["'raw', 'json' or { read, write }", isUsable(value, [undefined, 'serializer'])],
-    whenHidden: (value) => [
-      "'stay' or { closeAfter: ms }",
-      value === 'stay' || (kindOf(value) === 'Object' && isUsable(Object(value).closeAfter, [undefined, 0])),
-    ],
-  },
-  heartbeat: {
-    message: (value, read) => [
-      'a text or binary data, or a ref or getter of these',
-      isFunction(value) || isSendable(read(value)),
-    ],
-    responseMessage: (value, read) => [
-      'a text or binary data, a ref of these, or a function',
-      isFunction(value) || isSendable(read(value)),
-    ],
-    scheduler: aFunction,
-  },
-  autoReconnect: {
-    onFailed: aFunction,
-    finalCodes: (value) => ['a list of close codes', isUsable(value, [undefined, 'closeCodes'])],
-  },
-  buffer: { onDropped: aFunction },
+/** The rule of each option that is neither a number nor a word of a list in `ROWS`. */
+const RULES: Record<string, Rule> = {
+  ...{ immediate: aBoolean, autoConnect: aBoolean, autoClose: aBoolean },
+  ...{ onConnected: aFunction, onDisconnected: aFunction, onError: aFunction, onMessage: aFunction, onSend: aFunction },
+  ...{ onEvent: aFunction, onFailed: aFunction, onDropped: aFunction, beforeConnect: aFunction, handshake: aFunction },
+  ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: data },
+  buffer: (value, read) => ['an object', isGroup(value, read)],
+  WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
+  binaryType: (value) => ["'blob' or 'arraybuffer'", value === 'blob' || value === 'arraybuffer'],
+  protocols: (value, read) => [
+    'a text or a list of texts, or a ref or getter of these',
+    isFunction(value) || read(value) === undefined || [read(value)].flat().every(isText),
+  ],
+  serializer: (value) => ["'raw', 'json' or { read, write }", isUsable(value, [undefined, 'serializer'])],
+  whenDeactivated: (value) => ["'stay' or 'close'", value === 'stay' || value === 'close'],
+  whenHidden: (value) => [
+    "'stay' or { closeAfter: ms }",
+    value === 'stay' || (kindOf(value) === 'Object' && isUsable(Object(value).closeAfter, [undefined, 0])),
+  ],
+  finalCodes: (value) => ['a list of close codes', isUsable(value, [undefined, 'closeCodes'])],
 };
 
 /** The units of numbers that are not in ms. */
@@ -99,25 +95,23 @@ const fail = (sentence: string): never => {
 
 /**
  * Throws a HeartbeatSocketError for the first option that makes no sense, with its name, the rule and the value received. An option of
- * a group that stands beside its group means nothing to VueUse, but would act here, where the groups are flattened.
+ * a group that stands beside its group means nothing to VueUse, but would act here, where the groups are flattened. `more`: the rules of
+ * options that the core does not know.
  */
-export function checkOptions(options: object, read: Read = (value) => value): void {
+export function checkOptions(options: object, read: Read = (value) => value, more: Record<string, Rule> = {}): void {
   if (!isGroup(options, read)) fail(`options must be an object, received ${named(options, read)}`);
   const given = options as Record<string, Record<string, unknown> | undefined>;
-  const rows = Object.keys(RULES).flatMap((group) =>
-    [...new Set([...Object.keys(OPTIONS[group] ?? {}), ...Object.keys(RULES[group] ?? {})])].map((name) => ({
-      group,
-      name,
-    })),
+  const rows = Object.entries({ ...GROUPS, '': [...(GROUPS[''] ?? []), ...Object.keys(more)] }).flatMap(
+    ([group, names]) => names.map((name) => ({ group, name })),
   );
+  const rules = { ...RULES, ...more };
   for (const { group, name } of rows) {
     if (group && given[name] !== undefined) fail(`${name} must stand in ${group}, received beside it`);
   }
   for (const { group, name } of rows) {
     const value: unknown = group ? given[group]?.[name] : given[name];
     if (value === undefined) continue;
-    const rule = RULES[group]?.[name];
-    const [sentence, holds] = rule ? rule(value, read) : checkRow(name, OPTIONS[group]?.[name] ?? [], value, read);
+    const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, ROWS[name] ?? [], value, read);
     if (!holds) fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);
   }
 }

@@ -155,24 +155,6 @@ export type State = Resting | PutAway | Connecting | Waiting | Offline | Alive;
 /** The time of what is not planned. */
 export const NEVER = Infinity;
 
-/** The state before anything has happened. */
-export const initialState = (url: string): Resting => ({
-  phase: 'idle',
-  id: 0,
-  url,
-  failures: 0,
-  retried: 0,
-  backedOff: 0,
-  wakeLosses: 0,
-  unanswered: 0,
-  timeouts: 0,
-  forgiven: 0,
-  lastEnd: undefined,
-  error: undefined,
-  isWanted: false,
-  away: undefined,
-});
-
 export const isAlive = (state: State): state is Alive => state.openedAt !== undefined;
 
 export const isResting = (state: State): state is Resting | PutAway => state.isWanted !== undefined;

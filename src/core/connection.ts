@@ -1,12 +1,15 @@
 /** The engine: hands each event to `transition`, and its decision to `carryOut`. It owns the one attempt and the one timer. */
+import { createCommandDepth } from './command-depth.js';
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
-import { dueAt, initialState, isActive, isAlive, isResting, NEVER } from './connection-state.js';
+import { dueAt, isActive, isAlive, isResting, NEVER } from './connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView, Figures } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { afterLoss, questionOf } from './loss.js';
+import type { Moment } from './moment.js';
+import { initialState } from './next-state.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
 import { currentUrl, lookAtUpload, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
@@ -45,63 +48,44 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     engine.attempts = 0;
     engine.raise('deadline');
   });
-  // One record for all events. Asking the browser takes time, so it is asked only when a decision reads it.
-  const moment = {
-    ...engine.options,
-    renews: !!engine.options.beforeConnect,
-    shakes: !!engine.options.handshake,
-    now: 0,
-    random: 0,
-    roundTrip: 0,
-    lastMessageAt: 0,
-    drained: 0,
-    interval: USUAL_FIGURE,
-    pongTimeout: USUAL_FIGURE,
-    get readyState() {
-      return engine.attempt?.socket?.readyState;
-    },
-    get online() {
-      return signals.online(engine.attempt?.url);
-    },
-    get visible() {
-      return signals.visible();
-    },
-    get prerendering() {
-      return signals.prerendering();
-    },
-    get mustYield() {
-      return engine.attempts >= MOST_ATTEMPTS;
-    },
-    get pending() {
-      return engine.outbox.size() > 0 || (engine.attempt?.socket?.bufferedAmount ?? 0) > 0;
-    },
-  };
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
-    const { phase } = engine.state;
-    moment.now = clock.now();
-    moment.random = chance();
-    moment.roundTrip = engine.attempt?.beats.latency ?? 0;
-    moment.lastMessageAt = engine.lastMessageAt ?? -NEVER;
-    moment.drained = lookAtUpload(engine);
+    const { options, attempt, outbox, state } = engine;
+    const { phase } = state;
+    const random = chance();
+    const drained = lookAtUpload(engine);
     engine.cause = name;
-    if (isAlive(engine.state) || name === 'opened' || name === 'shaken') {
-      moment.interval = figure(engine, 'interval');
-      moment.pongTimeout = figure(engine, 'pongTimeout');
-    }
+    const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
+    const moment: Moment = {
+      ...options,
+      renews: !!options.beforeConnect,
+      shakes: !!options.handshake,
+      now: clock.now(),
+      random,
+      roundTrip: attempt?.beats.latency ?? 0,
+      lastMessageAt: engine.lastMessageAt ?? -NEVER,
+      drained,
+      interval: hasFigures ? figure(engine, 'interval') : USUAL_FIGURE,
+      pongTimeout: hasFigures ? figure(engine, 'pongTimeout') : USUAL_FIGURE,
+      readyState: attempt?.socket?.readyState,
+      online: signals.online(attempt?.url),
+      visible: signals.visible(),
+      prerendering: signals.prerendering(),
+      mustYield: engine.attempts >= MOST_ATTEMPTS,
+      pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
+    };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
-    const [next, ...todo] =
-      'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
-    if (name === 'threw' && engine.state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
+    const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
+    if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
-    arm(moment.mustYield && next.phase !== 'left' ? moment.now : dueAt(next));
+    arm(engine.attempts >= MOST_ATTEMPTS && next.phase !== 'left' ? moment.now : dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();
       stopListening = undefined;
     }
     if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
-    else engine.options.viewChanged();
+    else options.viewChanged();
     for (const effect of todo) carryOut(engine, effect);
   };
 }
@@ -110,7 +94,8 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
   const first = (): void => {
     if (engine.isReleased) tellUntold(engine);
   };
-  const queue = createTurnQueue({ failed: options.unhandled, within: options.within, first });
+  const depth = createCommandDepth(options.unhandled);
+  const queue = createTurnQueue({ failed: options.unhandled, within: options.within, first, depth });
   const engine = {
     untold: options.isHeld && [],
     isReleased: false,
@@ -126,6 +111,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     options,
     listeners: new Set(),
     outbox: createOutbox(options, (value, reason) => drop(engine, value, reason)),
+    depth,
     queue,
     raise: (name, payload, id) => queue.enqueue(() => engine.step(name, payload, id)),
   } as Engine;
@@ -142,7 +128,7 @@ const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
     failures,
     retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
-    pending: outbox.size(),
+    pending: outbox.messages.length,
     url,
     phase,
   };
@@ -152,7 +138,7 @@ const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
 export function createConnection(ports: Ports, options: ConnectionOptions): Connection {
   const engine = createEngine(ports, options);
   const { raise, step, queue, listeners } = engine;
-  const { deeper } = queue;
+  const { deeper } = engine.depth;
   const { wrong } = options;
   if (wrong)
     report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used, so its default holds`));

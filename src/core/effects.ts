@@ -1,11 +1,13 @@
 /** Carries out effects: what `transition` decides is to be done. */
 import { abandon, ask, dial, end, prepare } from './attempt.js';
+import { beatsStalled } from './beats.js';
 import type { Effect, Effects } from './connection-events.js';
 import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { shake } from './handshake.js';
 import { receive } from './inbound.js';
 import { flush, sendBeat } from './outbound.js';
+import { addressMessages, emptyOutbox } from './outbox.js';
 import { emit } from './outlet.js';
 
 /** Runs a task when those before it are done. Its events have the cause of the effect that asked for it. */
@@ -30,7 +32,7 @@ function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLi
 /** How each effect is carried out. */
 const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Parameters<Effects[Name]>) => void } = {
   prepare,
-  address: ({ outbox, clock }, url) => outbox.address(url, clock.now()),
+  address: ({ outbox, clock }, url) => addressMessages(outbox, url, clock.now()),
   ask(engine) {
     const { attempt } = engine;
     // Later, since `onDropped` for a message to the old url may have changed the url again.
@@ -54,8 +56,8 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   erred: (engine, error, gaveUp) => emit(engine, 'erred', { error, gaveUp }),
   flush,
   beat: sendBeat,
-  empty: ({ outbox }, reason) => outbox.empty(reason),
-  stalled: ({ attempt }) => attempt?.beats.stalled(),
+  empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
+  stalled: ({ attempt }) => attempt && beatsStalled(attempt.beats),
   recovered: (engine) => emit(engine, 'recovered', {}),
 };
 

@@ -1,5 +1,6 @@
 /** The two records that change while a connection lives: the engine's own, and that of the current attempt. */
 import type { Beats } from './beats.js';
+import type { CommandDepth } from './command-depth.js';
 import type { EventName, Events } from './connection-events.js';
 import type { State } from './connection-state.js';
 import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
@@ -59,6 +60,7 @@ export interface Engine {
   readonly options: ConnectionOptions;
   readonly listeners: Set<ConnectionListener>;
   readonly outbox: Outbox;
+  readonly depth: CommandDepth;
   readonly queue: TurnQueue;
   /** Deals with an event now. */
   step<Name extends EventName>(name: Name, payload?: Events[Name], id?: number): void;

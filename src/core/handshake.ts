@@ -3,8 +3,8 @@ import { giveUpOf } from './attempt.js';
 import type { Figures, Handshake, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
-import { isPromise } from './kind-of.js';
 import { checkData } from './outbound.js';
+import { isPromise, whenSettled } from './settled.js';
 
 interface Waiter {
   resolve(data: unknown): void;
@@ -76,8 +76,7 @@ export function shake(engine: Engine): void {
       signal: attempt.aborter.signal,
       giveUp: giveUpOf(engine, attempt, 'handshake'),
     });
-    // A promise of the browser's own settles once, whatever the caller's promise does.
-    if (isPromise(given)) Promise.resolve(given).then((late) => queue.enqueue(done, late), threw);
+    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(done, late), threw);
     else done(given);
   } catch (thrown) {
     threw(thrown);

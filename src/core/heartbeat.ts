@@ -53,7 +53,6 @@ export const beatDueAt = ({ sentAt, heardAt, interval }: Traffic): number => Mat
 export const isExpected = (expected: unknown, data: unknown): boolean =>
   expected === true ||
   expected === data ||
-  (typeof data === 'object' &&
-    isBinary(expected) &&
+  (isBinary(expected) &&
     bytesOf(expected)?.length === bytesOf(data)?.length &&
     `${bytesOf(expected)}` === `${bytesOf(data)}`);

@@ -1,10 +1,12 @@
 /** The one way in: every message that a socket receives passes here, once. */
 
+import { isAnswer } from './beats.js';
 import { isAlive, NEVER } from './connection-state.js';
 import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
-import { isPromise, kindOf } from './kind-of.js';
+import { kindOf } from './kind-of.js';
 import { emit, report, UNREADABLE } from './outlet.js';
+import { isPromise } from './settled.js';
 
 /** Looks at a message. True: the message is consumed, and no later step sees it. */
 type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
@@ -23,13 +25,13 @@ const signOfLife: Step = (engine, _attempt, _event, now) => {
 
 const controlFrame: Step = (engine, { beats }, { data }, now) => {
   const { options } = engine;
-  let isAnswer = false;
+  let isForBeat = false;
   try {
-    isAnswer = options.beats && beats.isAnswer(data, now);
+    isForBeat = options.beats && isAnswer(beats, data, now);
   } catch (thrown) {
     report(engine, 'callback', thrown);
   }
-  if (!isAnswer) return false;
+  if (!isForBeat) return false;
   if (options.liveness === 'response') alive(engine, now);
   emit(engine, 'answered', { latency: beats.latency });
   return true;

@@ -1,4 +1,2 @@
 /** The kind of a value, as a word: `String`, `Array`, `Promise`. Not by `instanceof`: the value may come from another window. */
 export const kindOf = (value: unknown): string => ({}).toString.call(value).slice(8, -1);
-
-export const isPromise = (value: unknown): value is PromiseLike<unknown> => typeof Object(value).then === 'function';

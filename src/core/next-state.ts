@@ -18,17 +18,6 @@ export const FRESH = { failures: 0, retried: 0, backedOff: 0, wakeLosses: 0, for
 /** What is known of a server that was never asked. */
 export const UNKNOWN = { unanswered: 0, timeouts: 0, lastEnd: undefined };
 
-/** The counts of a state. */
-const counts = ({ failures, retried, backedOff, wakeLosses, unanswered, timeouts, forgiven }: State) => ({
-  failures,
-  retried,
-  backedOff,
-  wakeLosses,
-  unanswered,
-  timeouts,
-  forgiven,
-});
-
 /** A limit (ms) that is twice as long for each time that it was too short, up to `most`. */
 export const lengthened = (limit: number, times: number, most: number): number =>
   Math.max(limit, Math.min(limit * 2 ** times, most));
@@ -36,13 +25,43 @@ export const lengthened = (limit: number, times: number, most: number): number =
 /** The longest that an attempt may take (ms) after others took too long. Browsers make an attempt wait for a minute before it begins. */
 const LONGEST_ATTEMPT = 120_000;
 
+/** The state before anything has happened. */
+export const initialState = (url: string): Resting => ({
+  phase: 'idle',
+  id: 0,
+  url,
+  ...FRESH,
+  ...UNKNOWN,
+  error: undefined,
+  isWanted: false,
+  away: undefined,
+});
+
 /** What every state knows. */
-export const known = (state: State): Known => ({
-  ...counts(state),
-  id: state.id,
-  url: state.url,
-  lastEnd: state.lastEnd,
-  error: state.error,
+export const known = ({
+  id,
+  url,
+  failures,
+  retried,
+  backedOff,
+  wakeLosses,
+  unanswered,
+  timeouts,
+  forgiven,
+  lastEnd,
+  error,
+}: State): Known => ({
+  id,
+  url,
+  failures,
+  retried,
+  backedOff,
+  wakeLosses,
+  unanswered,
+  timeouts,
+  forgiven,
+  lastEnd,
+  error,
 });
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */

@@ -39,6 +39,8 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   /** ms on a hidden page after which the connection is put away. */
   readonly closeAfter: number;
   readonly serializer: Serializer;
+  readonly beforeConnect?: unknown;
+  readonly handshake?: unknown;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
  */
 export type OptionRow = readonly [
   usual?: unknown,
-  rule?: number | readonly string[] | 'closeCodes' | 'function' | 'serializer',
+  rule?: number | readonly string[] | 'closeCodes' | 'data' | 'function' | 'serializer',
   or?: 'function' | 'source',
 ];
 
@@ -57,44 +59,32 @@ export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retr
 /** The default of `interval` and of `pongTimeout` (ms). */
 export const USUAL_FIGURE = 10_000;
 
-const USUAL_MESSAGE = 'HeartBeat';
+const FUNCTION: OptionRow = [undefined, 'function'];
 
-/** Every option that has a default or a rule, or that belongs to a group, by its group. */
-export const OPTIONS: Record<string, Record<string, OptionRow>> = {
-  '': {
-    connectTimeout: [10_000, 1],
-    whenDeactivated: [undefined, ['stay', 'close']],
-    serializer: ['raw', 'serializer'],
-    beforeConnect: [undefined, 'function'],
-    handshake: [undefined, 'function'],
-  },
-  heartbeat: {
-    message: [USUAL_MESSAGE],
-    responseMessage: [],
-    interval: [USUAL_FIGURE, 1, 'source'],
-    pongTimeout: [USUAL_FIGURE, 1, 'source'],
-    probeTimeout: [2_000, 1],
-    liveness: ['traffic', ['traffic', 'response']],
-    scheduler: [undefined, 'function'],
-  },
-  autoReconnect: {
-    retries: [USUAL_POLICY.retries, -Infinity, 'function'],
-    delay: [USUAL_POLICY.delay, 0, 'function'],
-    onFailed: [],
-    stableAfter: [5_000, 0],
-    // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
-    // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
-    finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
-  },
-  buffer: {
-    limit: [1_000, 0],
-    maxBytes: [Infinity, 0],
-    overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
-    maxAge: [Infinity, 0],
-    perSecond: [Infinity, 0.001],
-    highWaterMark: [2 ** 20, 0],
-    onDropped: [],
-  },
+/** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
+export const ROWS: Record<string, OptionRow> = {
+  connectTimeout: [10_000, 1],
+  serializer: ['raw', 'serializer'],
+  beforeConnect: FUNCTION,
+  handshake: FUNCTION,
+  scheduler: FUNCTION,
+  message: ['HeartBeat', 'data', 'function'],
+  interval: [USUAL_FIGURE, 1, 'source'],
+  pongTimeout: [USUAL_FIGURE, 1, 'source'],
+  probeTimeout: [2_000, 1],
+  liveness: ['traffic', ['traffic', 'response']],
+  retries: [USUAL_POLICY.retries, -Infinity, 'function'],
+  delay: [USUAL_POLICY.delay, 0, 'function'],
+  stableAfter: [5_000, 0],
+  // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
+  // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
+  finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
+  limit: [1_000, 0],
+  maxBytes: [Infinity, 0],
+  overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
+  maxAge: [Infinity, 0],
+  perSecond: [Infinity, 0.001],
+  highWaterMark: [2 ** 20, 0],
 };
 
 /** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
@@ -121,6 +111,7 @@ export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean 
   if (Array.isArray(rule)) return rule.includes(value);
   if (rule === 'closeCodes') return Array.isArray(value) && value.every(Number.isInteger);
   if (rule === 'function') return typeof value === rule;
+  if (rule === 'data') return isSendable(value);
   const { read, write } = Object(value);
   return (
     rule !== 'serializer' ||
@@ -130,8 +121,6 @@ export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean 
   );
 }
 
-const FUNCTION: OptionRow = [undefined, 'function'];
-
 /** The serializer that is meant. What the app changes in its own object later has no effect. */
 const serializerOf = (given: unknown): Serializer => {
   const { read, write } = given as Serializer;
@@ -139,34 +128,35 @@ const serializerOf = (given: unknown): Serializer => {
   return given === 'raw' ? raw : { read: read.bind(given), write: write.bind(given) };
 };
 
-/** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
+/**
+ * Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. Each name stands here, since an object
+ * that is filled by a loop becomes a hash table: six times the memory for each connection.
+ */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
   const { heartbeat = true, autoReconnect, responseMessage, whenHidden } = options;
-  const all: Record<string, unknown> = {};
-  for (const group in OPTIONS) {
-    for (const name in OPTIONS[group]) {
-      const row = OPTIONS[group][name] as OptionRow;
-      const [usual, , or] = row;
-      const usable = (value: unknown): unknown => (isUsable(value, row) ? (value ?? usual) : usual);
-      const value = options[name];
-      if (value !== undefined && or !== 'source' && !isUsable(value, row)) all.wrong = name;
-      all[name] = or === 'source' ? () => usable(read(value)) : usable(value);
-    }
-  }
-  let { message } = all;
-  if (typeof message !== 'function' && message === read(message) && !isSendable(message)) {
-    all.wrong = 'message';
-    message = USUAL_MESSAGE;
-  }
+  let wrong: string | undefined;
+  const usable = (name: string, value: unknown): unknown => {
+    const row = ROWS[name] as OptionRow;
+    if (isUsable(value, row)) return value;
+    if (value !== undefined) wrong ??= name;
+    return row[0];
+  };
+  const of = <T>(name: string): T => usable(name, options[name]) as T;
+  const source = (name: string) => (): number => usable(name, read(options[name])) as number;
+  const scheduler = of('scheduler');
+  // What a ref gives is looked at when it is sent.
+  const isRef = typeof options.message === 'object' && read(options.message) !== options.message;
+  const message = isRef ? options.message : of('message');
   const { closeAfter } = Object(whenHidden);
   const plainMessage = typeof message === 'function' ? undefined : read(message);
   const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
-  return Object.assign(all as unknown as Settings, {
-    ...(autoReconnect === false && { retries: 0 }),
-    ...((!heartbeat || !!all.scheduler) && { interval: () => Infinity }),
-    beats: !!heartbeat,
-    finalCodes: [...(all.finalCodes as number[])],
+  const settings: Omit<Settings, 'wrong'> = {
+    connectTimeout: of('connectTimeout'),
     closeAfter: isUsable(closeAfter, [undefined, 0]) ? closeAfter : Infinity,
+    serializer: serializerOf(of('serializer')),
+    beforeConnect: of('beforeConnect'),
+    handshake: of('handshake'),
+    beats: !!heartbeat,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
@@ -175,6 +165,20 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
     binary: isBinary(answer ?? plainMessage),
-    serializer: serializerOf(all.serializer),
-  });
+    interval: heartbeat && !scheduler ? source('interval') : () => Infinity,
+    pongTimeout: source('pongTimeout'),
+    probeTimeout: of('probeTimeout'),
+    liveness: of('liveness'),
+    retries: autoReconnect === false ? 0 : of('retries'),
+    delay: of('delay'),
+    stableAfter: of('stableAfter'),
+    finalCodes: [...of<number[]>('finalCodes')],
+    limit: of('limit'),
+    maxBytes: of('maxBytes'),
+    overflow: of('overflow'),
+    maxAge: of('maxAge'),
+    perSecond: of('perSecond'),
+    highWaterMark: of('highWaterMark'),
+  };
+  return { ...settings, wrong };
 }

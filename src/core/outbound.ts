@@ -1,9 +1,10 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
+import { beatSent } from './beats.js';
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf } from './kind-of.js';
-import type { Kept } from './outbox.js';
+import { type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
 import { copyOf, isSendable } from './wire-data.js';
@@ -25,7 +26,7 @@ const isFull = (engine: Engine): boolean => bytesLeft(engine) > engine.options.h
 
 /** Whether a message goes to the socket at once. What is kept goes first, once the socket has begun to take that. */
 const isNext = (engine: Engine): boolean =>
-  isReady(engine) && !(engine.attempt?.hasFlushed && engine.outbox.size()) && !isFull(engine);
+  isReady(engine) && !(engine.attempt?.hasFlushed && engine.outbox.messages.length) && !isFull(engine);
 
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
@@ -78,7 +79,7 @@ function keep(engine: Engine, message: Kept): void {
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.
   if (phase === 'left' || (phase === 'closed' && message.url === url)) drop(engine, message.value, phase);
-  else if (outbox.keep(message)) emit(engine, 'buffered', { data: message.data });
+  else if (keepMessage(outbox, message)) emit(engine, 'buffered', { data: message.data });
   if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
 }
 
@@ -122,13 +123,13 @@ export function flush(engine: Engine): void {
   const begun = clock.now();
   let now = begun;
   const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
-  while (outbox.nextAt(now) <= now && mayGoOn()) {
-    const { data, value } = outbox.take(now);
+  while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
+    const { data, value } = takeMessage(outbox, now);
     if (!sendNow(engine, data)) drop(engine, value, 'refused');
     now = clock.now();
   }
   options.viewChanged();
-  const nextAt = outbox.nextAt(now);
+  const nextAt = nextMessageAt(outbox, now);
   if (nextAt < Infinity) raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
 }
 
@@ -145,7 +146,7 @@ export function sendBeat(engine: Engine): void {
       attempt.unsentBytes = bytesLeft(engine);
       checkData(message);
       if (!write(engine, message)) return false;
-      attempt.beats.sent(copyOf(message), now);
+      beatSent(attempt.beats, copyOf(message), now);
       emit(engine, 'beat', { data: message });
       return true;
     },

@@ -34,20 +34,26 @@ export interface BufferSettings {
   readonly highWaterMark: number;
 }
 
+/** A bounded queue of messages that tells of each message that it loses. */
 export interface Outbox {
-  /** How many messages are kept. */
-  size(): number;
-  /** Keeps a message. False: there was no room for it. */
-  keep(message: Kept): boolean;
-  /** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */
-  address(url: string, now: number): void;
-  /** When the next message may be handed over. Infinity: none is kept. */
-  nextAt(now: number): number;
-  /** Takes the oldest message out. */
-  take(now: number): Kept;
-  /** Drops everything. */
-  empty(reason: DropReason): void;
+  readonly rules: BufferSettings;
+  /** Tells of a message that is lost. */
+  dropped(value: unknown, reason: DropReason): void;
+  /** Oldest first. */
+  readonly messages: Kept[];
+  /** How many bytes the messages are. Counted only where there is a bound. */
+  bytes: number;
+  /** Before this time no message may be handed over. */
+  paceAt: number;
 }
+
+export const createOutbox = (rules: BufferSettings, dropped: Outbox['dropped']): Outbox => ({
+  rules,
+  dropped,
+  messages: [],
+  bytes: 0,
+  paceAt: -Infinity,
+});
 
 /** How many bytes a message is on the wire. */
 function sizeOf(data: unknown): number {
@@ -61,76 +67,69 @@ function sizeOf(data: unknown): number {
   return bytes;
 }
 
-/** Messages, oldest first, and how many bytes they are. Bytes are counted only where there is a bound. */
-function createList(maxBytes: number) {
-  const messages: Kept[] = [];
-  const measure = ({ data }: Kept): number => (maxBytes < Infinity ? sizeOf(data) : 0);
-  const list = {
-    messages,
-    bytes: 0,
-    measure,
-    add(message: Kept): void {
-      messages.push(message);
-      list.bytes += measure(message);
-    },
-    remove(at: number, count = messages.length): Kept[] {
-      const removed = messages.splice(at, count);
-      for (const message of removed) list.bytes -= measure(message);
-      return removed;
-    },
-  };
-  return list;
+const measure = ({ rules }: Outbox, { data }: Kept): number => (rules.maxBytes < Infinity ? sizeOf(data) : 0);
+
+function add(outbox: Outbox, message: Kept): void {
+  outbox.messages.push(message);
+  outbox.bytes += measure(outbox, message);
 }
 
-/** A bounded queue that tells of each message that it loses. */
-export function createOutbox(
-  { limit, maxBytes, overflow, maxAge, perSecond }: BufferSettings,
-  dropped: (value: unknown, reason: DropReason) => void,
-): Outbox {
-  const list = createList(maxBytes);
-  const { messages, add, remove, measure } = list;
-  let paceAt = -Infinity;
-  const drop = (lost: readonly Kept[], reason: DropReason): void => {
-    for (const { value } of lost) dropped(value, reason);
-  };
-  const dropExpired = (now: number): void => {
-    const first = messages.findIndex(({ at }) => now - at < maxAge);
-    drop(remove(0, first < 0 ? messages.length : first), 'expired');
-  };
-  return {
-    size: () => messages.length,
-    keep(message) {
-      dropExpired(message.at);
-      const own = { ...message, data: copyOf(message.data) };
-      add(own);
-      // A message that is too large for the whole buffer leaves the others alone.
-      const place = overflow === 'drop-oldest' && measure(own) <= maxBytes ? 0 : -1;
-      const lost: Kept[] = [];
-      while (messages.length > limit || list.bytes > maxBytes) lost.push(...remove(place, 1));
-      drop(lost, 'overflow');
-      return !lost.includes(own);
-    },
-    address(url, now) {
-      dropExpired(now);
-      const others: Kept[] = [];
-      for (const message of remove(0)) {
-        if (message.url && message.url !== url) others.push(message);
-        else add({ ...message, url });
-      }
-      // The app is told last, since its `onDropped` may send a message or change the url.
-      drop(others, 'url');
-    },
-    nextAt(now) {
-      dropExpired(now);
-      return messages.length ? paceAt : Infinity;
-    },
-    take(now) {
-      // A late timer is made up for, a pause is not.
-      paceAt = (now - paceAt > 1_000 ? now : paceAt) + 1_000 / perSecond;
-      return remove(0, 1)[0] as Kept;
-    },
-    empty(reason) {
-      drop(remove(0), reason);
-    },
-  };
+function remove(outbox: Outbox, at: number, count = outbox.messages.length): Kept[] {
+  const removed = outbox.messages.splice(at, count);
+  for (const message of removed) outbox.bytes -= measure(outbox, message);
+  return removed;
 }
+
+function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
+  for (const { value } of lost) outbox.dropped(value, reason);
+}
+
+function dropExpired(outbox: Outbox, now: number): void {
+  const { messages, rules } = outbox;
+  const first = messages.findIndex(({ at }) => now - at < rules.maxAge);
+  drop(outbox, remove(outbox, 0, first < 0 ? messages.length : first), 'expired');
+}
+
+/** Keeps a message. False: there was no room for it. */
+export function keepMessage(outbox: Outbox, message: Kept): boolean {
+  const { messages, rules } = outbox;
+  const { limit, maxBytes, overflow } = rules;
+  dropExpired(outbox, message.at);
+  const own = { ...message, data: copyOf(message.data) };
+  add(outbox, own);
+  // A message that is too large for the whole buffer leaves the others alone.
+  const place = overflow === 'drop-oldest' && measure(outbox, own) <= maxBytes ? 0 : -1;
+  const lost: Kept[] = [];
+  while (messages.length > limit || outbox.bytes > maxBytes) lost.push(...remove(outbox, place, 1));
+  drop(outbox, lost, 'overflow');
+  return !lost.includes(own);
+}
+
+/** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */
+export function addressMessages(outbox: Outbox, url: string, now: number): void {
+  dropExpired(outbox, now);
+  const others: Kept[] = [];
+  for (const message of remove(outbox, 0)) {
+    if (message.url && message.url !== url) others.push(message);
+    else add(outbox, { ...message, url });
+  }
+  // The app is told last, since its `onDropped` may send a message or change the url.
+  drop(outbox, others, 'url');
+}
+
+/** When the next message may be handed over. Infinity: none is kept. */
+export function nextMessageAt(outbox: Outbox, now: number): number {
+  dropExpired(outbox, now);
+  return outbox.messages.length ? outbox.paceAt : Infinity;
+}
+
+/** Takes the oldest message out. */
+export function takeMessage(outbox: Outbox, now: number): Kept {
+  const { paceAt, rules } = outbox;
+  // A late timer is made up for, a pause is not.
+  outbox.paceAt = (now - paceAt > 1_000 ? now : paceAt) + 1_000 / rules.perSecond;
+  return remove(outbox, 0, 1)[0] as Kept;
+}
+
+/** Drops everything. */
+export const emptyOutbox = (outbox: Outbox, reason: DropReason): void => drop(outbox, remove(outbox, 0), reason);

@@ -46,20 +46,22 @@ function runCallback(
 }
 
 /** Runs a task now, or once the call that makes the connection has returned. */
-export const afterCall = ({ untold, queue }: Engine, task: () => void): void => {
-  const { depth } = queue;
-  if (!untold) task();
-  else
-    untold.push(() => {
-      queue.depth = depth;
-      task();
-    });
-};
+export function afterCall({ untold, depth }: Engine, task: () => void): void {
+  if (!untold) {
+    task();
+    return;
+  }
+  const { level } = depth;
+  untold.push(() => {
+    depth.level = level;
+    task();
+  });
+}
 
 /** The call that makes the connection has returned: tells of what happened within it. */
 export function tellUntold(engine: Engine): void {
   // What callbacks lead to meanwhile comes to the end of the list, so that everything is told in order.
-  for (const task of engine.untold ?? []) task();
+  if (engine.untold) for (const task of engine.untold) task();
   engine.untold = undefined;
 }
 
@@ -94,6 +96,12 @@ function tell<Type extends EventType>(
   }
 }
 
+/** A function of its own: a closure in `emit` would cost each message the memory for what it captures, also where none is made. */
+const heldBack =
+  (...about: Parameters<typeof tell>) =>
+  (): void =>
+    tell(...about);
+
 /**
  * Shows what an event has changed, and tells everybody of it. Callbacks are also given what is no plain data: the `socket` that the
  * event is about, the `native` event that this socket fired, and as `extra` what the serializer made of a message.
@@ -110,10 +118,8 @@ export function emit<Type extends EventType>(
   if (type === 'received') {
     if (extra !== UNREADABLE) options.received(extra);
   } else if (type !== 'sent') options.viewChanged();
-  // No closure where none has to wait: a message must cost no memory.
   if (engine.untold) {
-    const details = { ...detail };
-    afterCall(engine, () => tell(engine, state, cause, type, details, socket as SocketLike, native, extra));
+    afterCall(engine, heldBack(engine, state, cause, type, { ...detail }, socket as SocketLike, native, extra));
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 

@@ -1,7 +1,4 @@
-import { HeartbeatSocketError } from './errors.js';
-
-/** So many commands in a row may each be given by a callback that the command before has led to: else they would never end. */
-const DEEPEST = 5;
+import type { CommandDepth } from './command-depth.js';
 
 /** What a queue is given: how to report what a task throws, and how to run tasks. */
 export interface TurnQueueOptions {
@@ -11,13 +8,11 @@ export interface TurnQueueOptions {
   within<T>(run: () => T): T;
   /** Called before a task that none is running before. */
   first(): void;
+  /** A task runs as deep as the one that has raised it. */
+  readonly depth: CommandDepth;
 }
 
 export interface TurnQueue {
-  /** How many commands, each given by a callback that the one before has led to, have led to what runs now. */
-  depth: number;
-  /** Carries out a command, unless it comes of so many others that callbacks must be calling one another without end. */
-  deeper<T>(run: () => T): T | undefined;
   /**
    * Runs a task when those before it are done. Its argument comes beside it, so that a message, which nearly never has to wait, costs
    * no closure.
@@ -29,18 +24,15 @@ export interface TurnQueue {
 }
 
 /** Runs one task at a time: what a task raises waits until that task is done. */
-export function createTurnQueue({ failed, within, first }: TurnQueueOptions): TurnQueue {
+export function createTurnQueue({ failed, within, first, depth }: TurnQueueOptions): TurnQueue {
   const waiting: (() => void)[] = [];
   let isBusy = false;
   let commands = 0;
-  /** The caller knows of commands that are ignored. */
-  let isTold = false;
   // The task that came while none was running. Kept here, so that one function serves all of them.
   let task: (arg: unknown) => unknown;
   let arg: unknown;
 
-  const run = <A>(task: (arg: A) => unknown, arg: A, depth: number): void => {
-    queue.depth = depth;
+  const run = <A>(task: (arg: A) => unknown, arg: A): void => {
     try {
       task(arg);
     } catch (thrown) {
@@ -50,14 +42,22 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
 
   const runAll = (): void => {
     first();
-    run(task, arg, queue.depth);
+    run(task, arg);
     while (waiting.length) waiting.shift()?.();
   };
 
+  /** A function of its own: a closure in `enqueue` would cost each message the memory for what it captures. */
+  const later = <A>(next: (arg: A) => unknown, nextArg: A, level: number): void => {
+    waiting.push(() => {
+      depth.level = level;
+      run(next, nextArg);
+    });
+  };
+
   const enqueue = <A>(next: (arg: A) => unknown, nextArg?: A): void => {
-    const { depth } = queue;
+    const { level } = depth;
     if (isBusy) {
-      waiting.push(() => run(next, nextArg as A, depth));
+      later(next, nextArg as A, level);
       return;
     }
     isBusy = true;
@@ -68,25 +68,11 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
     } finally {
       // Even where `failed` threw: otherwise no task would ever run again.
       isBusy = false;
-      queue.depth = depth;
+      depth.level = level;
     }
   };
 
-  const queue: TurnQueue = {
-    depth: 0,
-    deeper(run) {
-      if (queue.depth > DEEPEST) return undefined;
-      queue.depth += 1;
-      try {
-        if (queue.depth <= DEEPEST) return run();
-        if (!isTold) failed(new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored'));
-        isTold = true;
-        return undefined;
-      } finally {
-        queue.depth -= 1;
-        isTold &&= queue.depth > 0;
-      }
-    },
+  return {
     enqueue,
     command(task) {
       commands += 1;
@@ -97,5 +83,4 @@ export function createTurnQueue({ failed, within, first }: TurnQueueOptions): Tu
     },
     isCommanded: () => commands > 0,
   };
-  return queue;
 }

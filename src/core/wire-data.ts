@@ -4,7 +4,8 @@ import { kindOf } from './kind-of.js';
 /** The bytes of a buffer or of a view of one. Throws for a view of a buffer that was transferred away. */
 export const bytesOf = (data: unknown): Uint8Array | undefined => {
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return kindOf(data) === 'ArrayBuffer' ? new Uint8Array(data as ArrayBuffer) : undefined;
+  // A text is not asked for its kind: that takes long.
+  return typeof data === 'object' && kindOf(data) === 'ArrayBuffer' ? new Uint8Array(data as ArrayBuffer) : undefined;
 };
 
 /** Data that the app may change after it was sent, copied. */

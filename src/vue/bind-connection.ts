@@ -94,7 +94,7 @@ export function bindConnection(
     isHeld: true,
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
-  const connection = createConnection(runtime, Object.assign(settings, own));
+  const connection = createConnection(runtime, Object.assign(settings, own) as ConnectionOptions);
   const state = createSocketState(connection, unhandled);
 
   scheduler = guard(() => {

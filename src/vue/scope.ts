@@ -60,13 +60,13 @@ export const appAround = (
 ): App | undefined => plugin?.app ?? instance?.appContext.app;
 
 /**
- * Whether there is a component, which Vue asks for in development alone. In `app.runWithContext()` there may be
- * injections and no component: Vue then calls a default with null in place of the component.
+ * Whether there is a component. Development looks closer: in `app.runWithContext()` there may be injections and no component, and
+ * Vue then calls a default with null in place of the component.
  */
 const isInComponent = (): boolean =>
-  process.env.NODE_ENV === 'production' ||
-  (getCurrentScope() !== undefined &&
-    hasInjectionContext() &&
+  getCurrentScope() !== undefined &&
+  hasInjectionContext() &&
+  (process.env.NODE_ENV === 'production' ||
     inject(
       Symbol(),
       function (this: unknown) {

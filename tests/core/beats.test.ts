@@ -1,6 +1,6 @@
 /** Heartbeats under way: which of them an answer is for, and how long it took. */
 import { describe, expect, test } from 'vitest';
-import { createBeats } from '../../src/core/beats';
+import { beatSent, createBeats, isAnswer } from '../../src/core/beats';
 import { type Engine, type EngineOptions, openEngine } from '../support/engine';
 
 /** An open connection whose heartbeats are `beat 1`, `beat 2`, and so on. */
@@ -100,18 +100,18 @@ describe('the list of heartbeats under way', () => {
 
   test('the list of heartbeats under way does not grow for ever where the server answers no heartbeat at all', () => {
     const beats = createBeats({ response: undefined, plainMessage: undefined });
-    for (let i = 0; i < 1_000; i += 1) beats.sent(`beat ${i}`, i);
-    expect([beats.isAnswer('beat 899', 1_000), beats.latency]).toEqual([false, undefined]);
-    expect([beats.isAnswer('beat 900', 1_000), beats.latency]).toEqual([true, 100]);
+    for (let i = 0; i < 1_000; i += 1) beatSent(beats, `beat ${i}`, i);
+    expect([isAnswer(beats, 'beat 899', 1_000), beats.latency]).toEqual([false, undefined]);
+    expect([isAnswer(beats, 'beat 900', 1_000), beats.latency]).toEqual([true, 100]);
   });
 
   test('answers that all look alike are for the oldest heartbeat under way', () => {
     const beats = createBeats({ response: () => 'pong', plainMessage: 'ping' });
-    beats.sent('ping', 100);
-    beats.sent('ping', 200);
-    expect([beats.isAnswer('no pong', 250), beats.latency]).toEqual([false, undefined]);
-    expect([beats.isAnswer('pong', 250), beats.latency]).toEqual([true, 150]);
-    expect([beats.isAnswer('pong', 260), beats.latency]).toEqual([true, 60]);
-    expect([beats.isAnswer('pong', 270), beats.latency]).toEqual([true, 60]);
+    beatSent(beats, 'ping', 100);
+    beatSent(beats, 'ping', 200);
+    expect([isAnswer(beats, 'no pong', 250), beats.latency]).toEqual([false, undefined]);
+    expect([isAnswer(beats, 'pong', 250), beats.latency]).toEqual([true, 150]);
+    expect([isAnswer(beats, 'pong', 260), beats.latency]).toEqual([true, 60]);
+    expect([isAnswer(beats, 'pong', 270), beats.latency]).toEqual([true, 60]);
   });
 });

@@ -1,7 +1,7 @@
 /** What an owner may ask of a connection. */
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../src/core/connection-events';
-import { initialState } from '../../src/core/connection-state';
+import { initialState } from '../../src/core/next-state';
 import { resolveOptions } from '../../src/core/options';
 import { transition } from '../../src/core/transition';
 import { beats, createEngine, openEngine, startEngine } from '../support/engine';

@@ -4,9 +4,10 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, EventName, Events, Transition } from '../../src/core/connection-events';
-import { dueAt, initialState, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
+import { dueAt, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
 import { afterLoss, questionOf } from '../../src/core/loss';
 import type { Moment } from '../../src/core/moment';
+import { initialState } from '../../src/core/next-state';
 import { resolveOptions } from '../../src/core/options';
 import { planRetry } from '../../src/core/reconnect-policy';
 import { transition } from '../../src/core/transition';

@@ -1,7 +1,7 @@
 /** What has numbers, for any numbers: fast-check looks for the case nobody thought of. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../src/core/outbox';
+import { createOutbox, emptyOutbox, keepMessage, nextMessageAt, takeMessage } from '../../src/core/outbox';
 import { backoff } from '../../src/core/reconnect-policy';
 import { beats, startEngine } from '../support/engine';
 
@@ -72,27 +72,27 @@ describe('the outbox', () => {
           const givenAt: number[] = [];
           let now = 0;
           for (const act of actions) {
-            if (act === 'empty') outbox.empty('closed');
+            if (act === 'empty') emptyOutbox(outbox, 'closed');
             else if ('wait' in act) now += act.wait;
             else if ('keep' in act) {
               const value = sizes.push(act.keep) - 1;
               givenAt.push(now);
-              const isKept = outbox.keep({ data: 'x'.repeat(act.keep), value, url: '', at: now });
+              const isKept = keepMessage(outbox, { data: 'x'.repeat(act.keep), value, url: '', at: now });
               expect(isKept).toBe(!dropped.includes(value));
             } else {
-              for (let room = act.take; room > 0 && outbox.nextAt(now) <= now; room -= 1) {
-                const value = outbox.take(now).value as number;
+              for (let room = act.take; room > 0 && nextMessageAt(outbox, now) <= now; room -= 1) {
+                const value = takeMessage(outbox, now).value as number;
                 expect(now - (givenAt[value] as number)).toBeLessThan(maxAge);
                 sent.push(value);
               }
             }
             const gone = new Set([...sent, ...dropped]);
             const kept = sizes.map((_, value) => value).filter((value) => !gone.has(value));
-            expect(outbox.size()).toBe(kept.length);
+            expect(outbox.messages.length).toBe(kept.length);
             expect(kept.length).toBeLessThanOrEqual(limit);
             expect(kept.reduce((sum, value) => sum + (sizes[value] as number), 0)).toBeLessThanOrEqual(maxBytes);
           }
-          outbox.empty('closed');
+          emptyOutbox(outbox, 'closed');
           expect(sent).toEqual(sent.toSorted((a, b) => a - b));
           expect([...sent, ...dropped].sort((a, b) => a - b)).toEqual(sizes.map((_, value) => value));
         },
@@ -110,7 +110,7 @@ describe('the outbox', () => {
           [bytes - 1, false],
         ] as const) {
           const outbox = createOutbox({ ...settings, maxBytes, highWaterMark: 0 }, () => {});
-          expect(outbox.keep({ data, value: data, url: '', at: 0 })).toBe(isKept);
+          expect(keepMessage(outbox, { data, value: data, url: '', at: 0 })).toBe(isKept);
         }
       }),
     );
@@ -120,13 +120,13 @@ describe('the outbox', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.array(fc.nat(3_000), { maxLength: 60 }), (perSecond, waits) => {
         const outbox = createOutbox({ ...settings, perSecond, highWaterMark: 0 }, () => {});
-        for (let value = 0; value < 1_000; value += 1) outbox.keep({ data: '', value, url: '', at: 0 });
+        for (let value = 0; value < 1_000; value += 1) keepMessage(outbox, { data: '', value, url: '', at: 0 });
         const times: number[] = [];
         let now = 0;
         for (const wait of waits) {
           now += wait;
-          while (outbox.nextAt(now) <= now) {
-            outbox.take(now);
+          while (nextMessageAt(outbox, now) <= now) {
+            takeMessage(outbox, now);
             times.push(now);
           }
         }

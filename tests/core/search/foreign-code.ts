@@ -1,7 +1,16 @@
 import { HeartbeatSocketError } from '../../../src/core/errors';
 import type { Deed, Hook } from './choice';
 
-const causeOf = (error: unknown): unknown => (error as Error | undefined)?.cause;
+/** A cause is plain data: it shares with what was thrown the name alone. */
+const keyOf = (error: unknown): unknown => (error as { cause?: { name?: string } } | undefined)?.cause?.name;
+
+let count = 0;
+
+/** An error with a name of its own. */
+function named(): Error {
+  count += 1;
+  return Object.assign(new Error('user code'), { name: `Thrown${count}` });
+}
 
 /** What the engine runs and did not write: what ran in this event, what it is to do, and whether its errors are told. */
 export class ForeignCode {
@@ -25,20 +34,19 @@ export class ForeignCode {
     const deed = this.#deeds.get(hook);
     this.#deeds.delete(hook);
     if (!deed?.startsWith('throw')) return deed;
-    const thrown = deed === 'throw' ? new Error('user code') : new HeartbeatSocketError('url', 'unusable');
-    this.#thrown.set(thrown, hook);
+    const thrown = deed === 'throw' ? named() : new HeartbeatSocketError('url', 'unusable');
+    this.#thrown.set(deed === 'throw' ? thrown.name : thrown, hook);
     throw thrown;
   }
 
   /** `onError`, or the app where there is nobody else, got this. */
   told(error: unknown): void {
-    this.#thrown.delete(error);
-    this.#thrown.delete(causeOf(error));
+    for (const key of [error, keyOf(error), (error as Error | undefined)?.name]) this.#thrown.delete(key);
   }
 
   /** `error` shows this: enough for an attempt that fails, and for nothing else. */
   shown(error: unknown): void {
-    const hook = this.#thrown.get(error) ?? this.#thrown.get(causeOf(error));
+    const hook = this.#thrown.get(error) ?? this.#thrown.get(keyOf(error));
     // The application's handshake sends as well. What it throws is a failed attempt, maybe the last one.
     const isHandshake = /handshake|retries/.test(`${(error as { code?: string } | undefined)?.code}`);
     if (hook === 'beforeConnect' || hook === 'new WebSocket' || isHandshake) this.told(error);

@@ -134,8 +134,12 @@ export const ENGINE: readonly Bug[] = [
   ],
   ['a getter of a figure that throws stops the heartbeat', 'figure', put('$own ?? USUAL_FIGURE', '$own')],
   ['a getter of a figure that throws breaks the connection', 'figure', put('guard(engine, $get, $)', '$get()')],
-  ['a server that has said something is taken for one that is busy', 'createStep', drop('moment.lastMessageAt = $')],
-  ['a slow link is probed as a quick one', 'createStep', drop('moment.roundTrip = $')],
+  [
+    'a server that has said something is taken for one that is busy',
+    'createStep.moment',
+    put('lastMessageAt: $', 'lastMessageAt: -NEVER'),
+  ],
+  ['a slow link is probed as a quick one', 'createStep.moment', put('roundTrip: $', 'roundTrip: 0')],
   [
     'an upload is looked at when a message is sent, and not at the verdict',
     'createStep',

@@ -3,9 +3,9 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const OPTIONS: readonly Bug[] = [
-  ['autoReconnect: false retries', 'resolveOptions', put('$ === false && $', '{}')],
+  ['autoReconnect: false retries', 'resolveOptions', put('$ === false ? 0 : $own', '$own')],
   ['heartbeat: false beats', 'resolveOptions', put('beats: $', 'beats: true')],
-  ['with a scheduler two clocks beat', 'resolveOptions', put('!$off || !!$', '!$off')],
+  ['with a scheduler two clocks beat', 'resolveOptions', put('$on && !scheduler', '$on')],
   ['a binary heartbeat is not seen', 'resolveOptions', put('binary: $', 'binary: false')],
   ["serializer: 'json' sends raw", 'resolveOptions', put("$ === 'json' ? json : $other", '$other')],
   ['an option given as undefined hides its default', 'flattenOptions', put('$ === undefined', 'false')],
@@ -23,12 +23,12 @@ export const OPTIONS: readonly Bug[] = [
   [
     'a ref of interval is read once',
     'resolveOptions',
-    put("or === 'source' ? $ : $", "or === 'source' ? ((now) => () => now)(usable(read(value))) : usable(value)"),
+    put('() => usable(name, read($v))', '((now) => () => now)(usable(name, read($v)) as number)'),
   ],
   [
     'a ref of interval that holds nonsense is used in production',
     'resolveOptions',
-    put('() => usable(read($v))', '() => read($v) ?? usual'),
+    put('usable(name, read($v))', 'read($v)'),
   ],
   [
     'a ref of message is read once',

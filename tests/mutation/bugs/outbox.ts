@@ -3,42 +3,22 @@ import { both, drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const OUTBOX: readonly Bug[] = [
-  ['a message that is as old as maxAge goes out', 'createOutbox.dropExpired', put('$age < maxAge', '$age <= maxAge')],
-  ['what has expired vanishes without a word', 'createOutbox.dropExpired', put("drop($old, 'expired')", '$old')],
-  [
-    'when all have expired none is dropped',
-    'createOutbox.dropExpired',
-    put('$ < 0 ? $all : $first', 'Math.max($first, 0)'),
-  ],
-  ['an expired message keeps a younger one out', 'createOutbox.keep', drop('dropExpired($)')],
-  [
-    'onDropped hears of what has expired only when a connection is open',
-    'createOutbox.address',
-    drop('dropExpired($)'),
-  ],
-  ['an expired message goes out', 'createOutbox.nextAt', drop('dropExpired($)')],
+  ['a message that is as old as maxAge goes out', 'dropExpired', put('$age < rules.maxAge', '$age <= rules.maxAge')],
+  ['what has expired vanishes without a word', 'dropExpired', put("drop(outbox, $old, 'expired')", '$old')],
+  ['when all have expired none is dropped', 'dropExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
+  ['an expired message keeps a younger one out', 'keepMessage', drop('dropExpired($, $)')],
+  ['onDropped hears of what has expired only when a connection is open', 'addressMessages', drop('dropExpired($, $)')],
+  ['an expired message goes out', 'nextMessageAt', drop('dropExpired($, $)')],
   ['characters beyond ASCII count as one byte each', 'sizeOf', drop('bytes += $more')],
   ['an emoji counts as six bytes', 'sizeOf', put('$a < 0xd800 || $b > 0xdfff', 'true')],
   ['a Blob takes no room in the buffer', 'sizeOf', put('Object($).size', 'undefined')],
   ['bytes take no room in the buffer', 'sizeOf', put('asBytes($).length', 'undefined')],
-  [
-    'a message that fills the buffer to the byte is dropped',
-    'createOutbox.keep',
-    put('$sum > maxBytes', '$sum >= maxBytes'),
-  ],
-  ['the buffer has no bound in bytes', 'createOutbox.keep', put('$sum > maxBytes', 'false')],
-  ['one message that is too large empties the buffer', 'createOutbox.keep', drop('measure($) <= maxBytes')],
-  ['a server with a rate limit gets everything at once', 'createOutbox.take', put('1_000 / perSecond', '0')],
-  [
-    'a rate limit is not used up when timers are late',
-    'createOutbox.take',
-    put('$late > 1_000 ? $now : $pace', '$now'),
-  ],
-  [
-    'after a pause a server with a rate limit gets a burst',
-    'createOutbox.take',
-    put('$late > 1_000', '$late === Infinity'),
-  ],
+  ['a message that fills the buffer to the byte is dropped', 'keepMessage', put('$sum > maxBytes', '$sum >= maxBytes')],
+  ['the buffer has no bound in bytes', 'keepMessage', put('$sum > maxBytes', 'false')],
+  ['one message that is too large empties the buffer', 'keepMessage', drop('measure(outbox, $) <= maxBytes')],
+  ['a server with a rate limit gets everything at once', 'takeMessage', put('1_000 / rules.perSecond', '0')],
+  ['a rate limit is not used up when timers are late', 'takeMessage', put('$late > 1_000 ? $now : $pace', '$now')],
+  ['after a pause a server with a rate limit gets a burst', 'takeMessage', put('$late > 1_000', '$late === Infinity')],
   [
     'whether a socket is full is told by what an earlier look has found',
     'isFull',
@@ -108,5 +88,5 @@ export const OUTBOX: readonly Bug[] = [
     put('$now >= flushAt ? NEVER : $', "state.phase === 'open' && $now >= state.flushAt ? NEVER : state.flushAt"),
   ],
   ['a hidden page is closed in the middle of an upload', 'createStep.moment', put('$kept || $sending', '$kept')],
-  ['messages that are gone still take room', 'createList.remove', put('list.bytes -= $', 'list.bytes -= 0')],
+  ['messages that are gone still take room', 'outbox/remove', put('outbox.bytes -= $', 'outbox.bytes -= 0')],
 ];
