@@ -83,7 +83,12 @@ export function meet({ url, options, limit }: Meeting): Promise<Report> {
     const hear = (event: HeartbeatSocketEvent): void => {
       if (isOver) return;
       if (event.type === 'changed') note(event.phase);
-      if (event.type === 'erred') errors.push([event.error.code, event.error.closeCode]);
+      if (event.type === 'erred') {
+        const { code, closeCode, message } = event.error;
+        errors.push([code, closeCode]);
+        // A message is for people.
+        if (/\[object|undefined|null|NaN/.test(message)) wrong.push(message);
+      }
       if (event.type === 'ended') reasons.push(event.reason);
     };
     const note = (phase: Phase): void => {
