@@ -67,7 +67,7 @@ export function createSystemClock(page?: Window): Clock {
         if (isSoon && channel) {
           nextSoon = due + 1_000;
           fire();
-        } else timer = setTimeout(fire, due - now());
+        } else timer = setTimeout(fire, Math.max(0, due - now()));
       };
       if (channel) {
         channel.port1.onmessage = arm;

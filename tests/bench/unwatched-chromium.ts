@@ -14,6 +14,7 @@ import { CHROMIUM_ARGS, chromiumPath } from '../support/browser.ts';
 export interface UnwatchedPage {
   /** Evaluates, waits for the promise, and answers with its value. Throws what the page throws, and after `within` ms. */
   evaluate<T>(expression: string, within?: number): Promise<T>;
+  close(): Promise<void>;
 }
 
 export interface UnwatchedChromium {
@@ -32,7 +33,7 @@ interface Answer {
   };
 }
 
-async function attach(devtools: string): Promise<UnwatchedPage> {
+async function attach(devtools: string): Promise<Pick<UnwatchedPage, 'evaluate'>> {
   const socket = new WebSocket(devtools);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   const waiting = new Map<number, (answer: Answer) => void>();
@@ -83,21 +84,21 @@ export async function launchUnwatchedChromium(): Promise<UnwatchedChromium> {
   const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
   const process = spawn(path, [...CHROMIUM_ARGS, ...own], { stdio: 'ignore' });
   const port = await portOf(profile, process);
-  const show = async (address: string): Promise<{ webSocketDebuggerUrl: string }> => {
+  const show = async (address: string): Promise<{ id: string; webSocketDebuggerUrl: string }> => {
     const asked = await fetch(`http://127.0.0.1:${port}/json/new?${encodeURI(address)}`, { method: 'PUT' });
-    return (await asked.json()) as { webSocketDebuggerUrl: string };
+    return (await asked.json()) as { id: string; webSocketDebuggerUrl: string };
   };
   return {
     show: async (address) => void (await show(address)),
     async open(address) {
-      const { webSocketDebuggerUrl } = await show(address);
+      const { id, webSocketDebuggerUrl } = await show(address);
       const page = await attach(webSocketDebuggerUrl);
       for (let tries = 0; tries < 100; tries += 1) {
         if (await page.evaluate(`location.href === ${JSON.stringify(address)} && document.readyState === 'complete'`))
           break;
         await sleep(50);
       }
-      return page;
+      return { ...page, close: async () => void (await fetch(`http://127.0.0.1:${port}/json/close/${id}`)) };
     },
     async end() {
       process.kill();

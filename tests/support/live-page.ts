@@ -24,6 +24,12 @@ export async function bundle(app = 'live-page-app.ts'): Promise<string> {
     configFile: false,
     logLevel: 'warn',
     resolve: { alias: { 'vue-heartbeat-socket': `${root}src/index.ts` } },
+    // Without them Vue complains in the console.
+    define: {
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true',
+    },
     build: { write: false, minify: false, rolldownOptions: { input: `${root}tests/support/${app}` } },
   });
   const [script] = 'output' in built ? built.output : [];

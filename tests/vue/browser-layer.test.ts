@@ -44,6 +44,15 @@ describe('the system clock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('Node warns of no negative time where a deadline passes while it is armed', () => {
+    const armed = vi.spyOn(globalThis, 'setTimeout');
+    const run = vi.fn();
+    createSystemClock(undefined).after(-2, run);
+    expect(armed.mock.calls.map(([, ms]) => ms)).toEqual([0]);
+    vi.advanceTimersByTime(0);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
   test('on a hidden page, a timer that a timer arms goes through a MessageChannel, and can be cancelled there', async () => {
     vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     const clock = createSystemClock(window);

@@ -312,8 +312,14 @@ test('the status hydrates without a mismatch from the idle status that the serve
   app.mount(host);
   expect(fake.live()).toHaveLength(1);
   await nextTick();
-  expect(host.querySelector('[aria-hidden]')?.textContent).toBe('Connecting…');
+  expect(host.textContent).toBe('Connecting…');
   expect(host.firstElementChild).toBe(before);
   expect(before?.getAttribute('data-phase')).toBe('connecting');
+  const region = host.querySelector<HTMLElement>('[role="status"]');
+  expect(region?.style.clipPath).toBe('inset(50%)');
+  expect(host.querySelector('[aria-hidden]')).toBeNull();
+  await pass(2_000);
+  expect(region?.textContent).toBe('Connecting…');
+  expect(host.querySelector('[aria-hidden]')?.textContent).toBe('Connecting…');
   app.unmount();
 });

@@ -10,8 +10,7 @@ import { useFakeSockets } from '../support/use-fake-sockets';
 const fake = useFakeSockets();
 
 const STATUS =
-  '<span data-phase="idle"><span aria-hidden="true">Not connected</span>' +
-  '<span role="status" aria-live="polite">Not connected</span></span>';
+  '<span data-phase="idle"><span>Not connected</span><span role="status" aria-live="polite"></span></span>';
 
 const Page = defineComponent({
   setup() {
@@ -31,7 +30,7 @@ test('a server that has a window renders CLOSED and idle, and leaves no socket, 
   const leaks = watchLeaks();
   for (let page = 0; page < 3; page += 1) {
     const html = await renderToString(createSSRApp(Page).use(appPlugin(fake)));
-    expect(html.replaceAll(/ style="[^"]*"/g, '')).toBe(`<!--[--><p>idle idle CLOSED</p>${STATUS}<!--]-->`);
+    expect(html).toBe(`<!--[--><p>idle idle CLOSED</p>${STATUS}<!--]-->`);
   }
   expect({ sockets: fake.sockets.length, timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({
     sockets: 0,

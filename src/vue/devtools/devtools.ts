@@ -11,9 +11,24 @@ import { addInspector, holderOf, PLUGIN, type ShownConnection } from './inspecto
 import { createRequest } from './request.js';
 import { toTimelineEvent } from './timeline.js';
 
-/** All connections of all apps, until they are left. */
-const shownConnections = new Map<Connection, ShownConnection>();
+/**
+ * All connections of all apps, until they are left. A connection without `autoClose` is never left, and is freed when it
+ * is closed and nobody holds it: so the list has weak references, and a connection holds what is shown of it.
+ */
+const shownConnections = new Set<WeakRef<ShownConnection>>();
+const shownOf = new WeakMap<Connection, ShownConnection>();
 let lastId = 0;
+
+/** The connections of the list, without those that were freed. */
+function allShown(): ShownConnection[] {
+  const all: ShownConnection[] = [];
+  for (const reference of shownConnections) {
+    const shown = reference.deref();
+    if (shown) all.push(shown);
+    else shownConnections.delete(reference);
+  }
+  return all;
+}
 
 /** Takes the changes of an app's connections to the devtools. It is empty until the devtools look at the app. */
 interface AppView {
@@ -33,7 +48,7 @@ function createView(api: DevtoolsApi, app: App): AppView {
   const tree = createRequest(() => api.sendInspectorTree(PLUGIN));
   const state = createRequest(() => api.sendInspectorState(PLUGIN));
   addInspector(api, app, {
-    all: () => [...shownConnections.values()],
+    all: allShown,
     showsPayloads: () => showsPayloads,
     wasRead: (part) => (part === 'tree' ? tree : state).end(),
   });
@@ -84,12 +99,19 @@ export function showInDevtools(
     holders: new Set([holderOf(instance)]),
     url: maskedUrl(),
   };
-  shownConnections.set(connection, shown);
+  // References to what was freed would pile up where nobody reads the list.
+  allShown();
+  const reference = new WeakRef(shown);
   const view = viewOf(app);
+  shownConnections.add(reference);
+  shownOf.set(connection, shown);
   connection.listeners.add({
     onEvent(event) {
       if (event.type === 'attempted') shown.url = event.url;
-      if (event.phase === 'left') shownConnections.delete(connection);
+      if (event.phase === 'left') {
+        shownConnections.delete(reference);
+        shownOf.delete(connection);
+      }
       view.record?.(event, shown);
       view.refresh?.(event.type === 'changed' || event.type === 'attempted');
     },
@@ -99,14 +121,14 @@ export function showInDevtools(
 
 /** Names the app as the holder of a connection that was just made: it is the app's own one. */
 export function nameAppInDevtools(connection: Connection): void {
-  const shown = shownConnections.get(connection);
+  const shown = shownOf.get(connection);
   shown?.holders.clear();
   shown?.holders.add(holderOf(null, 'app'));
 }
 
 /** Lists the current component, or scope, among the holders of a connection, until the component or scope ends. */
 export function joinInDevtools(connection: Connection): void {
-  const shown = shownConnections.get(connection);
+  const shown = shownOf.get(connection);
   if (!shown) return;
   const holder = holderOf(getCurrentInstance());
   shown.holders.add(holder);

@@ -67,8 +67,8 @@ const NO_SOCKET: ShownSocket = {
  * Without a slot the component renders a `<span data-phase="…">`, which CSS can select by phase. The component brings
  * no CSS. The span contains the text of the phase, a countdown to the next attempt in a `<small>`, and, in the phases
  * waiting, offline and failed, a `<button>` that makes an attempt at once. A second text is for screen readers
- * (`role="status"`, polite, hidden by an inline style). It changes when a phase has lasted for `announceAfter`, and has
- * no countdown.
+ * (`role="status"`, polite). It changes when a phase has lasted for `announceAfter`, and has no countdown. A script
+ * hides it from view, as every content security policy allows; a server renders it empty.
  *
  * @example
  * <HeartbeatSocketStatus v-slot="{ status, retryInMs, open }">

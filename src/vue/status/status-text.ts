@@ -2,14 +2,15 @@ import { useTimeoutFn } from '@vueuse/core';
 import {
   type DefineSetupFnComponent,
   defineComponent,
+  getCurrentInstance,
   h,
-  type StyleValue,
   shallowRef,
   type VNode,
   type VNodeArrayChildren,
   watch,
 } from 'vue';
 import type { Phase } from '../../core/phase.js';
+import { isOnServer } from '../injection.js';
 import type { HeartbeatSocketLabels } from './status-labels.js';
 
 interface StatusTextProps {
@@ -20,14 +21,17 @@ interface StatusTextProps {
   open: () => void;
 }
 
-/** Hides a text from view, but not from screen readers. The style is inline, since the package ships no CSS. */
-const UNSEEN: StyleValue = {
-  position: 'absolute',
-  width: '1px',
-  height: '1px',
-  overflow: 'hidden',
-  clipPath: 'inset(50%)',
-  whiteSpace: 'nowrap',
+/**
+ * Hides an element from view, but not from screen readers. The package ships no CSS, and a content security policy may
+ * forbid the attribute `style` in what a server renders. No policy forbids a script to set the style of an element.
+ */
+const hide = ({ el }: VNode): void => {
+  const { style } = el as HTMLElement;
+  style.position = 'absolute';
+  style.width = style.height = '1px';
+  style.overflow = 'hidden';
+  style.clipPath = 'inset(50%)';
+  style.whiteSpace = 'nowrap';
 };
 
 /**
@@ -55,12 +59,16 @@ const canTry = (phase: Phase): boolean => phase === 'waiting' || phase === 'offl
 export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ */ defineComponent(
   (props: StatusTextProps) => {
     const announced = shallowRef(props.phase);
+    // The text for screen readers is hidden by a script. What a server renders, and what the page hydrates, has no such
+    // text: screen readers get the visible one until the first announcement.
+    const isSilent = shallowRef(isOnServer() || !!getCurrentInstance()?.vnode.el);
     // The user may have started this attempt with the button. The button then stays, disabled: if it were removed, the
     // page would lose the focus.
     const isTried = shallowRef(false);
     const { start, stop, isPending } = useTimeoutFn(
       () => {
         announced.value = props.phase;
+        isSilent.value = false;
       },
       () => props.announceAfter,
       { immediate: false },
@@ -79,8 +87,12 @@ export const StatusText: DefineSetupFnComponent<StatusTextProps> = /* @__PURE__ 
     return (): VNode => {
       const { phase, retryInMs, labels, open } = props;
       const parts: VNodeArrayChildren = [
-        h('span', { 'aria-hidden': 'true' }, labels[phase]),
-        h('span', { role: 'status', 'aria-live': 'polite', style: UNSEEN }, labels[announced.value]),
+        h('span', isSilent.value ? {} : { 'aria-hidden': 'true' }, labels[phase]),
+        h(
+          'span',
+          { role: 'status', 'aria-live': 'polite', onVnodeBeforeMount: hide },
+          isSilent.value ? '' : labels[announced.value],
+        ),
       ];
       if (retryInMs !== undefined) parts.push(' ', h('small', labels.retryIn(Math.ceil(retryInMs / 1_000))));
       const button = isTried.value ? { 'aria-disabled': 'true' as const } : { onClick: open };
