@@ -1,5 +1,5 @@
 import { createApp } from 'vue';
-import App from './App.vue';
+import Entry from './Entry.vue';
 import './style.css';
 
-createApp(App).mount('#app');
+createApp(Entry).mount('#app');

@@ -1,16 +1,21 @@
-import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
+import type { CommonServerOptions, Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { createPlaygroundServer } from './server/playground-server.ts';
 
 /** Runs the playground's server inside Vite, so that one command starts page and server. */
 export function playgroundServer(): Plugin {
-  return { name: 'playground-server', configureServer: mount, configurePreviewServer: mount };
+  return {
+    name: 'playground-server',
+    configureServer: (vite) => mount(vite, vite.config.server),
+    configurePreviewServer: (vite) => mount(vite, vite.config.preview),
+  };
 }
 
-async function mount(vite: ViteDevServer | PreviewServer): Promise<void> {
+/** Who may reach Vite by its name may reach the playground by it. */
+async function mount(vite: ViteDevServer | PreviewServer, { allowedHosts }: CommonServerOptions): Promise<void> {
   const { httpServer } = vite;
   // None in middleware mode: then somebody else has it.
   if (!httpServer) return;
-  const playground = await createPlaygroundServer();
+  const playground = await createPlaygroundServer({ ...(allowedHosts && { hosts: allowedHosts }) });
   httpServer.on('upgrade', (request, socket, head) => {
     // Vite's own upgrade, for hot reload, is another listener's.
     if (playground.isFor(request)) playground.handleUpgrade(request, socket, head);

@@ -1,30 +1,61 @@
-/** The playground's server by itself: `node playground/server.ts`. Within Vite, server-plugin.ts mounts the same. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The playground's server by itself: `node playground/server.ts --help`. Within Vite, server-plugin.ts mounts the same. */
+import { createServer, type Server } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { parseArgs } from 'node:util';
+import { listenOn } from './server/listen.ts';
 import { createPlaygroundServer } from './server/playground-server.ts';
 
-const { PORT = '8787' } = process.env;
-const playground = await createPlaygroundServer();
-const server = createServer((_request, response) => {
-  response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('WebSockets only.\n');
+const HELP = `The playground's server alone: npm run server -- [options]
+
+  --port 8787                    The port; without it the environment variable PORT, or 8787. 0 is any that is free
+  --host 0.0.0.0                 The address to listen on. Without it only this machine can connect (127.0.0.1 and ::1)
+  --name box.example.com         A name that the server may be reached by, beside localhost and addresses. May be repeated
+  --origin https://example.com   Pages of this origin may connect, beside pages of this machine. May be repeated
+  --help
+`;
+
+/** TCP connections to one address, those that speak no WebSocket too. */
+const MAX_SOCKETS = 1_024;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: process.env['PORT'] ?? '8787' },
+    host: { type: 'string' },
+    name: { type: 'string', multiple: true, default: [] },
+    origin: { type: 'string', multiple: true, default: [] },
+    help: { type: 'boolean' },
+  },
 });
 
-server.on('upgrade', (request, socket, head) => {
-  socket.on('error', () => {});
-  if (playground.isFor(request)) playground.handleUpgrade(request, socket, head);
-  else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-});
+if (values.help) console.log(HELP);
+else await serve(values);
 
-server.listen(Number(PORT), () => {
-  const { port } = server.address() as AddressInfo;
-  console.log(`Playground server: ws://localhost:${port}`);
-});
+/** As a browser writes it. Throws for what is no url. */
+function originOf(given: string): string {
+  return new URL(given).origin;
+}
 
-// Once: a second Ctrl+C ends the process without waiting.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, async () => {
-    server.close();
-    await playground.close();
-    server.closeAllConnections();
+async function serve({ port, host, name, origin }: Omit<typeof values, 'help'>): Promise<void> {
+  const playground = await createPlaygroundServer({
+    hosts: host ? [host, ...name] : name,
+    origins: origin.map(originOf),
   });
+  const create = (): Server => {
+    const server = createServer((_request, response) => {
+      response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('WebSockets only.\n');
+    });
+    server.maxConnections = MAX_SOCKETS;
+    return server.on('upgrade', playground.handleUpgrade);
+  };
+  const listening = await listenOn(create, Number(port), host);
+  console.log(`Playground server: ws://${isIPv6(host ?? '') ? `[${host}]` : (host ?? 'localhost')}:${listening.port}`);
+
+  // Once: a second Ctrl+C ends the process without waiting.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      for (const server of listening.servers) server.close();
+      await playground.close();
+      for (const server of listening.servers) server.closeAllConnections();
+    });
+  }
 }

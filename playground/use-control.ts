@@ -1,5 +1,6 @@
-import { computed, type Ref, shallowRef } from 'vue';
+import { computed, shallowRef } from 'vue';
 import { backoff, useHeartbeatSocket } from 'vue-heartbeat-socket';
+import { pass } from './identity.ts';
 import {
   CONTROL_PATH,
   type ControlMessage,
@@ -7,24 +8,24 @@ import {
   type Figures,
   type LastingFault,
 } from './protocol/control.ts';
-import { serverUrl } from './server-address.ts';
+import { serverBase } from './server-address.ts';
+import { serverUrl } from './server-url.ts';
 
 type Done = Extract<ControlMessage, { type: 'done' }>;
 
-/** The connection beside those under test: it asks for faults, and hears the server's own figures. */
-export function useControl(client: Ref<string>, onDone: (done: Done) => void, onLost: () => void) {
+/** The connection beside those under test: it is told who this page is, asks for faults, and hears the server's own figures. */
+export function useControl(onDone: (done: Done) => void, onLost: () => void) {
   const figures = shallowRef<Figures>();
   const lasting = shallowRef<readonly LastingFault[]>([]);
   const hasServer = shallowRef(false);
 
   const { status, failures, send, open } = useHeartbeatSocket<ControlMessage, ControlRequest>(
-    () => serverUrl(CONTROL_PATH, { client: client.value }),
+    new URL(CONTROL_PATH, serverBase),
     {
+      // The token is asked for with each attempt, and a new one is no reason to connect anew.
+      beforeConnect: () => serverUrl(CONTROL_PATH),
       serializer: 'json',
       autoReconnect: { delay: backoff({ first: 1_000, max: 4_000 }) },
-      onConnected() {
-        hasServer.value = true;
-      },
       onDisconnected() {
         figures.value = undefined;
         lasting.value = [];
@@ -32,7 +33,11 @@ export function useControl(client: Ref<string>, onDone: (done: Done) => void, on
       },
       onMessage(_ws, _event, message) {
         if (message.type === 'done') onDone(message);
-        else {
+        else if (message.type === 'visitor') {
+          const { id, token } = message;
+          pass.value = { id, token };
+          hasServer.value = true;
+        } else {
           figures.value = message.figures;
           lasting.value = message.lasting;
         }

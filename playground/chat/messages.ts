@@ -24,6 +24,9 @@ export interface PendingMessage {
   state: 'kept' | 'sent' | 'unconfirmed' | 'dropped';
 }
 
+/** Messages and notices that a room shows: the newest. */
+const KEPT = 500;
+
 /** The messages of a room: those the server has sent, and our own that have not come back from it. */
 export function useMessages() {
   const arrived = shallowReactive<(ArrivedMessage | Notice)[]>([]);
@@ -34,6 +37,11 @@ export function useMessages() {
   const mark = (state: PendingMessage['state'], which: (message: PendingMessage) => boolean): void => {
     for (const message of pending.value.filter(which)) message.state = state;
   };
+
+  function show(item: ArrivedMessage | Notice): void {
+    arrived.push(item);
+    if (arrived.length > KEPT) arrived.shift();
+  }
 
   return {
     arrived,
@@ -47,10 +55,10 @@ export function useMessages() {
     },
     arrive(message: ChatMessage, own: boolean): void {
       if (own) pending.value = pending.value.filter(({ key }) => key !== message.key);
-      arrived.push({ ...message, own, place: place++ });
+      show({ ...message, own, place: place++ });
     },
     notice(text: string): void {
-      arrived.push({ type: 'notice', text, place: place++ });
+      show({ type: 'notice', text, place: place++ });
     },
     /** Another room: what was said in this one stays here. */
     clear(): void {

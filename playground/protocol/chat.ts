@@ -6,7 +6,7 @@ export const CHAT_PATH = '/chat';
 export const MAX_TEXT = 2_000;
 export const MAX_NAME = 40;
 
-/** The rooms the page offers; the first is where a client comes that names none. The server takes any name. */
+/** The rooms the page offers; the first is where a client comes that names none, or another. */
 export const ROOMS = ['Lobby', 'Workshop', 'Garden'] as const;
 
 export interface Person {

@@ -31,6 +31,11 @@ export interface SideFigures {
 export type Figures = Record<Side, SideFigures>;
 
 export type ControlMessage =
+  /**
+   * The first message on each connection: who the visitor is. The others are told the `id`. The `token` is for the visitor alone:
+   * each connection shows it, as `?token=`, and who has none is given one by the control connection.
+   */
+  | { type: 'visitor'; id: string; token: string }
   | { type: 'figures'; figures: Figures; lasting: LastingFault[] }
   /** A fault has happened, begun (`on`) or been lifted, at this time of the server's clock. */
   | { type: 'done'; fault: Fault; on: boolean; at: number };

@@ -1,14 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { type ChatRequest, MAX_NAME, MAX_TEXT, type Person, ROOMS, type ServerMessage } from '../protocol/chat.ts';
 import { HEARTBEAT } from '../protocol/heartbeat.ts';
+import { createAllowance } from './allowance.ts';
 import { type AttentionOptions, isOpen, payAttention } from './attention.ts';
-import { type ClientService, clientOf, closeAll, queryOf, tell } from './service.ts';
+import { MESSAGE_COST, NAMES_PER_MS, TALK, TALK_OF_ALL } from './bounds.ts';
+import {
+  accept,
+  type ClientService,
+  clientOf,
+  closeAll,
+  createSocketServer,
+  queryOf,
+  send,
+  toBytes,
+} from './service.ts';
+import { together } from './together.ts';
 
 export interface ChatServerOptions extends Partial<AttentionOptions> {
   /** Whether the server says nothing to this client, neither messages nor answers to its heartbeats. */
   isMuted?: (client: string) => boolean;
+  /** The least ms between two messages that tell who is here. */
+  tellEvery?: number;
 }
 
 /** One page, whatever the number of its connections. */
@@ -17,6 +31,8 @@ interface Client {
   name: string;
   /** The room of each of its connections. */
   readonly sockets: Map<WebSocket, string>;
+  /** Whether it may say so many bytes more. */
+  readonly mayTalk: (bytes: number) => boolean;
 }
 
 /** Room for the longest text with each of its characters escaped (`\u0000`), and for what is around it. */
@@ -27,18 +43,19 @@ const MAX_PAYLOAD = MAX_TEXT * 6 + 1_024;
  * silent, and cuts those that are idle: what a heartbeat is for.
  */
 export function createChatServer(options: ChatServerOptions = {}): ClientService {
-  const { silentAfter = 8_000, idleAfter = 60_000, isMuted = () => false } = options;
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD });
+  const { silentAfter = 8_000, idleAfter = 60_000, isMuted = () => false, tellEvery = 100 } = options;
+  const server = createSocketServer(MAX_PAYLOAD);
   const clients = new Map<string, Client>();
   const attention = payAttention(server.clients, { silentAfter, idleAfter }, tellSilence);
+  // Each is told of each: for everyone who comes or goes, that would grow with the cube of the visitors.
+  const tellPeople = together(tellPeopleNow);
+  const mayAllTalk = createAllowance(TALK_OF_ALL.burst, TALK_OF_ALL.perSecond);
   let lastTold = '';
   let guests = 0;
   let seq = 0;
 
   return {
-    handleUpgrade(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (accepted) => join(accepted, request));
-    },
+    handleUpgrade: (...upgrade) => accept(server, upgrade, (socket) => join(socket, upgrade[0])),
     closeClient(client, code, reason) {
       for (const socket of clients.get(client)?.sockets.keys() ?? []) socket.close(code, reason);
     },
@@ -50,21 +67,19 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
 
   function join(socket: WebSocket, request: IncomingMessage): void {
     const client = identify(request);
-    const room = clean(queryOf(request).get('room')) || ROOMS[0];
+    const room = ROOMS.find((known) => known === queryOf(request).get('room')) ?? ROOMS[0];
     client.sockets.set(socket, room);
     attention.heard(socket);
     socket.on('message', (data, isBinary) => {
       attention.heard(socket);
       answer(client, room, socket, data, isBinary);
     });
-    // A frame that is too large or makes no sense ends its socket. Unheard, the error would end the server.
-    socket.on('error', () => {});
     socket.on('close', () => {
       client.sockets.delete(socket);
       if (!client.sockets.size) clients.delete(client.id);
       tellPeople();
     });
-    say(client, socket, { type: 'welcome', room, ...personOf(client) });
+    say(client, socket, toBytes({ type: 'welcome', room, ...personOf(client) } satisfies ServerMessage));
     tellPeople();
   }
 
@@ -72,7 +87,7 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   function identify(request: IncomingMessage): Client {
     const id = clientOf(request) || randomUUID();
     const name = clean(queryOf(request).get('name'));
-    const client = clients.get(id) ?? { id, name: name || `Guest ${++guests}`, sockets: new Map() };
+    const client = clients.get(id) ?? newClient(id, name || `Guest ${++guests}`);
     if (name) client.name = name;
     clients.set(id, client);
     return client;
@@ -81,26 +96,29 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   function answer(client: Client, room: string, socket: WebSocket, data: RawData, isBinary: boolean): void {
     const text = String(data);
     if (!isBinary && text === HEARTBEAT) {
-      if (!isMuted(client.id)) socket.send(HEARTBEAT);
+      say(client, socket, HEARTBEAT);
       return;
     }
-    const request = isBinary ? 'Text messages only, please.' : readRequest(text);
+    const bytes = Buffer.byteLength(text) + MESSAGE_COST;
+    const mayTalk = client.mayTalk(bytes) && mayAllTalk(bytes);
+    const request = mayTalk ? readRequest(text, isBinary) : 'That was too much at once: it was not passed on.';
     if (typeof request === 'string') {
-      say(client, socket, { type: 'error', message: request });
+      say(client, socket, toBytes({ type: 'error', message: request } satisfies ServerMessage));
       return;
     }
     seq += 1;
     const { id, name } = client;
-    broadcast({ ...request, id, name, at: Date.now(), seq }, (other) => other === room);
+    broadcast({ ...request, id, name, at: Date.now(), seq }, room);
   }
 
-  function say({ id }: Client, socket: WebSocket, message: ServerMessage): void {
-    if (!isMuted(id)) tell(socket, message);
+  function say({ id }: Client, socket: WebSocket, text: string | Buffer): void {
+    if (!isMuted(id)) send(socket, text);
   }
 
-  function broadcast(message: ServerMessage, isFor: (room: string) => boolean): void {
+  function broadcast(message: ServerMessage, to: string): void {
+    const text = toBytes(message);
     for (const client of clients.values()) {
-      for (const [socket, room] of client.sockets) if (isFor(room)) say(client, socket, message);
+      for (const [socket, room] of client.sockets) if (room === to) say(client, socket, text);
     }
   }
 
@@ -109,16 +127,22 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
     const rooms = new Map<string, Person[]>();
     for (const client of clients.values()) {
       const entered = new Set([...client.sockets].filter(([socket]) => isOpen(socket)).map(([, room]) => room));
-      for (const room of entered) rooms.set(room, [...(rooms.get(room) ?? []), personOf(client)]);
+      for (const room of entered) {
+        const people = rooms.get(room);
+        if (people) people.push(personOf(client));
+        else rooms.set(room, [personOf(client)]);
+      }
     }
     return rooms;
   }
 
-  function tellPeople(): void {
+  /** Answers with how long that is enough for, in ms: the longer the more there was to tell. */
+  function tellPeopleNow(): number {
     lastTold = look();
     const byRoom = peopleByRoom();
     const rooms = Object.fromEntries([...byRoom].map(([room, people]) => [room, people.length]));
-    for (const [room, people] of byRoom) broadcast({ type: 'people', people, rooms }, (other) => other === room);
+    for (const [room, people] of byRoom) broadcast({ type: 'people', people, rooms }, room);
+    return tellEvery + (clients.size * server.clients.size) / NAMES_PER_MS;
   }
 
   function personOf({ id, name, sockets }: Client): Person {
@@ -142,6 +166,13 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   }
 }
 
+const newClient = (id: string, name: string): Client => ({
+  id,
+  name,
+  sockets: new Map(),
+  mayTalk: createAllowance(TALK.burst, TALK.perSecond),
+});
+
 /** A name, without what cannot be seen. */
 function clean(given: string | null): string {
   const visible = (given ?? '').replace(/\p{C}/gu, '').trim();
@@ -149,7 +180,8 @@ function clean(given: string | null): string {
 }
 
 /** The request in a message, or what is wrong with it. */
-function readRequest(message: string): ChatRequest | string {
+function readRequest(message: string, isBinary: boolean): ChatRequest | string {
+  if (isBinary) return 'Text messages only, please.';
   let value: unknown;
   try {
     value = JSON.parse(message);

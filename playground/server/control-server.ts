@@ -1,4 +1,4 @@
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import {
   type ControlMessage,
   type ControlRequest,
@@ -7,60 +7,78 @@ import {
   MOMENTARY_FAULTS,
 } from '../protocol/control.ts';
 import { HEARTBEAT } from '../protocol/heartbeat.ts';
+import { payAttention } from './attention.ts';
 import { isCloseCode, liftAll, setLasting, strike, type Unreliable } from './faults.ts';
-import { clientOf, closeAll, type Service, tell } from './service.ts';
-import type { Visitors } from './visitors.ts';
+import type { Pass } from './passes.ts';
+import { accept, closeAll, createSocketServer, send, tell, type Upgrade } from './service.ts';
+import type { Visitor, Visitors } from './visitors.ts';
 
 export interface Controlled extends Unreliable {
   figures(client: string): Figures;
 }
 
+export interface ControlServer {
+  /** Takes over a visitor's request to upgrade. */
+  handleUpgrade(pass: Pass, ...upgrade: Upgrade): void;
+  /** Closes each connection with 1012 (service restart), and resolves once all are gone. */
+  close(): Promise<void>;
+}
+
 /** ms between two looks at the figures. */
 const LOOK = 100;
 
+/** ms without an answer to a ping after which a control connection is cut. Its page need not say anything. */
+const IDLE = 60_000;
+
 /** Carries out what the fault panel asks for, and tells each page the figures of its own connections. */
-export function createControlServer(controlled: Controlled, visitors: Visitors): Service {
-  const server = new WebSocketServer({ noServer: true, maxPayload: 1_024 });
-  const clients = new Map<WebSocket, string>();
+export function createControlServer(controlled: Controlled, visitors: Visitors, idleAfter = IDLE): ControlServer {
+  const server = createSocketServer(1_024);
+  const attention = payAttention(server.clients, { silentAfter: idleAfter, idleAfter }, () => {
+    for (const socket of server.clients) socket.ping();
+  });
 
   return {
-    handleUpgrade(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (accepted) => join(accepted, clientOf(request)));
+    handleUpgrade: (pass, ...upgrade) => accept(server, upgrade, (socket) => join(socket, pass)),
+    async close() {
+      attention.end();
+      await closeAll(server);
     },
-    close: () => closeAll(server),
   };
 
-  function join(socket: WebSocket, client: string): void {
-    clients.set(socket, client);
+  function join(socket: WebSocket, pass: Pass): void {
+    const visitor = visitors.get(pass.id);
+    visitor.controls.add(socket);
+    attention.heard(socket);
+    tell(socket, { type: 'visitor', ...pass } satisfies ControlMessage);
     let told = '';
     const look = setInterval(() => {
-      const lasting = [...visitors.get(client).lasting];
-      const message: ControlMessage = { type: 'figures', figures: controlled.figures(client), lasting };
+      const lasting = [...visitor.lasting];
+      const message: ControlMessage = { type: 'figures', figures: controlled.figures(visitor.id), lasting };
       const news = JSON.stringify(message);
       if (news !== told) tell(socket, message);
       told = news;
     }, LOOK);
     socket.on('message', (data) => {
-      if (String(data) === HEARTBEAT) socket.send(HEARTBEAT);
-      else obey(socket, client, String(data));
+      attention.heard(socket);
+      if (String(data) === HEARTBEAT) send(socket, HEARTBEAT);
+      else obey(socket, visitor, String(data));
     });
-    socket.on('error', () => {});
+    socket.on('pong', () => attention.heard(socket));
     socket.on('close', () => {
       clearInterval(look);
-      clients.delete(socket);
+      visitor.controls.delete(socket);
       // Nobody is left who could lift them.
-      if (![...clients.values()].includes(client)) liftAll(visitors.get(client));
-      visitors.sweep();
+      if (!visitor.controls.size) liftAll(visitor);
+      visitors.release(visitor);
     });
   }
 
-  function obey(socket: WebSocket, client: string, message: string): void {
+  function obey(socket: WebSocket, visitor: Visitor, message: string): void {
     const request = readRequest(message);
     if (!request) return;
-    const visitor = visitors.get(client);
     const on = request.type === 'strike' || request.on;
     if (request.type === 'set') setLasting(visitor, request.fault, on);
-    else strike(controlled, client, visitor, request.fault, request.code ?? 1000);
+    else strike(controlled, visitor, request.fault, request.code ?? 1000);
     tell(socket, { type: 'done', fault: request.fault, on, at: Date.now() } satisfies ControlMessage);
   }
 }

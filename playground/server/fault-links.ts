@@ -1,18 +1,28 @@
 /** TCP connections that pass through here on their way to a server, and what networks do to them. */
 import { createConnection, type Socket } from 'node:net';
+import { MAX_UNDER_WAY } from './bounds.ts';
 import { watchForClose } from './close-frame.ts';
 import { createLane, type Lane } from './lane.ts';
+
+/** ms after which a socket that says nothing is asked by TCP whether its machine is still there. */
+const KEEP_ALIVE = 30_000;
+
+/** Bytes that a chunk under way takes up beside its own, however small it is. */
+const CHUNK_COST = 512;
 
 interface Link {
   readonly client: Socket;
   readonly server: Socket;
   readonly lanes: Lane[];
+  /** Called when the link carries nothing any more: both ends may send, and all of it is dropped. */
+  readonly letGo: (() => void)[];
   /** The client has sent its close frame, or ended TCP. */
   isEnded: boolean;
 }
 
 export class FaultLinks {
   readonly #target: () => number;
+  readonly #emptied: () => void;
   readonly #links = new Set<Link>();
   /** Every socket of either side, those of connections that were cut too. */
   readonly #held = new Set<Socket>();
@@ -25,14 +35,20 @@ export class FaultLinks {
   /** New connections are reset before anything passes. */
   isRefusing = false;
 
-  /** `target` is the server's port, on this machine. */
-  constructor(target: () => number) {
+  /** `target` is the server's port, on this machine. `emptied` is called when the last connection has ended. */
+  constructor(target: () => number, emptied: () => void = () => {}) {
     this.#target = target;
+    this.#emptied = emptied;
   }
 
   /** No connection is held, neither one that passes nor one that was cut. */
   get isIdle(): boolean {
     return !this.#held.size;
+  }
+
+  /** How many connections are held, those that were cut too. One that only one end still holds is half a connection. */
+  get size(): number {
+    return this.#held.size / 2;
   }
 
   /** Takes a client's connection to the server. `first`: what was read from it already. */
@@ -51,7 +67,7 @@ export class FaultLinks {
     }
     const server = createConnection(this.#target(), '127.0.0.1');
     this.#hold(server);
-    const link: Link = { client, server, lanes: [], isEnded: false };
+    const link: Link = { client, server, lanes: [], letGo: [], isEnded: false };
     this.#links.add(link);
     this.#pipe(link, client, server, first);
     this.#pipe(link, server, client);
@@ -67,25 +83,48 @@ export class FaultLinks {
 
   #hold(socket: Socket): void {
     this.#held.add(socket);
+    // A client whose machine is gone says no goodbye, and where nothing is sent to it, nothing fails.
+    socket.setKeepAlive(true, KEEP_ALIVE);
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#held.delete(socket);
       this.#unanswered.delete(socket);
+      if (!this.#held.size) this.#emptied();
     });
   }
 
   #pipe(link: Link, from: Socket, to: Socket, first?: Buffer): void {
     const lane = createLane(() => this.#lag());
-    link.lanes.push(lane);
-    const pass = (chunk: Buffer): void => {
-      const ms = (chunk.length / this.#bytesPerSecond) * 1_000;
-      // What a slow network has not taken yet stays with the sender.
-      if (ms) from.pause();
-      lane.put(() => {
-        if (ms) from.resume();
-        if (this.#links.has(link)) to.write(chunk);
-      }, ms);
+    let underWay = 0;
+    let slow = 0;
+    // What a slow network or a slow reader has not taken yet stays with the sender.
+    const regulate = (): void => {
+      const isFull = this.#links.has(link) && underWay > MAX_UNDER_WAY;
+      if (slow || isFull) from.pause();
+      else if (from.isPaused()) from.resume();
     };
+    const arrive = (size: number): void => {
+      underWay -= size;
+      regulate();
+    };
+    const pass = (chunk: Buffer): void => {
+      if (!this.#links.has(link)) return;
+      const ms = (chunk.length / this.#bytesPerSecond) * 1_000;
+      const slows = ms ? 1 : 0;
+      const size = chunk.length + CHUNK_COST;
+      slow += slows;
+      underWay += size;
+      lane.put(() => {
+        slow -= slows;
+        // Called when the system has the chunk, or never will.
+        if (this.#links.has(link)) to.write(chunk, () => arrive(size));
+        else arrive(size);
+        regulate();
+      }, ms);
+      regulate();
+    };
+    link.lanes.push(lane);
+    link.letGo.push(regulate);
     from.setNoDelay(true);
     if (first) pass(first);
     from.on('data', pass);
@@ -114,7 +153,7 @@ export class FaultLinks {
 
   /** From now on nothing passes on the connections there are, and both sides are held open. New ones pass. */
   cut(): void {
-    this.#links.clear();
+    for (const { letGo } of this.#takeLinks()) for (const go of letGo) go();
   }
 
   /** As `cut`, but of the newest connection alone, and the server is told: it sees its side close, the client nothing. */
@@ -122,6 +161,7 @@ export class FaultLinks {
     const newest = [...this.#links].at(-1);
     if (!newest) return;
     this.#links.delete(newest);
+    for (const go of newest.letGo) go();
     newest.server.destroy();
   }
 

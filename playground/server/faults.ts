@@ -8,11 +8,11 @@ export interface Unreliable {
 }
 
 /** Lets a fault happen to the connections that a visitor has now. */
-export function strike(server: Unreliable, client: string, { links }: Visitor, fault: MomentaryFault, code: number) {
+export function strike(server: Unreliable, { id, links }: Visitor, fault: MomentaryFault, code: number) {
   const happen: Record<MomentaryFault, () => void> = {
     cut: () => links.cut(),
     reset: () => links.reset(),
-    close: () => server.closeClient(client, code, 'as asked for'),
+    close: () => server.closeClient(id, code, 'as asked for'),
     restart: () => server.restart(),
   };
   happen[fault]();

@@ -1,10 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Figures, SideFigures } from '../protocol/control.ts';
 import { type FeedMessage, SIDES, type Side } from '../protocol/feed.ts';
 import { HEARTBEAT, HEARTBEAT_INTERVAL } from '../protocol/heartbeat.ts';
 import { type AttentionOptions, isOpen, payAttention } from './attention.ts';
-import { type ClientService, clientOf, closeAll, queryOf, tell } from './service.ts';
+import {
+  accept,
+  type ClientService,
+  clientOf,
+  closeAll,
+  createSocketServer,
+  queryOf,
+  send,
+  toBytes,
+} from './service.ts';
 
 export interface FeedServerOptions extends Partial<AttentionOptions> {
   /** ms between two pushes. */
@@ -33,21 +42,19 @@ const MOMENT = 100;
 /** Pushes a number each second to everybody, and counts who is connected. */
 export function createFeedServer(options: FeedServerOptions = {}): FeedServer {
   const { every = 1_000, silentAfter = 2 * HEARTBEAT_INTERVAL, idleAfter = 20_000, isMuted = () => false } = options;
-  const server = new WebSocketServer({ noServer: true, maxPayload: 1_024 });
+  const server = createSocketServer(1_024);
   const listeners = new Map<WebSocket, Listener>();
   const attention = payAttention(server.clients, { silentAfter, idleAfter });
   let number = 0;
 
   const pushes = setInterval(() => {
     number += 1;
-    const push: FeedMessage = { type: 'push', number, at: Date.now() };
+    const push = toBytes({ type: 'push', number, at: Date.now() } satisfies FeedMessage);
     for (const socket of listeners.keys()) say(socket, push);
   }, every).unref();
 
   return {
-    handleUpgrade(request, socket, head) {
-      server.handleUpgrade(request, socket, head, (accepted) => join(accepted, request));
-    },
+    handleUpgrade: (...upgrade) => accept(server, upgrade, (socket) => join(socket, upgrade[0])),
     figures: (client) => Object.fromEntries(SIDES.map((side) => [side, count(client, side)])) as Figures,
     closeClient(client, code, reason) {
       for (const [socket, listener] of listeners) if (listener.client === client) socket.close(code, reason);
@@ -65,15 +72,14 @@ export function createFeedServer(options: FeedServerOptions = {}): FeedServer {
     attention.heard(socket);
     socket.on('message', (data) => {
       attention.heard(socket);
-      if (String(data) === HEARTBEAT && !isMuted(clientOf(request))) socket.send(HEARTBEAT);
+      if (String(data) === HEARTBEAT) say(socket, HEARTBEAT);
     });
-    socket.on('error', () => {});
     socket.on('close', () => listeners.delete(socket));
-    say(socket, { type: 'welcome', at: Date.now() });
+    say(socket, toBytes({ type: 'welcome', at: Date.now() } satisfies FeedMessage));
   }
 
-  function say(socket: WebSocket, message: FeedMessage): void {
-    if (!isMuted(listeners.get(socket)?.client ?? '')) tell(socket, message);
+  function say(socket: WebSocket, text: string | Buffer): void {
+    if (!isMuted(listeners.get(socket)?.client ?? '')) send(socket, text);
   }
 
   function count(client: string, side: Side): SideFigures {

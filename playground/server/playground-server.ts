@@ -1,14 +1,17 @@
 /** All that the playground's page talks to, for any http server: give it what the `upgrade` event brings. */
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { CHAT_PATH } from '../protocol/chat.ts';
 import { CONTROL_PATH } from '../protocol/control.ts';
 import { FEED_PATH } from '../protocol/feed.ts';
+import { MAX_ALL_CONNECTIONS } from './bounds.ts';
 import { createChatServer } from './chat-server.ts';
 import { createControlServer } from './control-server.ts';
+import { type Door, isWelcome } from './door.ts';
 import { createFeedServer, type FeedServer } from './feed-server.ts';
-import { type ClientService, clientOf, pathOf, type Service } from './service.ts';
+import { createPasses } from './passes.ts';
+import { type ClientService, pathOf, queryOf, refuse, type Service } from './service.ts';
 import { createVisitors } from './visitors.ts';
 
 export interface PlaygroundServer extends Service {
@@ -31,14 +34,22 @@ const RESTART = 1_000;
  * The connections under test pass through the visitor's own fault links to a server behind them, which alone counts and
  * answers. The control connection does not: it has to tell what has become of the others.
  */
-export async function createPlaygroundServer(): Promise<PlaygroundServer> {
+export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<PlaygroundServer> {
+  const { hosts = [], origins = [] } = door;
+  const passes = createPasses();
+  // The server behind has a port too, and takes nobody in who does not come by the links.
+  const behind = `/${randomBytes(32).toString('hex')}`;
   let services: Services | undefined;
   let back: NodeJS.Timeout | undefined;
-  const inner = createServer().on('upgrade', (request, socket, head) => {
+  const inner = createServer((_request, response) => void response.writeHead(404).end());
+  inner.maxConnections = 2 * MAX_ALL_CONNECTIONS;
+  inner.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {});
-    const service = services?.[pathOf(request) as keyof Services];
-    if (service) service.handleUpgrade(request, socket, head);
-    else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+    const path = pathOf(request);
+    const service = services?.[path.replace(behind, '') as keyof Services];
+    if (!path.startsWith(behind)) refuse(socket, 404);
+    else if (service) service.handleUpgrade(request, socket, head);
+    else refuse(socket, 503);
   });
   await new Promise<void>((resolve) => inner.listen(0, '127.0.0.1', resolve));
 
@@ -64,6 +75,8 @@ export async function createPlaygroundServer(): Promise<PlaygroundServer> {
         services?.[FEED_PATH].closeClient(...how);
       },
       restart() {
+        // One at a time: the server comes back, however often it is asked to leave.
+        if (!services) return;
         void stop();
         back = setTimeout(start, RESTART);
       },
@@ -75,8 +88,18 @@ export async function createPlaygroundServer(): Promise<PlaygroundServer> {
   return {
     isFor: (request) => [CHAT_PATH, FEED_PATH, CONTROL_PATH].includes(pathOf(request)),
     handleUpgrade(request, socket, head) {
-      if (pathOf(request) === CONTROL_PATH) control.handleUpgrade(request, socket, head);
-      else visitors.get(clientOf(request)).links.take(socket as Duplex as Socket, bytesOf(request, head));
+      socket.on('error', () => {});
+      const path = pathOf(request);
+      const pass = passes.read(queryOf(request).get('token'));
+      if (!isWelcome(request, { hosts, origins })) refuse(socket, 403);
+      else if (path === CONTROL_PATH) {
+        const { id, token } = pass ?? passes.issue();
+        if (visitors.canControl(id)) control.handleUpgrade({ id, token }, request, socket, head);
+        else refuse(socket, 503);
+      } else if (path !== CHAT_PATH && path !== FEED_PATH) refuse(socket, 404);
+      else if (!pass) refuse(socket, 401);
+      else if (!visitors.canLink(pass.id)) refuse(socket, 503);
+      else visitors.get(pass.id).links.take(socket as Socket, bytesOf(request, head, `${behind}${path}`, pass.id));
     },
     async close() {
       await Promise.all([stop(), control.close()]);
@@ -88,9 +111,13 @@ export async function createPlaygroundServer(): Promise<PlaygroundServer> {
 
 const NOBODY = { naive: { live: 0, silent: 0 }, ours: { live: 0, silent: 0 } };
 
-/** A request as it came over the wire, to be sent on to the server behind. */
-function bytesOf({ method, url, rawHeaders }: IncomingMessage, head: Buffer): Buffer {
-  const lines = [`${method} ${url} HTTP/1.1`];
+/** A request for the server behind: as it came over the wire, from the client that its token says it is from. */
+function bytesOf(request: IncomingMessage, head: Buffer, path: string, client: string): Buffer {
+  const { method, rawHeaders } = request;
+  const query = queryOf(request);
+  query.delete('token');
+  query.set('client', client);
+  const lines = [`${method} ${path}?${query} HTTP/1.1`];
   for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]);
 }

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serve } from '../playground/served.ts';
+import { ELSEWHERE } from '../support/browser.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { type PlaygroundSite, startPlayground } from '../support/playground-site.ts';
 import { listen } from '../support/server/listen.ts';
@@ -29,6 +31,11 @@ async function withShowcase(run: (showcase: Showcase) => Promise<void>): Promise
   await run(showcase);
   expect(showcase.troubles).toEqual([]);
   await showcase.end();
+}
+
+async function complaints(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
 }
 
 describe.concurrent('each fault, on a page of its own', () => {
@@ -180,11 +187,6 @@ describe.concurrent('for everybody', () => {
     await page.getByTestId('pending').getByText('Waiting for the connection').waitFor();
   }
 
-  async function complaints(page: Page): Promise<string[]> {
-    const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
-    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
-  }
-
   test('axe finds nothing to complain about, and nothing is wider than the screen', () =>
     withShowcase(async (showcase) => {
       const { page } = showcase;
@@ -253,6 +255,132 @@ describe.concurrent('for everybody', () => {
     files.close();
   });
 });
+
+describe.concurrent('the address of the server', () => {
+  /** A page of this machine, and what it connected to. */
+  async function openPage(search: string) {
+    const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
+    const sockets: string[] = [];
+    const errors: string[] = [];
+    page.on('websocket', (socket) => sockets.push(socket.url()));
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.goto(`${site.address}${search}`);
+    return { page, sockets, errors };
+  }
+
+  async function isForEverybody(page: Page): Promise<void> {
+    await page.addScriptTag({ content: axe.source });
+    for (const width of [360, 1440]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        expect(await complaints(page), `${width} px, ${colorScheme}`).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    }
+  }
+
+  test.each(['nonsense', 'localhost:8787', '', `ws://${'x'.repeat(300)}/<b>bold</b>`])(
+    'that makes no sense (%j) is shown, with what is expected, and nothing is connected to',
+    async (given) => {
+      const { page, sockets, errors } = await openPage(`?server=${encodeURIComponent(given)}`);
+      const card = page.getByTestId('wrong-address');
+      await card.getByText('Expected is ws:// or wss://').waitFor();
+      await card
+        .getByText(given ? `?server=${given}` : 'an empty ?server=')
+        .first()
+        .waitFor();
+      await isForEverybody(page);
+      expect([sockets, errors]).toEqual([[], []]);
+      await card.getByText('Open this page without it').click();
+      await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+      await page.context().close();
+    },
+  );
+
+  test('on another machine is asked about before anything is sent there', async () => {
+    const other = await serve({ origins: [new URL(site.address).origin] });
+    const base = `ws://${ELSEWHERE}:${other.port}`;
+    const { page, sockets } = await openPage(`?server=${base}`);
+    await page.getByTestId('ask-first').getByText(base).first().waitFor();
+    await isForEverybody(page);
+    expect(sockets).toEqual([]);
+    await page.getByRole('button', { name: `Connect to ${base}` }).click();
+    await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    expect(sockets.every((url) => url.startsWith(base))).toBe(true);
+    await page.context().close();
+    await other.close();
+  });
+
+  test('where the server does not let the page in: the page says how it would', async () => {
+    const other = await serve();
+    const { page } = await openPage(`?server=ws://${ELSEWHERE}:${other.port}`);
+    await page.getByRole('button', { name: 'Connect to' }).click();
+    await page
+      .getByTestId('must-be-named')
+      .getByText(`--origin ${new URL(site.address).origin}`)
+      .waitFor();
+    await isForEverybody(page);
+    await page.context().close();
+    await other.close();
+  });
+
+  test('of a server that is started anew, and knows nobody: the page is given a new token, and plays on', async () => {
+    const before = await serve();
+    const { page, sockets } = await openPage(`?server=ws://127.0.0.1:${before.port}`);
+    const isOpen = () => page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    await isOpen();
+    await before.close();
+    await page.getByTestId('ours').getByText('waiting', { exact: true }).waitFor();
+    sockets.length = 0;
+    const after = await serve({}, before.port);
+    for (const side of ['naive', 'ours']) await page.getByTestId(side).getByTestId('copies').getByText('1×').waitFor();
+    await isOpen();
+    expect(new Set(sockets.map((url) => new URL(url).searchParams.get('token'))).size).toBe(2);
+    await page.context().close();
+    await after.close();
+  });
+
+  test('a token is shown to the server that gave it, and to no other', async () => {
+    const other = await serve();
+    const { page, sockets } = await openPage('');
+    await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    const tokens = () => new Set(sockets.splice(0).map((url) => new URL(url).searchParams.get('token')));
+    const first = tokens();
+    await page.goto(`${site.address}?server=ws://127.0.0.1:${other.port}`);
+    await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    const second = tokens();
+    await page.goto(site.address);
+    await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    const again = tokens();
+    // The first connection of all has none.
+    for (const before of [first, second]) expect(before.delete(null)).toBe(true);
+    expect([first.size, second.size, [...first].filter((token) => second.has(token)).length]).toEqual([1, 1, 0]);
+    expect(again).toEqual(first);
+    await page.context().close();
+    await other.close();
+  });
+});
+
+test.each(['', 'en-US@posix', 'undefined'])(
+  'a browser whose language is %j shows the page, with its plot',
+  async (language) => {
+    const context = await browser.newContext();
+    await context.addInitScript((value) => {
+      Object.defineProperty(Navigator.prototype, 'language', {
+        get: () => (value === 'undefined' ? undefined : value),
+      });
+    }, language);
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.goto(site.address);
+    await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
+    await page.getByTestId('timeline').locator('canvas').first().waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  },
+);
 
 // By itself: it meets everybody.
 test('restart', () =>

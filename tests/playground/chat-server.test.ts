@@ -119,6 +119,7 @@ describe('a client', () => {
 
   test('is answered HeartBeat with HeartBeat, and nobody hears anything else of it', async () => {
     const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    for (const peer of [ada, bob]) await eventually(() => expect(counted(peer)).toEqual({ a: 1, b: 1 }));
     await settle(ada, bob);
     const before = [ada.heard.length, bob.heard.length];
     await settle(ada);
@@ -133,8 +134,7 @@ describe('live connections', () => {
     const again = await connect('?client=a');
     const bob = await connect('?client=b');
     expect(again.of('welcome')).toMatchObject([{ id: 'a', connections: 2 }]);
-    await settle(ada);
-    expect(counted(ada)).toEqual({ a: 2, b: 1 });
+    await eventually(() => expect(counted(ada)).toEqual({ a: 2, b: 1 }));
 
     again.socket.close();
     await eventually(() => expect(counted(ada)).toEqual({ a: 1, b: 1 }));
@@ -193,7 +193,9 @@ describe('rooms', () => {
     await settle(ada, bob);
     expect(ada.of('chat').map(({ text }) => text)).toEqual(['in the garden']);
     expect(bob.of('chat').map(({ text }) => text)).toEqual(['in the lobby']);
-    for (const peer of [ada, bob]) expect(peer.of('people').at(-1)?.rooms).toEqual({ Garden: 1, Lobby: 1 });
+    for (const peer of [ada, bob]) {
+      await eventually(() => expect(peer.of('people').at(-1)?.rooms).toEqual({ Garden: 1, Lobby: 1 }));
+    }
     expect([counted(ada), counted(bob)]).toEqual([{ a: 1 }, { b: 1 }]);
   });
 

@@ -19,12 +19,15 @@ interface Peer {
 let playground: PlaygroundServer;
 let http: Server;
 let peers: Peer[];
+/** By the names that the tests have for their visitors. */
+const tokens = new Map<string, string>();
 
 beforeEach(async () => {
   peers = [];
   playground = await createPlaygroundServer();
   http = createServer().on('upgrade', (...upgrade) => playground.handleUpgrade(...upgrade));
   await once(http.listen(0, '127.0.0.1'), 'listening');
+  for (const name of ['a', 'b']) tokens.set(name, await tokenOf(await connect('/control')));
 });
 
 afterEach(async () => {
@@ -34,9 +37,11 @@ afterEach(async () => {
   http.close();
 });
 
+/** `/feed?client=a` means: with the token of the visitor that the test calls `a`. */
 function attempt(path: string): Peer {
   const { port } = http.address() as AddressInfo;
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
+  const shown = path.replace(/client=(\w+)/, (_, name) => `token=${tokens.get(name)}`);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${shown}`);
   const peer: Peer = { socket, heard: [] };
   socket.on('message', (data) => peer.heard.push(String(data)));
   socket.on('error', () => {});
@@ -51,6 +56,13 @@ async function connect(path: string): Promise<Peer> {
   const peer = attempt(path);
   await eventually(() => expect(peer.socket.readyState).toBe(WebSocket.OPEN));
   return peer;
+}
+
+/** The token that a control connection was given. */
+async function tokenOf({ heard }: Peer): Promise<string> {
+  await eventually(() => expect(heard[0]).toContain('visitor'));
+  const [message] = heard.map((text) => JSON.parse(text) as ControlMessage);
+  return message?.type === 'visitor' ? message.token : '';
 }
 
 /** A control connection that asks, and answers with what it was told last. */
@@ -189,6 +201,7 @@ describe('a fault of one client', () => {
   });
 
   test('is lifted when its page is gone', async () => {
+    for (const { socket } of peers) socket.close();
     const { ask, peer } = await control('a');
     await ask({ type: 'set', fault: 'refuse', on: true });
     peer.socket.close();

@@ -27,9 +27,9 @@ const PATIENCE = { timeout: 40_000, interval: 50 };
 export const eventually = <Value>(look: () => Value | Promise<Value>, matches: (value: Awaited<Value>) => void) =>
   vi.waitFor(async () => matches(await look()), PATIENCE);
 
-/** What the server tells of a client over a connection of our own. */
-function listenTo(address: string, client: string) {
-  const url = new URL(`/control?client=${client}`, address.replace('http', 'ws'));
+/** What the server tells of a visitor over a connection of our own. */
+function listenTo(address: string, token: string) {
+  const url = new URL(`/control?token=${token}`, address.replace('http', 'ws'));
   const socket = new WebSocket(url);
   let figures: Figures | undefined;
   socket.on('message', (data) => {
@@ -55,8 +55,11 @@ export async function openShowcase(
   });
   await page.goto(address.replace('127.0.0.1', ELSEWHERE));
   await page.getByTestId('panels').waitFor();
-  const client = await page.evaluate(() => sessionStorage.getItem('playground-client') ?? '');
-  const server = listenTo(address, client);
+  const passes = await page.evaluate(() =>
+    Object.entries(sessionStorage).filter(([key]) => /^playground-pass/.test(key)),
+  );
+  const { token } = JSON.parse(passes[0]?.[1] ?? '{}') as { token: string };
+  const server = listenTo(address, token);
 
   const side = (which: Side): Locator => page.getByTestId(which);
   const shown = async () => {
