@@ -8,7 +8,7 @@ import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
 import { kindOf } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
-import { afterCall, emit, guard } from './outlet.js';
+import { afterCall, drop, emit, guard } from './outlet.js';
 import type { CloseInfo } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
@@ -34,6 +34,7 @@ export function prepare(engine: Engine): void {
     cause,
     beats: createBeats(options),
     wasOpen: false,
+    unproven: [],
     ws: engine.attempt?.ws,
     unsentBytes: 0,
     drained: 0,
@@ -152,6 +153,7 @@ export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   attempt.handshake?.stop();
   attempt.socket = undefined;
   emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
+  for (const { value } of attempt.unproven.splice(0)) drop(engine, value, 'unproven');
 }
 
 /** Aborts `beforeConnect` and closes the socket, if there is one. */

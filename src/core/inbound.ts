@@ -7,13 +7,27 @@ import type { Attempt, Engine } from './engine.js';
 import { kindOf } from './kind-of.js';
 import { emit, report, UNREADABLE } from './outlet.js';
 import { isPromise } from './settled.js';
+import { sizeOf } from './wire-data.js';
 
 /** Looks at a message. True: the message is consumed, and no later step sees it. */
 type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
 
+/** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
+function settle(attempt: Attempt): void {
+  const { unproven, socket } = attempt;
+  let left = socket?.bufferedAmount ?? 0;
+  let first = unproven.length;
+  while (left > 0 && first > 0) {
+    first -= 1;
+    left -= sizeOf(unproven[first]?.data);
+  }
+  attempt.unproven = unproven.slice(first);
+}
+
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
-const alive = ({ state, step }: Engine, now: number): void => {
+const alive = ({ state, step, attempt }: Engine, now: number): void => {
   if (!isAlive(state)) return;
+  if (attempt?.unproven.length) settle(attempt);
   if (state.deadAt < NEVER) step('heard');
   else state.heardAt = now;
 };

@@ -65,11 +65,26 @@ const write = (engine: Engine, data: unknown): true | undefined =>
     'send',
   );
 
+/** A server that gives no sign of life must not make the list grow for ever. A larger buffer has a longer list. */
+const MOST_UNPROVEN = 1_000;
+
+/** Notes what may be lost with the socket, if anybody wants to hear of that. */
+function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, value: unknown): void {
+  if (!attempt) return;
+  for (const { onDropped, onEvent } of listeners) {
+    if (!onDropped && !onEvent) continue;
+    attempt.unproven.push({ data, value });
+    if (attempt.unproven.length > Math.max(options.limit, MOST_UNPROVEN)) attempt.unproven.shift();
+    return;
+  }
+}
+
 /** Sends a message of the app. */
-const sendNow = (engine: Engine, data: unknown): boolean => {
-  const isSent = !!write(engine, data);
-  if (isSent) emit(engine, 'sent', { data });
-  return isSent;
+const sendNow = (engine: Engine, data: unknown, value: unknown): boolean => {
+  if (!write(engine, data)) return false;
+  noteUnproven(engine, data, value);
+  emit(engine, 'sent', { data });
+  return true;
 };
 
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
@@ -86,7 +101,7 @@ function keep(engine: Engine, message: Kept): void {
 function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean {
   const { queue } = engine;
   const isWaiting = queue.isCommanded();
-  if (!isWaiting && isNext(engine)) return sendNow(engine, data);
+  if (!isWaiting && isNext(engine)) return sendNow(engine, data, value);
   if (!useBuffer) return false;
   const message = { data, value, url: currentUrl(engine), at: engine.clock.now() };
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
@@ -125,7 +140,7 @@ export function flush(engine: Engine): void {
   const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
   while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
     const { data, value } = takeMessage(outbox, now);
-    if (!sendNow(engine, data)) drop(engine, value, 'refused');
+    if (!sendNow(engine, data, value)) drop(engine, value, 'refused');
     now = clock.now();
   }
   options.viewChanged();

@@ -1,13 +1,14 @@
-import { bytesOf as asBytes, copyOf } from './wire-data.js';
+import { copyOf, sizeOf } from './wire-data.js';
 
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';
 
 /**
  * Why a message will not be sent: the buffer was full (`overflow`), the message waited for too long (`expired`), the socket refused it
- * (`refused`), the connection was closed by `close()`, the url is a new one, or the owning scope ended (`left`).
+ * (`refused`), the connection was closed by `close()`, the url is a new one, or the owning scope ended (`left`). `unproven`: the message was
+ * handed to a socket that ended before the server gave another sign of life, so it may be lost.
  */
-export type DropReason = 'overflow' | 'expired' | 'refused' | 'closed' | 'url' | 'left';
+export type DropReason = 'overflow' | 'expired' | 'refused' | 'closed' | 'url' | 'left' | 'unproven';
 
 /** A message, and the url that it is for. Empty: the next url that there is. */
 export interface Kept {
@@ -54,18 +55,6 @@ export const createOutbox = (rules: BufferSettings, dropped: Outbox['dropped']):
   bytes: 0,
   paceAt: -Infinity,
 });
-
-/** How many bytes a message is on the wire. */
-function sizeOf(data: unknown): number {
-  if (typeof data !== 'string') return asBytes(data)?.length ?? Object(data).size ?? 0;
-  let bytes = data.length;
-  // UTF-8 has a byte for a character of ASCII, two below U+0800, and four for the two halves of a character beyond U+FFFF.
-  for (let i = 0; i < data.length; i += 1) {
-    const unit = data.charCodeAt(i);
-    bytes += Number(unit > 0x7f) + Number(unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff));
-  }
-  return bytes;
-}
 
 const measure = ({ rules }: Outbox, { data }: Kept): number => (rules.maxBytes < Infinity ? sizeOf(data) : 0);
 

@@ -19,3 +19,15 @@ export const isSendable = (data: unknown): boolean =>
   typeof data === 'string' ||
   ArrayBuffer.isView(data) ||
   ['String', 'Number', 'Boolean', 'BigInt', 'ArrayBuffer', 'Blob', 'File'].includes(kindOf(data));
+
+/** How many bytes a message is on the wire. */
+export function sizeOf(data: unknown): number {
+  if (typeof data !== 'string') return bytesOf(data)?.length ?? Object(data).size ?? 0;
+  let bytes = data.length;
+  // UTF-8 has a byte for a character of ASCII, two below U+0800, and four for the two halves of a character beyond U+FFFF.
+  for (let i = 0; i < data.length; i += 1) {
+    const unit = data.charCodeAt(i);
+    bytes += Number(unit > 0x7f) + Number(unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff));
+  }
+  return bytes;
+}

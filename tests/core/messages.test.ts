@@ -126,7 +126,11 @@ describe('sending', () => {
     engine.socket.accept();
     engine.connection.close(1000);
     expect(engine.socket.sent).toEqual(['1']);
-    expect(engine.log.filter((line) => line.startsWith('dropped'))).toEqual(['dropped:2:closed', 'dropped:3:closed']);
+    expect(engine.log.filter((line) => line.startsWith('dropped'))).toEqual([
+      'dropped:1:unproven',
+      'dropped:2:closed',
+      'dropped:3:closed',
+    ]);
   });
 
   test('a message buffered for one url is not sent to another on a retry, where nobody watches the url', () => {

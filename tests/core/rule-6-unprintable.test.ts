@@ -26,7 +26,7 @@ describe.each(unprintable)('%s that is thrown', (_, thrown) => {
     engine.socket.accept();
     expect(engine.socket.sent).toEqual(['kept']);
     engine.socket.end(1012);
-    expect(engine.log).toEqual(['error', 'disconnected:1012::true']);
+    expect(engine.log).toEqual(['error', 'disconnected:1012::true', 'dropped:kept:unproven']);
     expect(engine.view.error?.code).toBe('closed');
   });
 
