@@ -1,5 +1,5 @@
 import { HeartbeatSocketError } from '../core/errors.js';
-import { kindOf } from '../core/kind-of.js';
+import { unusable } from '../core/kind-of.js';
 import { maskUrl } from '../core/mask-url.js';
 import type { SocketLike, Transport } from '../core/ports.js';
 import { createAborter, makeEvent } from './dom-objects.js';
@@ -23,8 +23,7 @@ const refuse = (rule: string, url: unknown): never => {
  */
 function resolveUrl(given: unknown, page: Window | undefined): unknown {
   const text: string = typeof given === 'string' ? given : Object(given).href;
-  if (typeof text !== 'string')
-    throw new HeartbeatSocketError('url', `must be a text or a URL, received ${kindOf(given)}`);
+  if (typeof text !== 'string') throw new HeartbeatSocketError('url', unusable(given));
   const { URL } = globalThis;
   const base = page?.document?.baseURI ?? globalThis.location?.href;
   const canResolve = URL && /^http/.test(base);
@@ -43,11 +42,10 @@ function resolveUrl(given: unknown, page: Window | undefined): unknown {
   return /^ws/.test(href) ? given : href.replace('http', 'ws');
 }
 
-/** Why a constructor that throws refuses a url for good. Undefined: the next attempt may go well. */
-const reasonOf = (thrown: unknown): string | undefined => {
-  const name = String(Object(thrown).name);
-  if (name === 'SyntaxError') return 'the sub-protocols or the url cannot be used';
-  return name === 'SecurityError' ? 'the browser forbids this connection' : undefined;
+/** The errors of a constructor that refuses for good: another attempt would fail in the same way. */
+const REFUSALS: Record<string, string> = {
+  SyntaxError: 'the sub-protocols or the url cannot be used',
+  SecurityError: 'the browser forbids this connection',
 };
 
 /** Makes sockets with the given constructor, or with that of `page`. */
@@ -57,12 +55,12 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
     if (!Socket) throw new HeartbeatSocketError('constructor', 'there is no WebSocket here');
     const url = resolveUrl(given, page);
     const list = [protocols].flat();
-    if (list.some((one) => typeof one !== 'string')) refuse('the sub-protocols must be texts', url);
     try {
+      if (list.some((one) => typeof one !== 'string')) throw new SyntaxError();
       return new Socket(url as string, list) as unknown as SocketLike;
     } catch (thrown) {
-      const reason = reasonOf(thrown);
-      if (reason) refuse(reason, given);
+      const refusal = REFUSALS[String(Object(thrown).name)];
+      if (refusal) refuse(refusal, given);
       throw thrown;
     }
   },

@@ -6,7 +6,7 @@ import type { GivenTarget, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
-import { kindOf } from './kind-of.js';
+import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
 import { afterCall, drop, emit, guard } from './outlet.js';
 import type { CloseInfo } from './ports.js';
@@ -22,7 +22,7 @@ const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
 function targetOf(given: unknown): GivenTarget {
   if (typeof given === 'string' || 'href' in Object(given)) return { url: given };
   if (kindOf(given ?? {}) === 'Object') return given ?? {};
-  throw new TypeError(`it must give a url, { url, protocols } or nothing, received ${kindOf(given)}`);
+  throw new TypeError(unusable(given));
 }
 
 /** Starts an attempt with the number of the state. */

@@ -1,7 +1,7 @@
 /** What development throws at once: options, urls and messages that make no sense. */
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf } from './kind-of.js';
-import { isUsable, type OptionRow, ROWS } from './options.js';
+import { isCloseCodes, isSerializer, isUsable, type OptionRow, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
 
 /** Reads a ref, and gives any other value as it is. */
@@ -52,13 +52,13 @@ const RULES: Record<string, Rule> = {
     'a text or a list of texts, or a ref or getter of these',
     isFunction(value) || read(value) === undefined || [read(value)].flat().every(isText),
   ],
-  serializer: (value) => ["'raw', 'json' or { read, write }", isUsable(value, [undefined, 'serializer'])],
+  serializer: (value) => ["'raw', 'json' or { read, write }", isSerializer(value)],
   whenDeactivated: (value) => ["'stay' or 'close'", value === 'stay' || value === 'close'],
   whenHidden: (value) => [
     "'stay' or { closeAfter: ms }",
     value === 'stay' || (kindOf(value) === 'Object' && isUsable(Object(value).closeAfter, [undefined, 0])),
   ],
-  finalCodes: (value) => ['a list of close codes', isUsable(value, [undefined, 'closeCodes'])],
+  finalCodes: (value) => ['a list of close codes', isCloseCodes(value)],
 };
 
 /** The units of numbers that are not in ms. */

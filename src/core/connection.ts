@@ -140,8 +140,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
   const { raise, step, queue, listeners } = engine;
   const { deeper } = engine.depth;
   const { wrong } = options;
-  if (wrong)
-    report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used, so its default holds`));
+  if (wrong) report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used`));
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => step(name, payload));
   return {

@@ -4,7 +4,7 @@ import { isAnswer } from './beats.js';
 import { isAlive, NEVER } from './connection-state.js';
 import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
-import { kindOf } from './kind-of.js';
+import { unusable } from './kind-of.js';
 import { emit, report, UNREADABLE } from './outlet.js';
 import { isPromise } from './settled.js';
 import { sizeOf } from './wire-data.js';
@@ -64,7 +64,7 @@ const appValue: Step = (engine, { socket }, event, now) => {
   let failure: { readonly thrown: unknown } | undefined;
   try {
     value = engine.options.serializer.read(data);
-    if (value === undefined || isPromise(value)) throw new TypeError(`read gave ${kindOf(value)}`);
+    if (value === undefined || isPromise(value)) throw new TypeError(unusable(value));
   } catch (thrown) {
     value = UNREADABLE;
     failure = { thrown };

@@ -44,14 +44,21 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
 }
 
 /**
- * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or a word for
- * which `isUsable` or `check-options.ts` has the rule. `or`: it may be a function as well, or a ref or getter of such a number.
+ * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or what a
+ * function says. `or`: it may be a function as well, or a ref or getter of such a number.
  */
 export type OptionRow = readonly [
   usual?: unknown,
-  rule?: number | readonly string[] | 'closeCodes' | 'data' | 'function' | 'serializer',
+  rule?: number | readonly string[] | ((value: unknown) => boolean),
   or?: 'function' | 'source',
 ];
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+export const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
+
+export const isSerializer = (value: unknown): boolean =>
+  ['raw', 'json'].includes(value as string) || (isFunction(Object(value).read) && isFunction(Object(value).write));
 
 /** What holds where the caller gives no policy. */
 export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
@@ -59,16 +66,14 @@ export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retr
 /** The default of `interval` and of `pongTimeout` (ms). */
 export const USUAL_FIGURE = 10_000;
 
-const FUNCTION: OptionRow = [undefined, 'function'];
-
 /** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
 export const ROWS: Record<string, OptionRow> = {
   connectTimeout: [10_000, 1],
-  serializer: ['raw', 'serializer'],
-  beforeConnect: FUNCTION,
-  handshake: FUNCTION,
-  scheduler: FUNCTION,
-  message: ['HeartBeat', 'data', 'function'],
+  serializer: ['raw', isSerializer],
+  beforeConnect: [undefined, isFunction],
+  handshake: [undefined, isFunction],
+  scheduler: [undefined, isFunction],
+  message: ['HeartBeat', isSendable, 'function'],
   interval: [USUAL_FIGURE, 1, 'source'],
   pongTimeout: [USUAL_FIGURE, 1, 'source'],
   probeTimeout: [2_000, 1],
@@ -78,7 +83,7 @@ export const ROWS: Record<string, OptionRow> = {
   stableAfter: [5_000, 0],
   // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
   // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
-  finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], 'closeCodes'],
+  finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], isCloseCodes],
   limit: [1_000, 0],
   maxBytes: [Infinity, 0],
   overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
@@ -104,21 +109,11 @@ export function flattenOptions<Options extends { heartbeat?: unknown; autoReconn
 }
 
 /** Whether an option can be used. What `checkOptions` refuses in development must not run wild in production. */
-export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean {
-  if (or && typeof value === 'function') return true;
-  if (typeof rule === 'number')
-    return (value as number) >= rule && typeof value === 'number' && (value < Infinity || rule < 0 || usual === value);
-  if (Array.isArray(rule)) return rule.includes(value);
-  if (rule === 'closeCodes') return Array.isArray(value) && value.every(Number.isInteger);
-  if (rule === 'function') return typeof value === rule;
-  if (rule === 'data') return isSendable(value);
-  const { read, write } = Object(value);
-  return (
-    rule !== 'serializer' ||
-    value === 'raw' ||
-    value === 'json' ||
-    (isUsable(read, FUNCTION) && isUsable(write, FUNCTION))
-  );
+export function isUsable(value: unknown, [usual, rule = 0, or]: OptionRow): boolean {
+  if (or && isFunction(value)) return true;
+  if (typeof rule === 'function') return rule(value);
+  if (typeof rule === 'object') return rule.includes(value as string);
+  return typeof value === 'number' && value >= rule && (value < Infinity || rule < 0 || usual === value);
 }
 
 /** The serializer that is meant. What the app changes in its own object later has no effect. */
@@ -135,14 +130,18 @@ const serializerOf = (given: unknown): Serializer => {
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
   const { heartbeat = true, autoReconnect, responseMessage, whenHidden } = options;
   let wrong: string | undefined;
-  const usable = (name: string, value: unknown): unknown => {
+  const of = <T>(name: string): T => {
     const row = ROWS[name] as OptionRow;
-    if (isUsable(value, row)) return value;
+    const value = options[name];
+    if (isUsable(value, row)) return value as T;
     if (value !== undefined) wrong ??= name;
-    return row[0];
+    return row[0] as T;
   };
-  const of = <T>(name: string): T => usable(name, options[name]) as T;
-  const source = (name: string) => (): number => usable(name, read(options[name])) as number;
+  const source = (name: string) => (): number => {
+    const [usual, least = 0] = ROWS[name] as OptionRow;
+    const value = read(options[name]);
+    return (isUsable(value, [usual, least]) ? value : usual) as number;
+  };
   const scheduler = of('scheduler');
   // What a ref gives is looked at when it is sent.
   const isRef = typeof options.message === 'object' && read(options.message) !== options.message;

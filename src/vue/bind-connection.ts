@@ -2,11 +2,12 @@ import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toVal
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
+import { kindOf } from '../core/kind-of.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
-import { checkData } from '../core/outbound.js';
 import type { Ports } from '../core/ports.js';
 import { raw } from '../core/serializer.js';
+import { isSendable } from '../core/wire-data.js';
 import { showInDevtools } from './devtools/devtools.js';
 import type { FlatOptions } from './flat-options.js';
 import type { SocketHandle } from './injection.js';
@@ -40,7 +41,9 @@ const commandsOf = (
     untracked(() => connection.open());
   },
   send(data, useBuffer) {
-    if (process.env.NODE_ENV !== 'production' && isRaw) checkData(data);
+    if (process.env.NODE_ENV !== 'production' && isRaw && !isSendable(data)) {
+      throw new HeartbeatSocketError('send', `data must be text or binary, received ${kindOf(data)}`);
+    }
     return connection.send(data, useBuffer);
   },
   close(given, reason) {
