@@ -243,9 +243,9 @@ describe('what the page says', () => {
 
 describe('bad urls end in failed, with the option, the rule and the value', () => {
   test.each([
-    ['ws://', /^url: .*nvalid.*, received "ws:\/\/"$/],
+    ['ws://', /^url: is no valid url, received "ws:\/\/"$/],
     ['ftp://x', /^url: must be ws:, wss:, http:, https: or relative, received "ftp:\/\/x"$/],
-    ['ws://host/#part', /^url: must have no #fragment, received "ws:\/\/host\/#part"$/],
+    ['ws://host/#part', /^url: must have no #fragment, received "ws:\/\/host\/#\*\*\*"$/],
   ])('%s', async (bad, message) => {
     const page = mount(bad);
     await sleep(100);

@@ -53,6 +53,11 @@ test.each<[string, PageEvent[], RegExp]>([
   ['a message lost on a connection that was well', without(13), /last connection lost 1 of the server's/],
   ['a message that nobody reported as lost', without(9), /messages 3 were neither sent nor reported/],
   ['a message sent again', [...events, { what: 'handed', n: 1, i: 2 }], /sent twice/],
+  [
+    'a message that is unproven and was never sent',
+    [...events, { what: 'dropped', n: 3, reason: 'unproven' }],
+    /unproven/,
+  ],
   ['two connections open for onConnected', without(7), /2 are open/],
   ['no onDisconnected at the end', without(14), /onDisconnected did not run for the last/],
 ])('the comparison finds %s', (_, log, finding) => {

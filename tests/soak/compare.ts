@@ -77,11 +77,21 @@ export function compareLogs(
 
   const numbers = all('given').map(({ n }) => n);
   const handedNumbers = all('handed').map(({ n }) => n);
-  const dropped = all('dropped').map(({ n }) => n);
+  // What is unproven was sent, and may have arrived.
+  const numbersOf = (isUnproven: boolean): number[] =>
+    all('dropped')
+      .filter(({ reason }) => (reason === 'unproven') === isUnproven)
+      .map(({ n }) => n);
+  const dropped = numbersOf(false);
+  const unproven = numbersOf(true);
   const fates = [...handedNumbers, ...dropped];
   const missing = numbers.filter((n) => !fates.includes(n));
   rule(!missing.length, `messages ${missing} were neither sent nor reported as dropped`);
   rule(!twiceIn(fates), 'messages were sent twice, or sent and reported as dropped');
+  rule(
+    !twiceIn(unproven) && unproven.every((n) => handedNumbers.includes(n)),
+    'messages were reported as unproven twice, or were never sent',
+  );
   rule(
     handedNumbers.every((n, at) => !at || n > (handedNumbers[at - 1] as number)),
     'messages were sent out of order',
