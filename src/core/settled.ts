@@ -1,6 +1,7 @@
 /** Promises of the caller, which may be any object with a function `then`. */
 
-export const isPromise = (value: unknown): value is PromiseLike<unknown> => typeof Object(value).then === 'function';
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 
 /** Hears how a promise settles. A faulty one may settle twice, or throw after that: only the first time counts. */
 export function whenSettled(
