@@ -61,8 +61,10 @@ export function afterCall({ untold, depth }: Engine, task: () => void): void {
 /** The call that makes the connection has returned: tells of what happened within it. */
 export function tellUntold(engine: Engine): void {
   // What callbacks lead to meanwhile comes to the end of the list, so that everything is told in order.
+  const { level } = engine.depth;
   if (engine.untold) for (const task of engine.untold) task();
   engine.untold = undefined;
+  engine.depth.level = level;
 }
 
 /** Tells everybody of an event. `state` and `cause` are those at the time of the event. */
