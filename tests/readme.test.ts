@@ -166,7 +166,7 @@ test('the figures of the promises are those of the code', () => {
   const [callbacks, commands, fates] = [{ ...CALLBACKS, ...WATCHERS }, COMMANDS, FATES].map((all) => Object.keys(all));
   const combinations = [callbacks, commands, fates].reduce((product, all) => product * (all?.length ?? 0), 1);
   expect(inReadme(/([\d,]+) combinations/)).toBe(combinations);
-  expect(inReadme(/After (\d+) commands/)).toBe(inCode('command-depth.ts', 'DEEPEST'));
+  expect(inReadme(/after (\d+) commands/)).toBe(inCode('command-depth.ts', 'DEEPEST'));
   expect(inReadme(/(\d+) attempts in one task/)).toBe(inCode('connection.ts', 'MOST_ATTEMPTS'));
   expect(inReadme(/last ([\d,]+) messages/)).toBe(inCode('outbound.ts', 'MOST_UNPROVEN'));
 });

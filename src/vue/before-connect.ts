@@ -19,8 +19,8 @@ export interface ConnectAttempt {
   readonly url: string | URL;
   /**
    * The number of the attempt. It grows with each attempt. A browser cannot abort a socket, so a socket that was given up may
-   * still deliver what it holds, after the messages of the next socket. A server that finds the number in the url can refuse
-   * the socket with the lower one.
+   * still deliver what it holds, after the messages of the next socket. A server that finds the number and an id of the page in
+   * the url can refuse the socket with the lower number. The numbers begin anew with each page.
    */
   readonly number: number;
   /** How many attempts have failed in a row so far. */
