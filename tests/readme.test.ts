@@ -1,6 +1,6 @@
 /** The README's snippets compile, its tables say what the code says, and the contributing notes name the files there are. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -169,6 +169,13 @@ test('the figures of the promises are those of the code', () => {
   expect(inReadme(/after (\d+) commands/)).toBe(inCode('command-depth.ts', 'DEEPEST'));
   expect(inReadme(/(\d+) attempts in one task/)).toBe(inCode('connection.ts', 'MOST_ATTEMPTS'));
   expect(inReadme(/last ([\d,]+) messages/)).toBe(inCode('outbound.ts', 'MOST_UNPROVEN'));
+});
+
+test('each promise has a command, and there is what the command runs', () => {
+  for (const [promise, { 'The command that shows it': command = '' }] of tableUnder('## What you can rely on')) {
+    const path = command.match(/^npx vitest run --project \w+ (tests\/\S+)/)?.[1];
+    expect.soft(path && existsSync(root + path), `${promise}: ${command}`).toBe(true);
+  }
 });
 
 test('the contributing notes name each source file, and none that is gone', () => {
