@@ -1,6 +1,6 @@
 /** The README's snippets compile, its tables say what the code says, and the contributing notes name the files there are. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { HeartbeatSocketStatus } from '../src';
 import { resolveOptions } from '../src/core/options';
 import { backoff } from '../src/core/reconnect-policy';
+import { CALLBACKS, COMMANDS, FATES, WATCHERS } from './attack/callbacks/ways';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
@@ -153,6 +154,28 @@ describe('the defaults in the tables are those of the code', () => {
       expect.soft(literalIn(table.get(name)?.['Default']), name).toEqual(value);
     }
   });
+});
+
+test('the figures of the promises are those of the code', () => {
+  const promises = [...tableUnder('## What you can rely on').keys()].join('\n');
+  const inReadme = (figure: RegExp): number => Number(promises.match(figure)?.[1]?.replace(',', ''));
+  const inCode = (file: string, name: string): number => {
+    const source = readFileSync(`${root}src/core/${file}`, 'utf8');
+    return Number(source.match(new RegExp(`const ${name} = ([\\d_]+);`))?.[1]?.replace('_', ''));
+  };
+  const [callbacks, commands, fates] = [{ ...CALLBACKS, ...WATCHERS }, COMMANDS, FATES].map((all) => Object.keys(all));
+  const combinations = [callbacks, commands, fates].reduce((product, all) => product * (all?.length ?? 0), 1);
+  expect(inReadme(/([\d,]+) combinations/)).toBe(combinations);
+  expect(inReadme(/after (\d+) commands/)).toBe(inCode('command-depth.ts', 'DEEPEST'));
+  expect(inReadme(/(\d+) attempts in one task/)).toBe(inCode('connection.ts', 'MOST_ATTEMPTS'));
+  expect(inReadme(/last ([\d,]+) messages/)).toBe(inCode('outbound.ts', 'MOST_UNPROVEN'));
+});
+
+test('each promise has a command, and there is what the command runs', () => {
+  for (const [promise, { 'The command that shows it': command = '' }] of tableUnder('## What you can rely on')) {
+    const path = command.match(/^npx vitest run --project \w+ (tests\/\S+)/)?.[1];
+    expect.soft(path && existsSync(root + path), `${promise}: ${command}`).toBe(true);
+  }
 });
 
 test('the contributing notes name each source file, and none that is gone', () => {

@@ -8,7 +8,7 @@ import { printable } from './printable.js';
  * - `closed`: an open socket ended.
  * - `refused`: a socket ended before it was open.
  * - `connect-timeout`: the attempt took longer than `connectTimeout`.
- * - `before-connect`: `beforeConnect` threw or rejected, or the url changed while it ran.
+ * - `before-connect`: `beforeConnect` threw, rejected or gave what is no target, or the url changed while it ran.
  * - `handshake`: the application's own handshake threw or rejected.
  * - `constructor`: `new WebSocket` threw, or there is no WebSocket here.
  * - `url`: the url or the sub-protocols cannot be used.
@@ -33,9 +33,9 @@ export type GaveUp = 'final-code' | 'retries' | 'url' | 'constructor' | 'gave-up
  * What an error is about: the connection, giving up, or the caller's own code.
  *
  * - `option`: an option makes no sense.
- * - `callback`: a callback threw.
+ * - `callback`: a callback threw, or callbacks call each other without end.
  * - `serializer`: the serializer could not read or write a message.
- * - `send`: the socket refused the data.
+ * - `send`: the data is neither text nor binary, or the socket refused it.
  * - `close`: the socket refused the close code or the reason.
  */
 export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' | 'serializer' | 'send' | 'close';
@@ -43,14 +43,17 @@ export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' 
 /**
  * Every error of this library. `code` is for programs, `message` is for people. `cause` is plain data: of an error that was thrown
  * `{ name, message }`, of a socket that ended `{ code, reason, wasClean }`. Neither shows a sub-protocol, nor more of a url than the scheme,
- * the host, the beginning of the path and the names of the query's values.
+ * the host, the path's first segment if it is a plain word, and the names of the query's values. A server's close reason is as it came.
  *
  * @example
  * watch(error, (e) => { if (e?.code === 'final-code') router.push('/login') })
  */
 export class HeartbeatSocketError extends Error {
   declare readonly code: HeartbeatSocketErrorCode;
-  /** The close code of the socket whose end this error tells of. Undefined: the error tells of something else. */
+  /**
+   * The close code of the socket whose end this error tells of. It may be any number that a server sends, also one that
+   * RFC 6455 forbids. Undefined: the error tells of something else.
+   */
   declare readonly closeCode: number | undefined;
 
   constructor(code: HeartbeatSocketErrorCode, message: unknown, cause?: unknown, closeCode?: number) {

@@ -39,7 +39,7 @@ export interface EventDetails {
   sent: { readonly data: unknown };
   /** A message is kept for the next connection, or until the socket has room for it. */
   buffered: { readonly data: unknown };
-  /** A message will not be sent; `data` is the value that the app gave. */
+  /** A message will not be sent, or may be lost (`unproven`); `data` is the value that the app gave. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
   /** The socket fired an `error` event. It does not say why, and usually `ended` follows. */
   faulted: object;

@@ -1,9 +1,9 @@
 /** Turns values into what goes over the wire and back. The shape is that of VueUse's `useStorage`. */
 export interface Serializer<Read = unknown, Write = Read> {
-  /** Makes a value of the data of a message. Throws if the data makes no sense. */
+  /** Makes a value of the data of a message. Throws if the data makes no sense. Undefined and a promise count as that, too. */
   // biome-ignore lint/suspicious/noExplicitAny: a message is whatever the server sends; a narrower reader is welcome
   read: (raw: any) => Read;
-  /** Makes data for the socket of a value. Throws if the value cannot be sent. */
+  /** Makes data for the socket of a value: text or binary. Throws if the value cannot be sent. */
   write: (value: Write) => unknown;
 }
 

@@ -9,7 +9,7 @@ export interface ConnectTarget {
   protocols?: string | string[] | undefined;
 }
 
-/** What `beforeConnect` may return: a target, or the url of it, or nothing. */
+/** What `beforeConnect` may return: a target, or the url of it, or nothing. With anything else the attempt has failed. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
 export type ConnectGiven = ConnectTarget | string | URL | void;
 
@@ -18,8 +18,9 @@ export interface ConnectAttempt {
   /** The url given to `useHeartbeatSocket`. The attempt goes there, unless `beforeConnect` returns another url. */
   readonly url: string | URL;
   /**
-   * The number of the attempt. It grows with each attempt. A socket that was given up may still deliver what it holds, after the
-   * next one's messages: a server that is told the number can refuse that.
+   * The number of the attempt. It grows with each attempt. A browser cannot abort a socket, so a socket that was given up may
+   * still deliver what it holds, after the messages of the next socket. A server that finds the number and an id of the page in
+   * the url can refuse the socket with the lower number. The numbers begin anew with each page.
    */
   readonly number: number;
   /** How many attempts have failed in a row so far. */
@@ -38,15 +39,19 @@ export interface ConnectAttempt {
    */
   readonly lastClose: { readonly code: number; readonly reason: string } | undefined;
   /**
-   * Ends the connection for good: the phase is `failed`, and `error` has the code `gave-up` and `reason` as its cause. For
-   * example if the endpoint of the token says that the user is logged out. Only `open()` or a new url connects again.
+   * Ends the connection for good: the phase is `failed`, and `error` has the code `gave-up`. Its cause is `reason` as plain
+   * data: a text stays a text, of an object its fields that hold no objects are kept. For example if the endpoint of the token
+   * says that the user is logged out. Only `open()` or a new url connects again.
    */
   readonly giveUp: (reason?: unknown) => void;
 }
 
 /** What `handshake` is called with. Data goes over the wire as it is: the serializer is not applied. */
 export interface HandshakeLink {
-  /** Sends data at once, whatever `buffer` says. Nothing happens once the socket has ended. */
+  /**
+   * Sends data at once, whatever `buffer` says. Nothing happens once the socket has ended. Throws for what is neither text nor
+   * binary.
+   */
   readonly send: (data: SocketData) => void;
   /**
    * A promise of the next message, a text or binary data. It rejects if the attempt is over before one comes. Messages that

@@ -30,7 +30,8 @@ export type HeartbeatMessage = SocketData;
 export interface HeartbeatOptions {
   /**
    * The message of a heartbeat. Read anew for each heartbeat. The serializer is not applied. If the getter throws,
-   * `onError` gets an error with the code `callback`, and this heartbeat is not sent. Default `'HeartBeat'`.
+   * `onError` gets an error with the code `callback`, and this heartbeat is not sent. If it gives neither text nor binary
+   * data, the code is `send`. Default `'HeartBeat'`.
    */
   message?: MaybeRefOrGetter<HeartbeatMessage> | undefined;
   /**
@@ -99,8 +100,8 @@ export interface ReconnectOptions {
   /**
    * How many retries in a row the library makes before it gives the connection up. -1, or any number below 0: no limit.
    * A function is called before each retry and says whether to make it: `retried` is the number of retries made so far
-   * (0 at first), `event` says how the connection ended: `code`, `reason`, `wasClean`, and `thrown` if `beforeConnect`,
-   * `handshake` or the constructor of the socket threw. The function is called before `delay`, and `delay` before
+   * (0 at first), `event` says how the connection ended: `code`, `reason`, `wasClean`, and, as it was thrown, `thrown` if
+   * `beforeConnect`, `handshake` or the constructor of the socket threw. The function is called before `delay`, and `delay` before
    * `onDisconnected`. If the function throws, `onError` gets an error with the code `callback`, and the defaults of
    * `retries` and `delay` decide. Default -1.
    */
@@ -117,7 +118,8 @@ export interface ReconnectOptions {
   /**
    * Called when the library gives the connection up: no retries are left, the close code is final, the url cannot be used,
    * there is no `WebSocket`, or `giveUp` was called. If this callback calls `open()` at once, the attempt may fail at once
-   * again: wait first, or ask the user.
+   * again: wait first, or ask the user. After an attempt that threw, the one that `open()` asks for begins in the next
+   * task, and the phase is `waiting` until then: so the page does not freeze.
    */
   onFailed?: (() => void) | undefined;
   /** ms that a connection must stand before retries and `failures` count from 0 again. Default 5_000. */
@@ -163,11 +165,19 @@ export interface BufferOptions {
   /** Which message is dropped when the buffer is full. Default `'drop-oldest'`. */
   overflow?: Overflow | undefined;
   /**
-   * Called for each message that will not be sent. `data` is the value that the app gave to `send`. `reason` says why:
-   * `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket refused it),
-   * `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no message may leak
-   * to another server), `'left'` (the owning scope ended). A url is a new one when its text differs, even if only by a
-   * token or a time.
+   * Called for each message that will not be sent, or that may be lost. `data` is the value that the app gave to `send`.
+   * `reason` says why: `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket
+   * refused it), `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no
+   * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs, even
+   * if only by a token or a time.
+   *
+   * `'unproven'`: the message was handed to a socket that ended before the server gave another sign of life. A message that
+   * the browser still holds when a sign of life comes (`bufferedAmount`) stays unproven. It does not matter who has ended
+   * the socket. The message may have arrived all the same: an app that sends it again may deliver it twice. The library
+   * remembers the last 1_000 such messages of a socket, or `limit` if that is more.
+   *
+   * @example
+   * onDropped: (data, reason) => reason === 'unproven' && unsaved.push(data)
    */
   onDropped?: ((data: unknown, reason: DropReason) => void) | undefined;
 }

@@ -50,7 +50,7 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    * Called with an event for everything that happens to the connection: phases, attempts, heartbeats, answers,
    * messages, ends, errors. For logs, bug reports and tools. An event holds no socket and no DOM event, but plain data:
    * its type, its time, its cause, the number of the socket, and more by type. Secrets in urls are masked; the data of
-   * messages is not. What this callback throws goes to the app's error handler.
+   * messages and the server's close reason are not. What this callback throws goes to the app's error handler.
    *
    * @example
    * onEvent: (event) => log.push(event)
@@ -81,9 +81,9 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    */
   connectTimeout?: number | undefined;
   /**
-   * Called before each attempt, if there is a url. The function may return another url and other protocols for the
-   * attempt: a fresh token, for example. If the function throws or rejects, the attempt has failed, and the next one
-   * follows with back-off.
+   * Called before each attempt, if there is a url. The function may return another url (a text or a URL), or
+   * `{ url, protocols }`, or nothing: a fresh token, for example. If the function throws or rejects, or returns anything else (a
+   * number, a boolean, a list, a Response), the attempt has failed, and the next one follows with back-off.
    *
    * Return a token; do not write it into a ref that the url is made of. Such a ref makes a new url each time, and
    * messages buffered for the old url are dropped.
@@ -135,8 +135,10 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
   buffer?: BufferOptions | undefined;
   /**
    * Turns messages into values, and values into messages: `'raw'` leaves them as they are, `'json'` parses and
-   * stringifies, `{ read, write }` has the shape of VueUse's `useStorage`. If the serializer cannot read a message,
-   * `onError` gets the error, and the message is dropped; the connection stays. Default `'raw'`.
+   * stringifies, `{ read, write }` has the shape of VueUse's `useStorage`. If `read` throws, or gives undefined or a
+   * promise, `onError` gets an error with the code `serializer`, and the message is dropped; the connection stays. If
+   * `write` throws, or gives neither text nor binary data, `onError` gets an error with the code `serializer` or `send`,
+   * and nothing is sent. Default `'raw'`.
    */
   serializer?: 'raw' | 'json' | Serializer<Read, Write> | undefined;
   /**

@@ -38,7 +38,7 @@ declare module 'vue' {
  * when the app unmounts. On a server it never starts. If the plugin is installed in two apps, each app gets a connection
  * of its own.
  *
- * In development, installing the plugin throws for an invalid option, as `useHeartbeatSocket` does.
+ * In development, installing the plugin throws for an option or a url that makes no sense, as `useHeartbeatSocket` does.
  *
  * @example
  * createApp(App).use(createHeartbeatSocket({ url: '/live', heartbeat: { interval: 25_000 } })).mount('#app')

@@ -49,10 +49,11 @@ function join({ handle: { connection, socket }, defaults }: AppSocket, options: 
  * callbacks in `options` are called until the scope ends. The plugin's options shape the connection; such options have
  * no effect here. Without the plugin the composable warns in development, and nothing connects.
  *
- * In development an invalid option throws a {@link HeartbeatSocketError} with the code `option`. A production build has
- * no such check: it uses the default in place of an invalid number or word. An unusable url does not throw: the phase
- * is `failed`, and `error` says why. Nothing connects on a server that renders with Vue. Outside of a page (in a worker,
- * in Node) the option `WebSocket` has to be given.
+ * In development an option that makes no sense throws a {@link HeartbeatSocketError} with the code `option`, and so does
+ * a url that is neither a text nor a URL. In production the default of the option holds, and `error` has the code `option`
+ * until a connection is open. A url that no WebSocket takes does not throw: the phase is `failed`, and `error` says why.
+ * Nothing connects on a server that renders with Vue. Outside of a page (in a worker, in Node) the option `WebSocket` has
+ * to be given.
  *
  * @example
  * const { status, data, send } = useHeartbeatSocket<Price>('/prices', { serializer: 'json' })
