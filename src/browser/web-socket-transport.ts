@@ -21,7 +21,7 @@ const refuse = (rule: string, url: unknown): never => {
  * Makes a url that a WebSocket takes: ws(s) urls stay as they are, http(s) urls become ws(s) ones, and others are resolved against the
  * url of the page or of the worker, if that is an http(s) one. Throws with the rule that the url breaks.
  */
-function resolveUrl(given: unknown, page: Window | undefined): unknown {
+function resolveUrl(given: unknown, page: Window | undefined): string {
   const text: string = typeof given === 'string' ? given : Object(given).href;
   if (typeof text !== 'string')
     throw new HeartbeatSocketError('url', `must be a text or a URL, received ${kindOf(given)}`);
@@ -40,7 +40,7 @@ function resolveUrl(given: unknown, page: Window | undefined): unknown {
     refuse(`must be ${canResolve ? 'ws:, wss:, http:, https: or relative' : 'an absolute ws: or wss: url here'}`, text);
   }
   if (href.includes('#')) refuse('must have no #fragment', text);
-  return /^ws/.test(href) ? given : href.replace('http', 'ws');
+  return /^ws/.test(href) ? text : href.replace('http', 'ws');
 }
 
 /** Why a constructor that throws refuses a url for good. Undefined: the next attempt may go well. */
@@ -57,9 +57,12 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
     if (!Socket) throw new HeartbeatSocketError('constructor', 'there is no WebSocket here');
     const url = resolveUrl(given, page);
     const list = [protocols].flat();
-    if (list.some((one) => typeof one !== 'string')) refuse('the sub-protocols must be texts', url);
+    for (const one of list) {
+      if (typeof one !== 'string')
+        throw new HeartbeatSocketError('url', `the sub-protocols must be texts, received ${kindOf(one)}`);
+    }
     try {
-      return new Socket(url as string, list) as unknown as SocketLike;
+      return new Socket(url, list) as unknown as SocketLike;
     } catch (thrown) {
       const reason = reasonOf(thrown);
       if (reason) refuse(reason, given);

@@ -1,5 +1,6 @@
 import type { HeartbeatSettings, Liveness } from './heartbeat.js';
 import type { BufferSettings } from './outbox.js';
+import { peekAt } from './read-options.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
 import { isBinary, isSendable } from './wire-data.js';
@@ -39,6 +40,8 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   /** ms on a hidden page after which the connection is put away. */
   readonly closeAfter: number;
   readonly serializer: Serializer;
+  /** What the socket gives for a binary message. Undefined: what the browser gives, or what the heartbeat needs. */
+  readonly binaryType?: string | undefined;
   readonly beforeConnect?: unknown;
   readonly handshake?: unknown;
 }
@@ -49,7 +52,7 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
  */
 export type OptionRow = readonly [
   usual?: unknown,
-  rule?: number | readonly string[] | 'closeCodes' | 'data' | 'function' | 'serializer',
+  rule?: number | readonly string[] | 'closeCodes' | 'data' | 'function' | 'hidden' | 'serializer',
   or?: 'function' | 'source',
 ];
 
@@ -64,11 +67,14 @@ const FUNCTION: OptionRow = [undefined, 'function'];
 /** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
 export const ROWS: Record<string, OptionRow> = {
   connectTimeout: [10_000, 1],
+  whenHidden: ['stay', 'hidden'],
+  binaryType: [undefined, ['blob', 'arraybuffer']],
   serializer: ['raw', 'serializer'],
   beforeConnect: FUNCTION,
   handshake: FUNCTION,
   scheduler: FUNCTION,
   message: ['HeartBeat', 'data', 'function'],
+  responseMessage: [undefined, 'data', 'function'],
   interval: [USUAL_FIGURE, 1, 'source'],
   pongTimeout: [USUAL_FIGURE, 1, 'source'],
   probeTimeout: [2_000, 1],
@@ -87,38 +93,23 @@ export const ROWS: Record<string, OptionRow> = {
   highWaterMark: [2 ** 20, 0],
 };
 
-/** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
-export function flattenOptions<Options extends { heartbeat?: unknown; autoReconnect?: unknown; buffer?: unknown }>(
-  options: Options,
-): Record<string, unknown> {
-  const { heartbeat, autoReconnect, buffer } = options;
-  const all: Record<string, unknown> = {
-    ...options,
-    ...(heartbeat as object),
-    ...(autoReconnect as object),
-    ...(buffer as object),
-  };
-  // An option given as undefined must not hide a default.
-  for (const key in all) if (all[key] === undefined) delete all[key];
-  return all;
-}
-
 /** Whether an option can be used. What `checkOptions` refuses in development must not run wild in production. */
 export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean {
   if (or && typeof value === 'function') return true;
   if (typeof rule === 'number')
-    return (value as number) >= rule && typeof value === 'number' && (value < Infinity || rule < 0 || usual === value);
+    return typeof value === 'number' && value >= rule && (value < Infinity || rule < 0 || usual === value);
   if (Array.isArray(rule)) return rule.includes(value);
-  if (rule === 'closeCodes') return Array.isArray(value) && value.every(Number.isInteger);
   if (rule === 'function') return typeof value === rule;
   if (rule === 'data') return isSendable(value);
-  const { read, write } = Object(value);
-  return (
-    rule !== 'serializer' ||
-    value === 'raw' ||
-    value === 'json' ||
-    (isUsable(read, FUNCTION) && isUsable(write, FUNCTION))
-  );
+  try {
+    if (rule === 'closeCodes') return Array.isArray(value) && value.every(Number.isInteger);
+    const { read, write, closeAfter } = Object(value);
+    if (rule === 'hidden') return value === 'stay' || isUsable(closeAfter, [undefined, 0]);
+    return value === 'raw' || value === 'json' || (isUsable(read, FUNCTION) && isUsable(write, FUNCTION));
+  } catch {
+    // A proxy or a getter of the caller.
+    return false;
+  }
 }
 
 /** The serializer that is meant. What the app changes in its own object later has no effect. */
@@ -133,30 +124,39 @@ const serializerOf = (given: unknown): Serializer => {
  * that is filled by a loop becomes a hash table: six times the memory for each connection.
  */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const { heartbeat = true, autoReconnect, responseMessage, whenHidden } = options;
-  let wrong: string | undefined;
-  const usable = (name: string, value: unknown): unknown => {
-    const row = ROWS[name] as OptionRow;
+  const { heartbeat, autoReconnect } = options;
+  let wrong = options.wrong as string | undefined;
+  const usable = (name: string, value: unknown, row = ROWS[name] as OptionRow): unknown => {
     if (isUsable(value, row)) return value;
     if (value !== undefined) wrong ??= name;
     return row[0];
   };
   const of = <T>(name: string): T => usable(name, options[name]) as T;
-  const source = (name: string) => (): number => usable(name, read(options[name])) as number;
+  const peek = (value: unknown): unknown => peekAt(value, read);
+  /** What a ref or getter gives is looked at when it is used. */
+  const later = <T>(name: string): T => {
+    const value = options[name];
+    return (Object.is(peek(value), value) ? of(name) : value) as T;
+  };
+  const source = (name: string): (() => number) => {
+    const value = later(name);
+    // A getter that gives a function gives no number.
+    const row = (ROWS[name] as OptionRow).slice(0, 2) as unknown as OptionRow;
+    return () => usable(name, read(value), row) as number;
+  };
   const scheduler = of('scheduler');
-  // What a ref gives is looked at when it is sent.
-  const isRef = typeof options.message === 'object' && read(options.message) !== options.message;
-  const message = isRef ? options.message : of('message');
-  const { closeAfter } = Object(whenHidden);
-  const plainMessage = typeof message === 'function' ? undefined : read(message);
-  const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
+  const message = later('message');
+  const responseMessage = later('responseMessage');
+  const plainMessage = typeof message === 'function' ? undefined : peek(message);
+  const answer = typeof responseMessage === 'function' ? undefined : peek(responseMessage);
   const settings: Omit<Settings, 'wrong'> = {
     connectTimeout: of('connectTimeout'),
-    closeAfter: isUsable(closeAfter, [undefined, 0]) ? closeAfter : Infinity,
+    closeAfter: of<{ closeAfter?: number }>('whenHidden').closeAfter ?? Infinity,
+    binaryType: of('binaryType'),
     serializer: serializerOf(of('serializer')),
     beforeConnect: of('beforeConnect'),
     handshake: of('handshake'),
-    beats: !!heartbeat,
+    beats: heartbeat !== false,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
@@ -165,7 +165,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
     binary: isBinary(answer ?? plainMessage),
-    interval: heartbeat && !scheduler ? source('interval') : () => Infinity,
+    interval: heartbeat === false || scheduler ? () => Infinity : source('interval'),
     pongTimeout: source('pongTimeout'),
     probeTimeout: of('probeTimeout'),
     liveness: of('liveness'),

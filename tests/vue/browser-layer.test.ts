@@ -190,8 +190,7 @@ describe('the transport', () => {
   };
 
   test('ws(s) urls are handed on as given, the others resolve against the page', () => {
-    const url = new URL('wss://server/x');
-    expect(connect(url)).toBe(url);
+    expect(connect(new URL('wss://server/x'))).toBe('wss://server/x');
     expect(connect('ws://Server/x')).toBe('ws://Server/x');
     expect(connect('/live')).toBe('ws://page.test/live');
     expect(connect('live?x=1')).toBe('ws://page.test/app/live?x=1');
