@@ -29,6 +29,9 @@ const isGroup = (value: unknown, read: Read): boolean =>
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
+const hasCloseAfter = (value: unknown): boolean =>
+  isReadable(value) && isUsable(Object(value).closeAfter, [undefined, 0]);
+
 const areTexts = (value: unknown): boolean => isText(value) || (isReadable(value) && [value].flat().every(isText));
 
 /** Every option, by its group. */
@@ -65,7 +68,7 @@ const RULES: Record<string, Rule> = {
   ],
   serializer: (value) => ["'raw', 'json' or { read, write }", isUsable(value, [undefined, 'serializer'])],
   whenDeactivated: (value) => ["'stay' or 'close'", value === 'stay' || value === 'close'],
-  whenHidden: (value) => ["'stay' or { closeAfter: ms }", isUsable(value, [undefined, 'hidden'])],
+  whenHidden: (value) => ["'stay' or { closeAfter: ms }", value === 'stay' || hasCloseAfter(value)],
   finalCodes: (value) => ['a list of close codes', isUsable(value, [undefined, 'closeCodes'])],
 };
 

@@ -52,7 +52,7 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
  */
 export type OptionRow = readonly [
   usual?: unknown,
-  rule?: number | readonly string[] | 'closeCodes' | 'data' | 'function' | 'hidden' | 'serializer',
+  rule?: number | readonly string[] | 'closeCodes' | 'data' | 'function' | 'serializer',
   or?: 'function' | 'source',
 ];
 
@@ -67,7 +67,7 @@ const FUNCTION: OptionRow = [undefined, 'function'];
 /** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
 export const ROWS: Record<string, OptionRow> = {
   connectTimeout: [10_000, 1],
-  whenHidden: ['stay', 'hidden'],
+  closeAfter: [Infinity, 0],
   binaryType: [undefined, ['blob', 'arraybuffer']],
   serializer: ['raw', 'serializer'],
   beforeConnect: FUNCTION,
@@ -103,8 +103,7 @@ export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean 
   if (rule === 'data') return isSendable(value);
   try {
     if (rule === 'closeCodes') return Array.isArray(value) && value.every(Number.isInteger);
-    const { read, write, closeAfter } = Object(value);
-    if (rule === 'hidden') return value === 'stay' || isUsable(closeAfter, [undefined, 0]);
+    const { read, write } = Object(value);
     return value === 'raw' || value === 'json' || (isUsable(read, FUNCTION) && isUsable(write, FUNCTION));
   } catch {
     // A proxy or a getter of the caller.
@@ -112,12 +111,8 @@ export function isUsable(value: unknown, [usual, rule, or]: OptionRow): boolean 
   }
 }
 
-/** The serializer that is meant. What the app changes in its own object later has no effect. */
-const serializerOf = (given: unknown): Serializer => {
-  const { read, write } = given as Serializer;
-  if (given === 'json') return json;
-  return given === 'raw' ? raw : { read: read.bind(given), write: write.bind(given) };
-};
+/** The serializers that have a name. */
+const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
 /**
  * Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. Each name stands here, since an object
@@ -145,15 +140,16 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     return () => usable(name, read(value), row) as number;
   };
   const scheduler = of('scheduler');
+  const serializer = of('serializer');
   const message = later('message');
   const responseMessage = later('responseMessage');
   const plainMessage = typeof message === 'function' ? undefined : peek(message);
   const answer = typeof responseMessage === 'function' ? undefined : peek(responseMessage);
   const settings: Omit<Settings, 'wrong'> = {
     connectTimeout: of('connectTimeout'),
-    closeAfter: of<{ closeAfter?: number }>('whenHidden').closeAfter ?? Infinity,
+    closeAfter: of('closeAfter'),
     binaryType: of('binaryType'),
-    serializer: serializerOf(of('serializer')),
+    serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
     beforeConnect: of('beforeConnect'),
     handshake: of('handshake'),
     beats: heartbeat !== false,
@@ -172,7 +168,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     retries: autoReconnect === false ? 0 : of('retries'),
     delay: of('delay'),
     stableAfter: of('stableAfter'),
-    finalCodes: [...of<number[]>('finalCodes')],
+    finalCodes: of('finalCodes'),
     limit: of('limit'),
     maxBytes: of('maxBytes'),
     overflow: of('overflow'),

@@ -4,5 +4,5 @@
  */
 import { attackWithOptions } from './options/suite';
 
-attackWithOptions('development', 'what makes no sense throws at once');
+attackWithOptions('development', 'what makes no sense throws at once', ['useHeartbeatSocket']);
 attackWithOptions('production', 'the machine goes on');

@@ -10,5 +10,6 @@ export async function playAll(play: (...combination: string[]) => Promise<string
     const fault = await play(...combination).catch((thrown: unknown) => `threw ${(thrown as Error)?.stack ?? thrown}`);
     process.stdout.write(`${JSON.stringify(fault ?? 'fine')}\n`);
   }
-  process.exit();
+  // A process that exits at once may lose what it has printed.
+  process.stdout.write('', () => process.exit());
 }
