@@ -38,7 +38,7 @@ export async function settle(): Promise<void> {
 export async function pass(ms: number): Promise<void> {
   const end = now + ms;
   for (;;) {
-    for (let turn = 0; turn < 20; turn += 1) await null;
+    for (let turn = 0; turn < 8; turn += 1) await null;
     const [id, next] = [...timers].reduce<[number, Timer]>(
       (a, b) => (b[1].at < a[1].at ? b : a),
       [0, { at: Infinity, run() {} }],

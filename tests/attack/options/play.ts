@@ -143,12 +143,12 @@ async function run(
   await step('with a message of the app', 1, () => socket.send('sent by the app'));
   if (expected.writes && !wire.messages.includes('sent by the app')) faults.push('the message was not sent');
   const sent = wire.messages.length;
-  await step('with heartbeats', 25_000);
+  await step('with heartbeats', 11_000);
   if (expected.beats && wire.messages.length === sent) faults.push('no heartbeat');
   await step('after 1006', 0, () => server()?.end(1006));
-  await step('after the retry', 60_000);
+  await step('after the retry', 6_000);
   if (expected.retries && !isOpen()) faults.push(`did not come back: ${socket.phase.value}`);
-  await step('after 4401', 60_000, () => server()?.end(4401));
+  await step('after 4401', 20_000, () => server()?.end(4401));
   if (expected.endsAt4401 && socket.phase.value !== 'failed') faults.push(`${socket.phase.value} after 4401`);
   await step('after open() again', 50, socket.open);
   await step('after close()', 5_000, () => socket.close());
