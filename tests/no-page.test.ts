@@ -239,7 +239,10 @@ describe('where a class of the DOM is missing', () => {
   test('a page without WebSocket fails at once, says why, and makes no other attempt', async () => {
     vi.useFakeTimers();
     const onFailed = vi.fn();
-    const { phase, error } = open('ws://server/', { window: {} as Window, autoReconnect: { onFailed } });
+    const { phase, error } = open('ws://server/', {
+      window: { addEventListener() {} } as unknown as Window,
+      autoReconnect: { onFailed },
+    });
     expect([phase.value, error.value?.message]).toEqual(['failed', 'constructor: there is no WebSocket here']);
     await vi.advanceTimersByTimeAsync(0);
     expect([onFailed.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);

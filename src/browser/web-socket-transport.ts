@@ -21,7 +21,7 @@ const refuse = (rule: string, url: unknown): never => {
  * Makes a url that a WebSocket takes: ws(s) urls stay as they are, http(s) urls become ws(s) ones, and others are resolved against the
  * url of the page or of the worker, if that is an http(s) one. Throws with the rule that the url breaks.
  */
-function resolveUrl(given: unknown, page: Window | undefined): unknown {
+function resolveUrl(given: unknown, page: Window | undefined): string {
   const text: string = typeof given === 'string' ? given : Object(given).href;
   if (typeof text !== 'string') throw new HeartbeatSocketError('url', unusable(given));
   const { URL } = globalThis;
@@ -39,7 +39,7 @@ function resolveUrl(given: unknown, page: Window | undefined): unknown {
     refuse(`must be ${canResolve ? 'ws:, wss:, http:, https: or relative' : 'an absolute ws: or wss: url here'}`, text);
   }
   if (href.includes('#')) refuse('must have no #fragment', text);
-  return /^ws/.test(href) ? given : href.replace('http', 'ws');
+  return /^ws/.test(href) ? text : href.replace('http', 'ws');
 }
 
 /** The errors of a constructor that refuses for good: another attempt would fail in the same way. */
@@ -55,9 +55,11 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
     if (!Socket) throw new HeartbeatSocketError('constructor', 'there is no WebSocket here');
     const url = resolveUrl(given, page);
     const list = [protocols].flat();
+    for (const one of list) {
+      if (typeof one !== 'string') throw new HeartbeatSocketError('url', `sub-protocols: ${unusable(one)}`);
+    }
     try {
-      if (list.some((one) => typeof one !== 'string')) throw new SyntaxError();
-      return new Socket(url as string, list) as unknown as SocketLike;
+      return new Socket(url, list) as unknown as SocketLike;
     } catch (thrown) {
       const refusal = REFUSALS[String(Object(thrown).name)];
       if (refusal) refuse(refusal, given);

@@ -21,7 +21,7 @@ const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
 /** What `beforeConnect` gave, as a target: it may also give a text, a URL, or nothing. */
 function targetOf(given: unknown): GivenTarget {
   if (typeof given === 'string' || 'href' in Object(given)) return { url: given };
-  if (kindOf(given ?? {}) === 'Object') return given ?? {};
+  if (kindOf(given ?? {}) === 'Object' && !isPromise(given)) return given ?? {};
   throw new TypeError(unusable(given));
 }
 

@@ -14,10 +14,25 @@ export type Rule = (value: unknown, read: Read) => Check;
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
+/** Whether nothing throws when the values of an object are read. */
+const isReadable = (value: unknown): boolean => {
+  try {
+    return Object.entries(value as object).length >= 0;
+  } catch {
+    return false;
+  }
+};
+
 /** An object that may hold options: no list, no ref, no Set. */
-const isGroup = (value: unknown, read: Read): boolean => kindOf(value) === 'Object' && read(value) === value;
+const isGroup = (value: unknown, read: Read): boolean =>
+  kindOf(value) === 'Object' && read(value) === value && isReadable(value);
 
 const isText = (value: unknown): boolean => typeof value === 'string';
+
+const hasCloseAfter = (value: unknown): boolean =>
+  isReadable(value) && isUsable(Object(value).closeAfter, [undefined, 0]);
+
+const areTexts = (value: unknown): boolean => isText(value) || (isReadable(value) && [value].flat().every(isText));
 
 /** Every option, by its group. */
 const GROUPS: Record<string, readonly string[]> = {
@@ -47,18 +62,14 @@ const RULES: Record<string, Rule> = {
   ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: data },
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
-  binaryType: (value) => ["'blob' or 'arraybuffer'", value === 'blob' || value === 'arraybuffer'],
   protocols: (value, read) => [
     'a text or a list of texts, or a ref or getter of these',
-    isFunction(value) || read(value) === undefined || [read(value)].flat().every(isText),
+    isFunction(value) || read(value) === undefined || areTexts(read(value)),
   ],
-  serializer: (value) => ["'raw', 'json' or { read, write }", isSerializer(value)],
+  serializer: (value) => ["'raw', 'json' or { read, write }", isUsable(value, [undefined, isSerializer])],
   whenDeactivated: (value) => ["'stay' or 'close'", value === 'stay' || value === 'close'],
-  whenHidden: (value) => [
-    "'stay' or { closeAfter: ms }",
-    value === 'stay' || (kindOf(value) === 'Object' && isUsable(Object(value).closeAfter, [undefined, 0])),
-  ],
-  finalCodes: (value) => ['a list of close codes', isCloseCodes(value)],
+  whenHidden: (value) => ["'stay' or { closeAfter: ms }", value === 'stay' || hasCloseAfter(value)],
+  finalCodes: (value) => ['a list of close codes', isUsable(value, [undefined, isCloseCodes])],
 };
 
 /** The units of numbers that are not in ms. */
@@ -85,6 +96,7 @@ function checkRow(name: string, row: OptionRow, value: unknown, read: Read): Che
 const named = (value: unknown, read: Read): string => {
   if (typeof value === 'string') return `'${value}'`;
   if (Object(value) !== value) return String(value);
+  if (!isReadable(value)) return 'an object that throws when it is read';
   const kind = read(value) === value ? kindOf(value) : 'ref';
   return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
 };
@@ -117,8 +129,13 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
 }
 
 /** Whether a value can be a url, or says that there is none. */
-export const isUrl = (url: unknown): boolean =>
-  url === undefined || url === null || typeof url === 'string' || typeof Object(url).href === 'string';
+export function isUrl(url: unknown): boolean {
+  try {
+    return (url ?? '') === '' || typeof url === 'string' || typeof Object(url).href === 'string';
+  } catch {
+    return false;
+  }
+}
 
 /** Throws for a url that makes no sense. What a getter gives is looked at when the connection reads it. */
 export function checkUrl(url: unknown, read: Read): void {

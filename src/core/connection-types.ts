@@ -90,8 +90,6 @@ export interface ConnectionOptions extends Settings {
     | ((attempt: ConnectAttempt) => GivenTarget | string | undefined | PromiseLike<GivenTarget | string | undefined>)
     | undefined;
   handshake?: ((link: HandshakeLink) => Figures | undefined | PromiseLike<Figures | undefined>) | undefined;
-  /** What the socket gives for a binary message. Undefined: what the browser gives, or what the heartbeat needs. */
-  binaryType?: string | undefined;
   /** Called when the view may have changed, before any listener is told of it. */
   viewChanged(): void;
   /** Called with what the serializer made of a message, before any listener is told of it. */

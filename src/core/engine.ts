@@ -5,7 +5,7 @@ import type { EventName, Events } from './connection-events.js';
 import type { State } from './connection-state.js';
 import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
 import type { Cause } from './log-event.js';
-import type { Kept, Outbox } from './outbox.js';
+import type { Outbox } from './outbox.js';
 import type { Clock, CloseInfo, SocketLike, Transport } from './ports.js';
 import type { TurnQueue } from './turn-queue.js';
 
@@ -29,7 +29,7 @@ export interface Attempt {
   figures?: Figures | undefined;
   wasOpen: boolean;
   /** The last messages that were handed over since the last sign of life: they may be lost with the socket. */
-  unproven: Pick<Kept, 'data' | 'value'>[];
+  unproven: { readonly data: string | number; readonly value: unknown }[];
   /** The socket has begun to take what is kept. */
   hasFlushed?: boolean;
   /** Bytes that the last heartbeat has to wait for (0: it is on its way), and all such bytes that were seen to be sent. */

@@ -3,7 +3,9 @@ import { giveUpOf } from './attempt.js';
 import type { Figures, Handshake, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
+import { kindOf } from './kind-of.js';
 import { checkData } from './outbound.js';
+import { guard } from './outlet.js';
 import { isPromise, whenSettled } from './settled.js';
 
 interface Waiter {
@@ -44,8 +46,10 @@ function createHandshake(): Handshake {
 
 const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 1;
 
-/** What a handshake gave, without what makes no sense. */
+/** What a handshake gave, without what makes no sense. The server took part, so the connection opens all the same. */
 const figuresOf = (given: unknown): Figures => {
+  if (kindOf(given ?? {}) !== 'Object')
+    throw new TypeError(`it must give { interval, pongTimeout } or nothing, received ${kindOf(given)}`);
   const { interval, pongTimeout } = Object(given);
   return {
     interval: isFigure(interval) ? interval : undefined,
@@ -63,7 +67,7 @@ export function shake(engine: Engine): void {
   attempt.aborter ??= transport.abortController();
   const threw = (thrown: unknown): void => raise('threw', { code: 'handshake', thrown }, id);
   const done = (given: unknown): void => {
-    attempt.figures = figuresOf(given);
+    attempt.figures = guard(engine, () => figuresOf(given), 'handshake');
     raise('shaken', undefined, id);
   };
   try {

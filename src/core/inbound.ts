@@ -19,7 +19,8 @@ function settle(attempt: Attempt): void {
   let first = unproven.length;
   while (left > 0 && first > 0) {
     first -= 1;
-    left -= sizeOf(unproven[first]?.data);
+    const { data } = unproven[first] as (typeof unproven)[number];
+    left -= typeof data === 'string' ? sizeOf(data) : data;
   }
   attempt.unproven = unproven.slice(first);
 }

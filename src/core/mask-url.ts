@@ -1,3 +1,5 @@
+import { toText } from './url-text.js';
+
 /** Scheme, user, host, path, query and fragment of a url. Without a scheme there is no host. */
 const PARTS = /^\s*(?:((?:[a-z][a-z+.-]{0,11}:)?\/\/)([^/?#\\@]*@)?([^/?#\\@]*))?([^?#]*)(\?[^#]*)?(#.*)?$/s;
 
@@ -17,7 +19,7 @@ const shownIf = (text: string, pattern: RegExp): string => (pattern.test(text) ?
  * the path's first segment if it is a plain word, and the names of the query's values. `***` stands for the rest.
  */
 export function maskUrl(url: unknown): string {
-  const [, scheme = '', user = '', host = '', path = '', query = '', hash = ''] = PARTS.exec(`${url}`) ?? [];
+  const [, scheme = '', user = '', host = '', path = '', query = '', hash = ''] = PARTS.exec(toText(url)) ?? [];
   // A user's password that has one of /?#\ in it looks like a host, a path or a query.
   if (/[@\\]/.test(path + query + hash)) return `${scheme}***`;
   const [, first = '', rest = ''] = /^(\/?[^/]*)(.*)$/s.exec(path) ?? [];

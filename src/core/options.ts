@@ -1,5 +1,6 @@
 import type { HeartbeatSettings, Liveness } from './heartbeat.js';
 import type { BufferSettings } from './outbox.js';
+import { peekAt } from './read-options.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
 import { isBinary, isSendable } from './wire-data.js';
@@ -39,6 +40,8 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   /** ms on a hidden page after which the connection is put away. */
   readonly closeAfter: number;
   readonly serializer: Serializer;
+  /** What the socket gives for a binary message. Undefined: what the browser gives, or what the heartbeat needs. */
+  readonly binaryType?: string | undefined;
   readonly beforeConnect?: unknown;
   readonly handshake?: unknown;
 }
@@ -69,11 +72,14 @@ export const USUAL_FIGURE = 10_000;
 /** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
 export const ROWS: Record<string, OptionRow> = {
   connectTimeout: [10_000, 1],
+  closeAfter: [Infinity, 0],
+  binaryType: [undefined, ['blob', 'arraybuffer']],
   serializer: ['raw', isSerializer],
   beforeConnect: [undefined, isFunction],
   handshake: [undefined, isFunction],
   scheduler: [undefined, isFunction],
   message: ['HeartBeat', isSendable, 'function'],
+  responseMessage: [undefined, isSendable, 'function'],
   interval: [USUAL_FIGURE, 1, 'source'],
   pongTimeout: [USUAL_FIGURE, 1, 'source'],
   probeTimeout: [2_000, 1],
@@ -92,70 +98,61 @@ export const ROWS: Record<string, OptionRow> = {
   highWaterMark: [2 ** 20, 0],
 };
 
-/** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
-export function flattenOptions<Options extends { heartbeat?: unknown; autoReconnect?: unknown; buffer?: unknown }>(
-  options: Options,
-): Record<string, unknown> {
-  const { heartbeat, autoReconnect, buffer } = options;
-  const all: Record<string, unknown> = {
-    ...options,
-    ...(heartbeat as object),
-    ...(autoReconnect as object),
-    ...(buffer as object),
-  };
-  // An option given as undefined must not hide a default.
-  for (const key in all) if (all[key] === undefined) delete all[key];
-  return all;
-}
-
 /** Whether an option can be used. What `checkOptions` refuses in development must not run wild in production. */
 export function isUsable(value: unknown, [usual, rule = 0, or]: OptionRow): boolean {
   if (or && isFunction(value)) return true;
-  if (typeof rule === 'function') return rule(value);
-  if (typeof rule === 'object') return rule.includes(value as string);
+  try {
+    if (typeof rule === 'function') return rule(value);
+    if (typeof rule === 'object') return rule.includes(value as string);
+  } catch {
+    // A proxy or a getter of the caller.
+    return false;
+  }
   return typeof value === 'number' && value >= rule && (value < Infinity || rule < 0 || usual === value);
 }
 
-/** The serializer that is meant. What the app changes in its own object later has no effect. */
-const serializerOf = (given: unknown): Serializer => {
-  const { read, write } = given as Serializer;
-  if (given === 'json') return json;
-  return given === 'raw' ? raw : { read: read.bind(given), write: write.bind(given) };
-};
+/** The serializers that have a name. */
+const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
 /**
  * Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. Each name stands here, since an object
  * that is filled by a loop becomes a hash table: six times the memory for each connection.
  */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const { heartbeat = true, autoReconnect, responseMessage, whenHidden } = options;
-  let wrong: string | undefined;
-  const of = <T>(name: string): T => {
-    const row = ROWS[name] as OptionRow;
-    const value = options[name];
-    if (isUsable(value, row)) return value as T;
+  const { heartbeat, autoReconnect } = options;
+  let wrong = options.wrong as string | undefined;
+  const usable = (name: string, value: unknown, row = ROWS[name] as OptionRow): unknown => {
+    if (isUsable(value, row)) return value;
     if (value !== undefined) wrong ??= name;
-    return row[0] as T;
+    return row[0];
   };
-  const source = (name: string) => (): number => {
-    const [usual, least = 0] = ROWS[name] as OptionRow;
-    const value = read(options[name]);
-    return (isUsable(value, [usual, least]) ? value : usual) as number;
+  const of = <T>(name: string): T => usable(name, options[name]) as T;
+  const peek = (value: unknown): unknown => peekAt(value, read);
+  /** What a ref or getter gives is looked at when it is used. */
+  const later = <T>(name: string): T => {
+    const value = options[name];
+    return (Object.is(peek(value), value) ? of(name) : value) as T;
+  };
+  const source = (name: string): (() => number) => {
+    const value = later(name);
+    // A getter that gives a function gives no number.
+    const row = (ROWS[name] as OptionRow).slice(0, 2) as unknown as OptionRow;
+    return () => usable(name, read(value), row) as number;
   };
   const scheduler = of('scheduler');
-  // What a ref gives is looked at when it is sent.
-  const isRef = typeof options.message === 'object' && read(options.message) !== options.message;
-  const message = isRef ? options.message : of('message');
-  const { closeAfter } = Object(whenHidden);
-  const plainMessage = typeof message === 'function' ? undefined : read(message);
-  const answer = typeof responseMessage === 'function' ? undefined : read(responseMessage);
+  const serializer = of('serializer');
+  const message = later('message');
+  const responseMessage = later('responseMessage');
+  const plainMessage = typeof message === 'function' ? undefined : peek(message);
+  const answer = typeof responseMessage === 'function' ? undefined : peek(responseMessage);
   const settings: Omit<Settings, 'wrong'> = {
     connectTimeout: of('connectTimeout'),
-    closeAfter: isUsable(closeAfter, [undefined, 0]) ? closeAfter : Infinity,
-    serializer: serializerOf(of('serializer')),
+    closeAfter: of('closeAfter'),
+    binaryType: of('binaryType'),
+    serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
     beforeConnect: of('beforeConnect'),
     handshake: of('handshake'),
-    beats: !!heartbeat,
+    beats: heartbeat !== false,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
@@ -164,14 +161,14 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
     binary: isBinary(answer ?? plainMessage),
-    interval: heartbeat && !scheduler ? source('interval') : () => Infinity,
+    interval: heartbeat === false || scheduler ? () => Infinity : source('interval'),
     pongTimeout: source('pongTimeout'),
     probeTimeout: of('probeTimeout'),
     liveness: of('liveness'),
     retries: autoReconnect === false ? 0 : of('retries'),
     delay: of('delay'),
     stableAfter: of('stableAfter'),
-    finalCodes: [...of<number[]>('finalCodes')],
+    finalCodes: of('finalCodes'),
     limit: of('limit'),
     maxBytes: of('maxBytes'),
     overflow: of('overflow'),

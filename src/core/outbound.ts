@@ -3,11 +3,11 @@ import { beatSent } from './beats.js';
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
-import { unusable } from './kind-of.js';
+import { kindOf } from './kind-of.js';
 import { type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
-import { copyOf, isSendable } from './wire-data.js';
+import { copyOf, isSendable, sizeOf } from './wire-data.js';
 
 /** ms until the bytes that the socket still has to send are looked at again: no event tells that they are fewer. */
 const PAUSE = 50;
@@ -46,7 +46,9 @@ export function lookAtUpload(engine: Engine): number {
 
 /** Refuses what no socket can send as it is meant. */
 export const checkData = (data: unknown): void => {
-  if (!isSendable(data)) throw new HeartbeatSocketError('send', unusable(data));
+  if (isSendable(data)) return;
+  const sentence = 'data must be text or binary, neither shared nor transferred away';
+  throw new HeartbeatSocketError('send', `${sentence}, received ${kindOf(data)}`);
 };
 
 /** Hands data to the socket. Undefined: the socket refused it, which was reported. */
@@ -72,7 +74,8 @@ function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, va
   if (!attempt) return;
   for (const { onDropped, onEvent } of listeners) {
     if (!onDropped && !onEvent) continue;
-    attempt.unproven.push({ data, value });
+    // The app may transfer a buffer away, and then it has no size.
+    attempt.unproven.push({ data: typeof data === 'string' ? data : sizeOf(data), value });
     if (attempt.unproven.length > Math.max(options.limit, MOST_UNPROVEN)) attempt.unproven.shift();
     return;
   }
@@ -102,7 +105,8 @@ function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: bo
   const isWaiting = queue.isCommanded();
   if (!isWaiting && isNext(engine)) return sendNow(engine, data, value);
   if (!useBuffer) return false;
-  const message = { data, value, url: currentUrl(engine), at: engine.clock.now() };
+  // Copied within the call: the app may change the data before a waiting command is done.
+  const message = { data: copyOf(data), value, url: currentUrl(engine), at: engine.clock.now() };
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
   if (isWaiting) queue.command(() => keep(engine, message));
   else keep(engine, message);

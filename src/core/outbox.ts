@@ -1,4 +1,4 @@
-import { copyOf, sizeOf } from './wire-data.js';
+import { sizeOf } from './wire-data.js';
 
 /** Which message is lost when the buffer is full. */
 export type Overflow = 'drop-oldest' | 'drop-newest';
@@ -12,7 +12,7 @@ export type DropReason = 'overflow' | 'expired' | 'refused' | 'closed' | 'url' |
 
 /** A message, and the url that it is for. Empty: the next url that there is. */
 export interface Kept {
-  /** What goes over the wire. */
+  /** What goes over the wire: a copy, if the app could change it. */
   readonly data: unknown;
   /** What the app gave. */
   readonly value: unknown;
@@ -84,14 +84,13 @@ export function keepMessage(outbox: Outbox, message: Kept): boolean {
   const { messages, rules } = outbox;
   const { limit, maxBytes, overflow } = rules;
   dropExpired(outbox, message.at);
-  const own = { ...message, data: copyOf(message.data) };
-  add(outbox, own);
+  add(outbox, message);
   // A message that is too large for the whole buffer leaves the others alone.
-  const place = overflow === 'drop-oldest' && measure(outbox, own) <= maxBytes ? 0 : -1;
+  const place = overflow === 'drop-oldest' && measure(outbox, message) <= maxBytes ? 0 : -1;
   const lost: Kept[] = [];
   while (messages.length > limit || outbox.bytes > maxBytes) lost.push(...remove(outbox, place, 1));
   drop(outbox, lost, 'overflow');
-  return !lost.includes(own);
+  return !lost.includes(message);
 }
 
 /** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */

@@ -14,11 +14,20 @@ export const copyOf = (data: unknown): unknown => bytesOf(data)?.slice() ?? data
 /** Whether `data` can be compared only byte by byte. */
 export const isBinary = (data: unknown): boolean => !!bytesOf(data);
 
-/** Whether a socket can send `data` as it is meant. Of any other object the server would get the text `[object Object]`. */
-export const isSendable = (data: unknown): boolean =>
-  typeof data === 'string' ||
-  ArrayBuffer.isView(data) ||
-  ['String', 'Number', 'Boolean', 'BigInt', 'ArrayBuffer', 'Blob', 'File'].includes(kindOf(data));
+/**
+ * Whether a socket can send `data` as it is meant. Of any other object the server would get the text `[object Object]`, of a buffer that
+ * was transferred away no bytes, and shared memory may change while it is read.
+ */
+export function isSendable(data: unknown): boolean {
+  if (typeof data === 'string') return true;
+  try {
+    const bytes = bytesOf(data);
+    if (bytes) return kindOf(bytes.buffer) === 'ArrayBuffer';
+  } catch {
+    return false;
+  }
+  return Number.isFinite(data) || ['String', 'BigInt', 'Blob', 'File'].includes(kindOf(data));
+}
 
 /** How many bytes a message is on the wire. */
 export function sizeOf(data: unknown): number {

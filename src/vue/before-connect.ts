@@ -9,9 +9,12 @@ export interface ConnectTarget {
   protocols?: string | string[] | undefined;
 }
 
-/** What `beforeConnect` may return: a target, or the url of it, or nothing. With anything else the attempt has failed. */
+/**
+ * What `beforeConnect` may return: a target, or the url of it, or nothing. With anything else the attempt has failed. A `Response` has a
+ * url, too, but is no target.
+ */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
-export type ConnectGiven = ConnectTarget | string | URL | void;
+export type ConnectGiven = (ConnectTarget & { readonly ok?: never }) | string | URL | void;
 
 /** What `beforeConnect` is called with. */
 export interface ConnectAttempt {

@@ -2,19 +2,18 @@ import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toVal
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
-import { kindOf } from '../core/kind-of.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
+import { checkData } from '../core/outbound.js';
 import type { Ports } from '../core/ports.js';
 import { raw } from '../core/serializer.js';
-import { isSendable } from '../core/wire-data.js';
 import { showInDevtools } from './devtools/devtools.js';
 import type { FlatOptions } from './flat-options.js';
 import type { SocketHandle } from './injection.js';
 import type { Pausable } from './option-groups.js';
 import type { SocketUrl } from './options.js';
 import { errorTeller, followKeepAlive, onScopeEnd, untracked } from './scope.js';
-import { createSocketState } from './socket-state.js';
+import { createSocketState, type SocketState } from './socket-state.js';
 import { warnOnce } from './warn-once.js';
 
 /** Runs what may throw. */
@@ -41,9 +40,7 @@ const commandsOf = (
     untracked(() => connection.open());
   },
   send(data, useBuffer) {
-    if (process.env.NODE_ENV !== 'production' && isRaw && !isSendable(data)) {
-      throw new HeartbeatSocketError('send', `data must be text or binary, received ${kindOf(data)}`);
-    }
+    if (process.env.NODE_ENV !== 'production' && isRaw) checkData(data);
     return connection.send(data, useBuffer);
   },
   close(given, reason) {
@@ -65,9 +62,11 @@ export function bindConnection(
 ): SocketHandle {
   // In the scope of a store the current component is only the first user.
   const owner = instance && getCurrentScope() === (instance as { scope?: unknown }).scope ? instance : null;
-  const { immediate = true, autoConnect = true, autoClose = true, whenDeactivated, protocols, heartbeat } = options;
+  const { immediate, autoConnect, autoClose, whenDeactivated, protocols, heartbeat } = options;
   let scheduler: Pausable | false | undefined;
   let isScheduling = false;
+  // A wrong option is told of before there is a state.
+  let state: SocketState | undefined;
 
   const tell = errorTeller(app, owner?.proxy ?? null);
   const unhandled = (error: unknown): void => guard(() => tell(error), console.error);
@@ -80,17 +79,16 @@ export function bindConnection(
     isScheduling = isOpen;
   };
 
-  const isDynamic = isRef(url) || typeof url === 'function';
+  const isDynamic = typeof url === 'function' || guard(() => isRef(url), unhandled);
   const own: Omit<ConnectionOptions, keyof Settings> = {
     // An effect that sends must not run again with each new url.
     url: isDynamic ? () => untracked(currentUrl) : currentUrl,
     protocols: () => toValue(protocols) ?? [],
-    binaryType: options.binaryType,
     viewChanged() {
-      state.update();
+      state?.update();
       if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');
     },
-    received: (value) => state.receive(value),
+    received: (value) => state?.receive(value),
     unhandled,
     // Each attempt, and each callback, finds what the app has provided.
     within: (run) => (app ? app.runWithContext(run) : run()),
@@ -98,17 +96,17 @@ export function bindConnection(
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
   const connection = createConnection(runtime, Object.assign(settings, own) as ConnectionOptions);
-  const state = createSocketState(connection, unhandled);
+  state = createSocketState(connection, unhandled);
 
   scheduler = guard(() => {
-    const given = heartbeat && options.scheduler?.(() => connection.beat());
+    const given = heartbeat !== false && options.scheduler?.(() => connection.beat());
     if (given) given.pause();
     return given;
   }, unhandled);
   connection.listeners.add(options as never);
-  if (autoClose) onScopeEnd(() => connection.leave());
+  if (autoClose !== false) onScopeEnd(() => connection.leave());
   // Up to Vue 3.5.44 a watcher that is made in a scope that has ended never ends.
-  if (autoConnect && isDynamic && getCurrentScope()?.active !== false) {
+  if (autoConnect !== false && isDynamic && getCurrentScope()?.active !== false) {
     // A new list each time: the url may have gone there and back with an `open()` in between.
     watch(
       () => [currentUrl()],
@@ -119,7 +117,7 @@ export function bindConnection(
   if (process.env.NODE_ENV !== 'production' && app && url !== undefined && !connection.view().left) {
     showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
   }
-  if (immediate) connection.open();
+  if (immediate !== false) connection.open();
   connection.release();
   return {
     connection,

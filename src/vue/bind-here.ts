@@ -1,13 +1,13 @@
 import type { App, ComponentInternalInstance } from 'vue';
 import { pageRuntime } from '../browser/page-runtime.js';
 import { bindConnection } from './bind-connection.js';
-import type { AnyOptions, FlatOptions } from './flat-options.js';
+import { type AnyOptions, type FlatOptions, isWindow } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl } from './options.js';
 import { warnOnce } from './warn-once.js';
 
 /** The window whose events, `WebSocket` and base url are used; undefined where there is none. */
-const pageOf = ({ window }: AnyOptions): Window | undefined => window ?? globalThis.window;
+const pageOf = ({ window }: AnyOptions): Window | undefined => (isWindow(window) ? window : globalThis.window);
 
 /** Warns where nothing connects since there is neither a window nor a given `WebSocket`. Not to be called on a server. */
 export function warnOfNoWindow(options: AnyOptions): void {

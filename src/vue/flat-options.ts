@@ -1,6 +1,6 @@
 import { isRef, unref } from 'vue';
 import { checkOptions, checkUrl, type Rule } from '../core/check-options.js';
-import { flattenOptions } from '../core/options.js';
+import { flattenOptions } from '../core/read-options.js';
 import type { HeartbeatOptions } from './option-groups.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 
@@ -8,15 +8,35 @@ import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 export type AnyOptions = UseHeartbeatSocketOptions<any, any>;
 
 /** The options, and those of their groups beside them: no name stands in two groups. */
-export type FlatOptions = AnyOptions & Pick<HeartbeatOptions, 'scheduler'>;
+export type FlatOptions = AnyOptions & Pick<HeartbeatOptions, 'scheduler'> & { readonly url?: SocketUrl };
 
-const aWindow: Rule = (value) => ['a window', typeof value === 'object' && value !== null && !isRef(value)];
+/** What a ref gives; undefined where that throws. A value that throws when it is looked at is no ref. */
+const read = (value: unknown): unknown => {
+  let isGiving = false;
+  try {
+    isGiving = isRef(value);
+    return unref(value);
+  } catch {
+    return isGiving ? undefined : value;
+  }
+};
+
+/** Whether a value can be listened to as a window or the global scope of a worker can. */
+export const isWindow = (value: unknown): value is Window => {
+  try {
+    return typeof Object(value).addEventListener === 'function';
+  } catch {
+    return false;
+  }
+};
+
+const aWindow: Rule = (value) => ['a window', isWindow(value)];
 
 /** Flattens the options. In development it checks them and the url first. */
-export function flatOptions(options: AnyOptions, url?: SocketUrl): FlatOptions {
+export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: SocketUrl): FlatOptions {
   if (process.env.NODE_ENV !== 'production') {
-    checkOptions(options, unref, { window: aWindow });
-    checkUrl(url, unref);
+    checkOptions(options, read, { window: aWindow });
+    checkUrl(url ?? options.url, read);
   }
-  return flattenOptions(options ?? {});
+  return flattenOptions(options);
 }

@@ -43,11 +43,12 @@ declare module 'vue' {
  * @example
  * createApp(App).use(createHeartbeatSocket({ url: '/live', heartbeat: { interval: 25_000 } })).mount('#app')
  */
-export function createHeartbeatSocket({ url, ...options }: CreateHeartbeatSocketOptions = {}): Plugin {
+export function createHeartbeatSocket(options: CreateHeartbeatSocketOptions = {}): Plugin {
   return {
     install(app) {
       const scope = effectScope(true);
-      const defaults = flatOptions(options, url);
+      const defaults = flatOptions(options);
+      const { url } = defaults;
       // `autoClose: false` is for components. After the app has ended, nobody could close the app's own connection.
       const own = { ...defaults, autoClose: true };
       const { mount } = app;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../src/core/check-options';
 import type { HeartbeatSocketEvent } from '../../src/core/log-event';
-import { flattenOptions, resolveOptions } from '../../src/core/options';
+import { resolveOptions } from '../../src/core/options';
+import { flattenOptions } from '../../src/core/read-options';
 import { createEngine, delayNow, type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
 
 const logging = (options: EngineOptions = {}): { engine: Engine; log: HeartbeatSocketEvent[] } => {

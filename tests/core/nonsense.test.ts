@@ -27,7 +27,7 @@ test.each(NONSENSE)('%s that the app sends is refused, on an open connection and
 });
 
 test.each(NONSENSE)('%s that a serializer writes is refused', (_, value) => {
-  const { connection, socket } = open({ serializer: { read: String, write: () => value } });
+  const { connection, socket } = open({ serializer: { read: String, write: () => value as never } });
   expect(connection.send('x')).toBe(false);
   expect(socket.sent).toEqual([]);
   expect(connection.view().error).toMatchObject({ code: 'send' });

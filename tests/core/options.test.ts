@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ref, unref } from 'vue';
 import { checkOptions } from '../../src/core/check-options';
-import { flattenOptions, resolveOptions } from '../../src/core/options';
+import { resolveOptions } from '../../src/core/options';
+import { flattenOptions } from '../../src/core/read-options';
 
 const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
 

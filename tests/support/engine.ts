@@ -7,7 +7,8 @@ import type {
   ConnectionOptions,
   ConnectionView,
 } from '../../src/core/connection-types';
-import { flattenOptions, type OptionsInput, resolveOptions } from '../../src/core/options';
+import { type OptionsInput, resolveOptions } from '../../src/core/options';
+import { flattenOptions } from '../../src/core/read-options';
 import { createMemoryPorts, type MemoryPorts } from '../../src/testing/memory-ports';
 import type { MemorySocket } from '../../src/testing/memory-socket';
 

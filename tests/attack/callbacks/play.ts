@@ -1,9 +1,7 @@
-/**
- * Plays combinations of a callback, a command and a fate, one after another, in a process of its own. Prints a line when it begins one,
- * and one when that has ended well, so that whoever waits knows where the process hangs.
- */
+/** Plays combinations of a callback, a command and a fate, in a process of its own. */
 import { createApp, effectScope } from 'vue';
 import { useHeartbeatSocket } from '../../../src';
+import { playAll } from '../support/play-all';
 import {
   type Anything,
   type Attack,
@@ -63,11 +61,4 @@ async function play(callback: string, command: string, fate: string): Promise<st
   return undefined;
 }
 
-console.log = console.warn = console.error = () => {};
-process.on('unhandledRejection', () => {});
-for (const combination of JSON.parse(process.argv[2] ?? '[]') as [string, string, string][]) {
-  process.stdout.write(`${JSON.stringify(combination)}\n`);
-  const fault = await play(...combination).catch((thrown: unknown) => `threw ${thrown}`);
-  process.stdout.write(`${JSON.stringify(fault ?? 'fine')}\n`);
-}
-process.exit();
+await playAll(play as (...names: string[]) => Promise<string | undefined>);
