@@ -43,13 +43,6 @@ function resolveUrl(given: unknown, page: Window | undefined): unknown {
   return /^ws/.test(href) ? given : href.replace('http', 'ws');
 }
 
-/** Why a constructor that throws refuses a url for good. Undefined: the next attempt may go well. */
-const reasonOf = (thrown: unknown): string | undefined => {
-  const name = String(Object(thrown).name);
-  if (name === 'SyntaxError') return 'the sub-protocols or the url cannot be used';
-  return name === 'SecurityError' ? 'the browser forbids this connection' : undefined;
-};
-
 /** Makes sockets with the given constructor, or with that of `page`. */
 export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketConstructor): Transport => ({
   connect(given, protocols) {
@@ -61,8 +54,10 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
     try {
       return new Socket(url as string, list) as unknown as SocketLike;
     } catch (thrown) {
-      const reason = reasonOf(thrown);
-      if (reason) refuse(reason, given);
+      // These two refuse a url for good. After any other error the next attempt may go well.
+      const name = String(Object(thrown).name);
+      if (name === 'SyntaxError') refuse('the sub-protocols or the url cannot be used', given);
+      if (name === 'SecurityError') refuse('the browser forbids this connection', given);
       throw thrown;
     }
   },

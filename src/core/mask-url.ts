@@ -3,7 +3,7 @@
  * word. A quoted url has a mark before it.
  */
 const BEGINNING =
-  /^[\s"'(<]*(?:[a-z]{2,9}:\/\/(?:(?:[\w.-]+|\[[\da-fA-F:.]+])(?::\d+)?(?![^/?#]))?)?\/?(?:[a-z]{1,16}(?:[A-Z_.-][a-z]{1,16}){0,3}\d?\d?(?:\/|(?![^?#])))?/;
+  /^[\s"'(<]*(?:[a-z]{2,9}:\/\/(?:(?:[\w.-]+|\[[\w:.]+])(?::\d+)?(?![^/?#]))?)?\/?(?:[a-z][a-z._-]{0,15}\d?\d?(?:\/|(?![^?#])))?/;
 
 /** A value of a query, with its name. A token in base64 ends with `=`, and what follows is no value. */
 const VALUE = /([?&])([a-z][\w-]{0,23}=(?=[\w%]))?[^&#]*/gi;

@@ -283,7 +283,7 @@ describe('secrets in a url', () => {
   test.each([
     ['wss://host/live?token=abc&room=7', 'wss://host/live?token=***&room=***'],
     ['wss://host/socket.io/?EIO=4&sid=abc', 'wss://host/socket.io/?EIO=***&sid=***'],
-    ['wss://host/liveFeed/v2/', 'wss://host/liveFeed/***'],
+    ['wss://host/live-feed/v2/', 'wss://host/live-feed/***'],
     ['"wss://host/live?t=abc"', '"wss://host/live?t=***'],
     ['wss://user:pass@host/live', '***'],
     ['wss://token@host?a=b#c', '***'],

@@ -1,10 +1,10 @@
 /** The fuzz of `secrets.test.ts` and `secrets.slow.ts`. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canaries, findLeaks } from '../../support/secrets/canary';
-import { thrown } from '../../support/secrets/thrown';
+import { anyCanaries, canaries, findLeaks } from '../../support/secrets/canary';
+import { browserErrors, thrown } from '../../support/secrets/thrown';
 import { urls } from '../../support/secrets/urls';
-import { MESSAGE_WAYS, PROTOCOL_WAYS, THROWN_WAYS, URL_WAYS } from './ways';
+import { BROWSER_WAYS, MESSAGE_WAYS, PROTOCOL_WAYS, THROWN_WAYS, URL_WAYS } from './ways';
 
 const anyOf = <T>(ways: Record<string, T>) =>
   fc.constantFrom(...Object.entries(ways)).map(([name, run]) => ({ name, run }));
@@ -25,18 +25,8 @@ const quotes = fc.oneof(
   urls.map(({ name, make }) => ({ name: `a url (${name})`, make })),
 );
 
-export const TRIALS: Record<string, fc.Arbitrary<Trial>> = {
-  'a url': fc.tuple(canaries, urls, anyOf(URL_WAYS)).map(([canary, url, { name, run }]) => ({
-    canary,
-    words: `${url.make(canary)} (${url.name}) ${name}`,
-    made: (canary) => run(url.make(canary)),
-  })),
-  'a sub-protocol': fc.tuple(canaries, anyOf(PROTOCOL_WAYS)).map(([canary, { name, run }]) => ({
-    canary,
-    words: `${canary} ${name}`,
-    made: run,
-  })),
-  'what is thrown': fc.tuple(canaries, quotes, thrown, anyOf(THROWN_WAYS)).map(([canary, quote, value, way]) => ({
+const throwing = (secrets: typeof canaries, values: typeof thrown, ways: typeof THROWN_WAYS): fc.Arbitrary<Trial> =>
+  fc.tuple(secrets, quotes, values, anyOf(ways)).map(([canary, quote, value, way]) => ({
     canary,
     words: `${way.name}: ${value.name}, with ${quote.name}: ${quote.make(canary)}`,
     made: (canary) => {
@@ -45,7 +35,21 @@ export const TRIALS: Record<string, fc.Arbitrary<Trial>> = {
         throw given;
       }, given);
     },
+  }));
+
+export const TRIALS: Record<string, fc.Arbitrary<Trial>> = {
+  'a url': fc.tuple(anyCanaries, urls, anyOf(URL_WAYS)).map(([canary, url, { name, run }]) => ({
+    canary,
+    words: `${url.make(canary)} (${url.name}) ${name}`,
+    made: (canary) => run(url.make(canary)),
   })),
+  'a sub-protocol': fc.tuple(anyCanaries, anyOf(PROTOCOL_WAYS)).map(([canary, { name, run }]) => ({
+    canary,
+    words: `${canary} ${name}`,
+    made: run,
+  })),
+  'what the app throws': throwing(canaries, thrown, { ...THROWN_WAYS, ...BROWSER_WAYS }),
+  'what the browser throws': throwing(anyCanaries, browserErrors, BROWSER_WAYS),
   'a message': fc.tuple(canaries, anyOf(MESSAGE_WAYS)).map(([canary, { name, run }]) => ({
     canary,
     words: `${canary}: ${name}`,
@@ -55,10 +59,11 @@ export const TRIALS: Record<string, fc.Arbitrary<Trial>> = {
 
 /** How many canaries of each kind are tried. */
 const RUNS: Record<string, number> = {
-  'a url': 8_500,
+  'a url': 8_000,
   'a sub-protocol': 600,
-  'what is thrown': 8_500,
-  'a message': 2_600,
+  'what the app throws': 8_000,
+  'what the browser throws': 1_500,
+  'a message': 2_400,
 };
 
 /** Throws if a secret can be seen. What the library says of another secret as well is a word of its own. */

@@ -76,12 +76,8 @@ export const THROWN_WAYS: Record<string, (fail: Throw, value: unknown) => Promis
   'handshake rejects': (fail) => play({ handshake: async () => fail() }),
   'handshake gives up': (_, value) =>
     play({ handshake: ({ giveUp }: { giveUp(reason: unknown): void }) => giveUp(value) }),
-  'the constructor throws': (construct) => play({ construct }),
-  'the constructor throws, and no retry is left': (construct) => play({ construct, autoReconnect: false }),
   'the serializer cannot read': (read) => whenOpen({ serializer: { read, write: String } }),
   'the serializer cannot write': (write) => whenOpen({ serializer: { read: String, write } }),
-  'the socket refuses data': (send) => whenOpen({ prepare: (socket) => Object.assign(socket, { send }) }),
-  'the socket refuses to be closed': (close) => whenOpen({ prepare: (socket) => Object.assign(socket, { close }) }),
   'onConnected throws': (onConnected) => whenOpen({ listener: { onConnected } }),
   'onMessage throws': (onMessage) => whenOpen({ listener: { onMessage } }),
   'onSend throws': (onSend) => whenOpen({ listener: { onSend } }),
@@ -91,6 +87,14 @@ export const THROWN_WAYS: Record<string, (fail: Throw, value: unknown) => Promis
   'retries throws': (retries) => play({ autoReconnect: { retries } }),
   'the heartbeat throws': (message) => whenOpen({ heartbeat: { message: () => message() } }),
   'the test for an answer throws': (fail) => whenOpen({ heartbeat: { responseMessage: () => fail() } }),
+};
+
+/** The ways on which a browser throws. */
+export const BROWSER_WAYS: typeof THROWN_WAYS = {
+  'the constructor throws': (construct) => play({ construct }),
+  'the constructor throws, and no retry is left': (construct) => play({ construct, autoReconnect: false }),
+  'the socket refuses data': (send) => whenOpen({ prepare: (socket) => Object.assign(socket, { send }) }),
+  'the socket refuses to be closed': (close) => whenOpen({ prepare: (socket) => Object.assign(socket, { close }) }),
 };
 
 const quoting = (data: unknown, Class: new (text: string) => Error): never => {

@@ -22,13 +22,20 @@ const ALPHABETS = {
   marks: textOf(`${LATIN}/?#@;=&`, 12, 30),
 };
 
-/**
- * What a word of a sentence has no use for. A password that is a plain word, or that is in pieces since it has blanks in it, cannot be told
- * from the words of the sentence around it: no library can hold it, so there is none here.
- */
+/** What a word of a sentence has no use for. */
 const hasMark = (text: string): boolean => /[/\\#=@%&+]|[a-z]\d|\d[a-z]/i.test(text);
 
+/** Secrets that can be told from the words of a sentence. */
 export const canaries: fc.Arbitrary<string> = fc.oneof(...Object.values(ALPHABETS)).filter(hasMark);
+
+/**
+ * Secrets, some of which are plain words. In a sentence of the app a plain word cannot be told from the words around it: no library can hold
+ * it there. Everywhere else it can be held.
+ */
+export const anyCanaries: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: canaries },
+  { weight: 1, arbitrary: fc.tuple(word, word).map((parts) => parts.join('')) },
+);
 
 /** The length from which on a part of a secret that is seen is a leak. */
 const LONG = 6;

@@ -63,3 +63,12 @@ const valuesLike = (names: string[]) =>
     }));
 
 export const thrown = valuesLike(Object.keys(VALUES));
+
+/** What a browser throws: its sentences quote what they are about, also where that is a plain word. */
+export const browserErrors = valuesLike([
+  'an Error',
+  'a TypeError',
+  'a SyntaxError of the browser',
+  'a SecurityError of the browser',
+  'a DOMException',
+]);

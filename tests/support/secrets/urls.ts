@@ -12,6 +12,7 @@ const without =
 /** The parts of a url in which a secret may travel, of `wss://host/live`. Each stands where that part stands. */
 export const PARTS: Record<string, Maker> = {
   user: (canary) => `wss://${canary}@host/live`,
+  'user before a blank': (canary) => `wss://${canary} ann@host/live`,
   password: (canary) => `wss://ann:${canary}@host/live`,
   'user and password': (canary) => `wss://${canary}:${canary}@host:8080/live?room=7`,
   path: without(/[?#]/g, (canary) => `wss://host/live/${canary}`),
@@ -49,7 +50,7 @@ export const SPELLINGS: Record<string, Maker> = {
   'a host with umlauts': (url) => url.replace('host', 'müller.example'),
   'a port that is none': (url) => url.replace('host', 'host:99999'),
   'a port of letters': (url) => url.replace('host', 'host:port'),
-  'no host': (url) => url.replace('host', ''),
+  'no host': (url) => url.replace('host', ':8080'),
 };
 
 /** A url with the canary in it. A canary may be percent-encoded there. */
