@@ -42,12 +42,6 @@ function resolveUrl(given: unknown, page: Window | undefined): string {
   return /^ws/.test(href) ? text : href.replace('http', 'ws');
 }
 
-/** The errors of a constructor that refuses for good: another attempt would fail in the same way. */
-const REFUSALS: Record<string, string> = {
-  SyntaxError: 'the sub-protocols or the url cannot be used',
-  SecurityError: 'the browser forbids this connection',
-};
-
 /** Makes sockets with the given constructor, or with that of `page`. */
 export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketConstructor): Transport => ({
   connect(given, protocols) {
@@ -61,8 +55,10 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
     try {
       return new Socket(url, list) as unknown as SocketLike;
     } catch (thrown) {
-      const refusal = REFUSALS[String(Object(thrown).name)];
-      if (refusal) refuse(refusal, given);
+      // These two refuse a url for good. After any other error the next attempt may go well.
+      const name = String(Object(thrown).name);
+      if (name === 'SyntaxError') refuse('the sub-protocols or the url cannot be used', given);
+      if (name === 'SecurityError') refuse('the browser forbids this connection', given);
       throw thrown;
     }
   },

@@ -1,6 +1,7 @@
 /** What development throws at once: options, urls and messages that make no sense. */
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf } from './kind-of.js';
+import { withoutSecrets } from './mask-url.js';
 import { isCloseCodes, isSerializer, isUsable, type OptionRow, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
 
@@ -92,10 +93,10 @@ function checkRow(name: string, row: OptionRow, value: unknown, read: Read): Che
   return [or === 'function' ? `${sentence}, or a function` : sentence, holds];
 }
 
-/** A value as an error names it. An object may hold secrets, so only its kind is told. */
+/** A value as an error names it. An object may hold secrets, so only its kind is told. A text may be a url or a token. */
 const named = (value: unknown, read: Read): string => {
-  if (typeof value === 'string') return `'${value}'`;
-  if (Object(value) !== value) return String(value);
+  if (typeof value === 'string') return `'${withoutSecrets(value)}'`;
+  if (Object(value) !== value) return withoutSecrets(String(value));
   if (!isReadable(value)) return 'an object that throws when it is read';
   const kind = read(value) === value ? kindOf(value) : 'ref';
   return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;

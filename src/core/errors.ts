@@ -66,9 +66,9 @@ export class HeartbeatSocketError extends Error {
 
 /** In place of what the browser says, which quotes urls, sub-protocols and messages. The name of its error follows. */
 const WORDS: Partial<Record<HeartbeatSocketErrorCode, string>> = {
-  constructor: 'new WebSocket threw',
-  send: 'the socket refused the data:',
-  close: 'the socket refused the code or the reason:',
+  constructor: 'new WebSocket threw ',
+  send: 'the socket refused the data: ',
+  close: 'the socket refused the code or the reason: ',
 };
 
 /** Makes the error for the end of a socket. */

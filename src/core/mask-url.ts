@@ -1,39 +1,37 @@
 import { toText } from './url-text.js';
 
-/** Scheme, user, host, path, query and fragment of a url. Without a scheme there is no host. */
-const PARTS = /^\s*(?:((?:[a-z][a-z+.-]{0,11}:)?\/\/)([^/?#\\@]*@)?([^/?#\\@]*))?([^?#]*)(\?[^#]*)?(#.*)?$/s;
+/**
+ * The beginning of a url that is known to be harmless: the scheme, the host with its port, and the path's first segment if it is a plain
+ * word. A quoted url has a mark before it.
+ */
+const BEGINNING =
+  /^[\s"'(<]*(?:[a-z]{2,9}:\/\/(?:(?:[\w.-]+|\[[\w:.]+])(?::\d+)?(?![^/?#]))?)?\/?(?:[a-z][a-z._-]{0,15}\d?\d?(?:\/|(?![^?#])))?/;
 
-/** A host, with its port. */
-const HOST = /^([\w.-]+|\[[\da-f:.]+])(:\d+)?$/i;
-
-/** What stands at the beginning of a path, and is no token: lower case, and two digits at most. */
-const WORD = /^\/?([a-z][a-z_-]{0,15}\d{0,2})?$/;
-
-/** A value of a query that has a name. A token in base64 ends with `=` and has none. */
-const VALUE = /^([a-z][\w-]{0,23})=+[^=]/i;
-
-const shownIf = (text: string, pattern: RegExp): string => (pattern.test(text) ? text : '***');
+/** A value of a query, with its name. A token in base64 ends with `=`, and what follows is no value. */
+const VALUE = /([?&])([a-z][\w-]{0,23}=(?=[\w%]))?[^&#]*/gi;
 
 /**
  * Makes a url that can be printed. Tokens travel in every part of a url, so only what is known to be harmless is shown: the scheme, the host,
- * the path's first segment if it is a plain word, and the names of the query's values. `***` stands for the rest.
+ * the path's first segment if it is a plain word, and the names of the query's values. `***` stands for the rest. Of a url that may hold a
+ * password nothing else is shown: a password that has one of /?#\ in it looks like a host, a path or a query.
  */
 export function maskUrl(url: unknown): string {
-  const [, scheme = '', user = '', host = '', path = '', query = '', hash = ''] = PARTS.exec(toText(url)) ?? [];
-  // A user's password that has one of /?#\ in it looks like a host, a path or a query.
-  if (/[@\\]/.test(path + query + hash)) return `${scheme}***`;
-  const [, first = '', rest = ''] = /^(\/?[^/]*)(.*)$/s.exec(path) ?? [];
-  const names = query
-    .slice(1)
-    .split(/[&;]/)
-    .map((value) => (VALUE.test(value) ? value.replace(/=.*/s, '=***') : '***'));
-  return [
-    scheme,
-    user && '***@',
-    host && shownIf(host, HOST),
-    WORD.test(first) ? first : '/***',
-    rest.length > 1 ? '/***' : rest,
-    query && `?${names.join('&')}`,
-    hash && '#***',
-  ].join('');
+  const text = toText(url);
+  if (/[@\\]/.test(text)) return '***';
+  const [shown = ''] = BEGINNING.exec(text) ?? [];
+  const rest = text
+    .slice(shown.length)
+    .replace(/#.*/s, '#***')
+    .replace(/^[^?#]+/, '***');
+  return shown + rest.replace(VALUE, '$1$2***');
 }
+
+/** What a word of a sentence has no use for, and a url or a token has. */
+const MARK = /[/\\#=@%&+]|[?:;]\S|[a-z]\d|\d[a-z]|\w{24}|\d{6}/i;
+
+/** Makes of a text of others one that can be printed. Of each word that has the marks of a url or of a token no more is shown than of a url. */
+export const withoutSecrets = (text: string): string => {
+  // A password with a blank in it is torn apart here, and its first part would look like a host.
+  const isUrl = text.includes('@') ? /^$/ : /:\/\//;
+  return text.replace(/\S{6,}/g, (word) => (isUrl.test(word) ? maskUrl(word) : MARK.test(word) ? '***' : word));
+};

@@ -1,38 +1,31 @@
 /** Makes of what others have thrown what may be printed: neither its text nor its fields may hold a secret or a live object. */
 import { kindOf } from './kind-of.js';
-import { maskUrl } from './mask-url.js';
+import { withoutSecrets } from './mask-url.js';
 
-/** A text of others. Each of its words that has the marks of a url or of a token is shown as a url is. */
-const withoutSecrets = (text: string): string => text.replace(/\S*([/?#=@;]\S|\w{24})\S*/g, maskUrl);
-
-/** A value that is no object. */
-const plain = (value: unknown): unknown => (typeof value === 'string' ? withoutSecrets(value) : value);
+/** A value that is no object. A symbol has a text, too. */
+const plain = (value: unknown): unknown => (/^s/.test(typeof value) ? withoutSecrets(String(value)) : value);
 
 const isPlain = (value: unknown): boolean => Object(value) !== value;
 
-/** The name of an error, if it looks like one. */
-const nameOf = (name: unknown): string => (/^[A-Z]\w{2,39}$/.test(`${name}`) ? `${name}` : 'Error');
-
 /**
- * The text and the data of a thrown value. `words` stand in place of the text of an error that somebody else than the app has worded. A
- * SyntaxError quotes what could not be read, so only its name is told. A value that cannot be looked at is named by its type.
+ * The text and the data of a thrown value. `words` stand in place of the text of an error that somebody else than the app has worded, and
+ * end with a blank. A SyntaxError quotes what could not be read, so only its name is told. Of other objects only those that somebody has
+ * made up have fields. A value that cannot be looked at is named by its type.
  */
 export function printable(thrown: unknown, words = ''): { readonly text: string; readonly data: unknown } {
   try {
-    if (isPlain(thrown)) return { text: `${words} ${String(plain(thrown))}`.trim(), data: plain(thrown) };
-    const { name: given, message } = thrown as Error;
-    if (typeof message === 'string') {
-      const name = nameOf(given);
-      const text = words || name === 'SyntaxError' ? `${words} ${name}`.trim() : withoutSecrets(message);
-      return { text, data: { name, message: text } };
-    }
+    const { name, message } = Object(thrown);
     const kind = kindOf(thrown);
-    const fields = kind === 'Object' ? Object.entries(thrown as object).filter(([, value]) => isPlain(value)) : [];
-    return {
-      text: `${words} ${kind}`.trim(),
-      data: Object.fromEntries([['name', kind], ...fields.map(([name, value]) => [name, plain(value)])]),
-    };
+    if (typeof message === 'string') {
+      const known = /^[a-z]+(Error|Exception)$/i.test(name) ? name : 'Error';
+      const text = words || known === 'SyntaxError' ? words + known : withoutSecrets(message);
+      return { text, data: { name: known, message: text } };
+    }
+    if (isPlain(thrown)) return { text: words + String(plain(thrown)), data: plain(thrown) };
+    const fields = Object.entries(kind === 'Object' ? (thrown as object) : {}).filter(([, value]) => isPlain(value));
+    const shown = fields.map(([name, value]) => [withoutSecrets(name), plain(value)]);
+    return { text: words + kind, data: Object.fromEntries([['name', kind], ...shown]) };
   } catch {
-    return { text: `${words} ${typeof thrown}`.trim(), data: undefined };
+    return { text: words + typeof thrown, data: undefined };
   }
 }

@@ -253,7 +253,7 @@ describe('the transport', () => {
     ['/x', 'file:///home/ann/index.html', `${ABSOLUTE}, received "/x"`],
     ['x', 'tauri://localhost/', `${ABSOLUTE}, received "x"`],
     ['?x=1', 'capacitor://localhost/', `${ABSOLUTE}, received "?x=***"`],
-    ['//host/x', 'app://./index.html', `${ABSOLUTE}, received "//host/x"`],
+    ['//host/x', 'app://./index.html', `${ABSOLUTE}, received "/***"`],
     ['/x', 'about:blank', `${ABSOLUTE}, received "/x"`],
     ['ftp://x', 'file:///home/ann/index.html', `${ABSOLUTE}, received "ftp://x"`],
     ['ws://', 'file:///home/ann/index.html', 'is no valid url, received "ws://"'],

@@ -13,7 +13,7 @@ export const OPTIONS: readonly Bug[] = [
   ['an option beside its group is taken', 'checkOptions', put('!$group || $', 'true')],
   ['an option of nonsense is taken', 'checkOptions', put('if ($ === undefined) continue', 'continue;')],
   ['NaN is a number of ms', 'check', put("typeof $ === 'number' && $", "typeof value === 'number'")],
-  ['a url is printed with its password', 'maskUrl', put('$url.replace($a, $b).replace($, $)', '$url.replace($a, $b)')],
+  ['a url is printed with its path', 'maskUrl', put('$url.replace($a, $b).replace($, $)', '$url.replace($a, $b)')],
   [
     'in production a closeAfter of nonsense closes hidden pages at once',
     'resolveOptions',
