@@ -143,3 +143,10 @@ export function checkUrl(url: unknown, read: Read): void {
   if (isFunction(url) || isUrl(read(url))) return;
   fail(`url must be a text or a URL, or a ref or getter of these, received ${named(read(url), read)}`);
 }
+
+/** Throws for a message that no socket can send as it is meant. */
+export function checkMessage(data: unknown): void {
+  if (isSendable(data)) return;
+  const sentence = 'data must be text or binary, neither shared nor transferred away';
+  throw new HeartbeatSocketError('send', `${sentence}, received ${kindOf(data)}`);
+}

@@ -3,7 +3,7 @@ import { giveUpOf } from './attempt.js';
 import type { Figures, Handshake, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
-import { kindOf } from './kind-of.js';
+import { kindOf, unusable } from './kind-of.js';
 import { checkData } from './outbound.js';
 import { guard } from './outlet.js';
 import { isPromise, whenSettled } from './settled.js';
@@ -48,8 +48,7 @@ const isFigure = (value: unknown): value is number => typeof value === 'number' 
 
 /** What a handshake gave, without what makes no sense. The server took part, so the connection opens all the same. */
 const figuresOf = (given: unknown): Figures => {
-  if (kindOf(given ?? {}) !== 'Object')
-    throw new TypeError(`it must give { interval, pongTimeout } or nothing, received ${kindOf(given)}`);
+  if (kindOf(given ?? {}) !== 'Object') throw new TypeError(unusable(given));
   const { interval, pongTimeout } = Object(given);
   return {
     interval: isFigure(interval) ? interval : undefined,

@@ -3,7 +3,7 @@ import { beatSent } from './beats.js';
 import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
-import { kindOf } from './kind-of.js';
+import { unusable } from './kind-of.js';
 import { type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
@@ -46,9 +46,7 @@ export function lookAtUpload(engine: Engine): number {
 
 /** Refuses what no socket can send as it is meant. */
 export const checkData = (data: unknown): void => {
-  if (isSendable(data)) return;
-  const sentence = 'data must be text or binary, neither shared nor transferred away';
-  throw new HeartbeatSocketError('send', `${sentence}, received ${kindOf(data)}`);
+  if (!isSendable(data)) throw new HeartbeatSocketError('send', unusable(data));
 };
 
 /** Hands data to the socket. Undefined: the socket refused it, which was reported. */

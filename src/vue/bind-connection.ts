@@ -1,10 +1,10 @@
 import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toValue, watch } from 'vue';
+import { checkMessage } from '../core/check-options.js';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
-import { checkData } from '../core/outbound.js';
 import type { Ports } from '../core/ports.js';
 import { raw } from '../core/serializer.js';
 import { showInDevtools } from './devtools/devtools.js';
@@ -40,7 +40,7 @@ const commandsOf = (
     untracked(() => connection.open());
   },
   send(data, useBuffer) {
-    if (process.env.NODE_ENV !== 'production' && isRaw) checkData(data);
+    if (process.env.NODE_ENV !== 'production' && isRaw) checkMessage(data);
     return connection.send(data, useBuffer);
   },
   close(given, reason) {
