@@ -5,7 +5,7 @@ import type { Bug } from '../seed.ts';
 export const ENGINE: readonly Bug[] = [
   ['an old timer is not disarmed', 'createDeadlineTimer', drop('disarm()')],
   ['a timer is armed anew each time', 'createDeadlineTimer', put('armedFor === $', 'false')],
-  ['a timer that fired early is not armed again', 'createDeadlineTimer', drop('armedFor = 0')],
+  ['a timer that fired early is not armed again', 'createDeadlineTimer.fire', drop('armedFor = $')],
   ['events raised in a callback do not wait', 'createTurnQueue.enqueue', put('if (isBusy) $wait', 'if (false) $wait')],
   ['what throws stops the queue for good', 'createTurnQueue.run', put('failed($thrown);', 'throw $thrown;')],
   [
@@ -75,11 +75,7 @@ export const ENGINE: readonly Bug[] = [
     put("report($, 'callback', $other, $);", 'throw $other;'),
   ],
   ['callbacks run within the call', 'outlet/emit', put('if (untold) $wait\nelse $now', '$now')],
-  [
-    'what the app is to hear of an error runs within the call',
-    'afterCall',
-    put('if (untold) $wait; else $now', '$now'),
-  ],
+  ['what the app is to hear of an error runs within the call', 'afterCall', put('if (!untold) $now', '$now')],
   [
     'what the call has led to is told with the next event at the earliest',
     'createConnection.release',
@@ -119,7 +115,7 @@ export const ENGINE: readonly Bug[] = [
   ['the app is not told first what the call has led to', 'createTurnQueue.runAll', drop('first()')],
   [
     'a message that waits for its turn is replaced by another',
-    'createTurnQueue.enqueue',
+    'createTurnQueue.later',
     put('run(next, $)', 'run(next, arg as never)'),
   ],
   [

@@ -66,7 +66,7 @@ export const HANDSHAKE: readonly Bug[] = [
   [
     'a handshake that rejects is noticed at connectTimeout',
     'shake',
-    put('$given.then($done, threw)', '$given.then($done)'),
+    put('whenSettled($given, $done, threw)', 'whenSettled($given, $done, () => {})'),
   ],
   ['a handshake that throws at once is noticed at connectTimeout', 'shake', drop('threw(thrown)')],
   ['a handshake that is not async is noticed at connectTimeout', 'shake', drop('done(given)')],

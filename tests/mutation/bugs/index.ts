@@ -1,5 +1,6 @@
 import type { Bug } from '../seed.ts';
 import { ATTEMPT } from './attempt.ts';
+import { ENDLESS } from './endless.ts';
 import { ENGINE } from './engine.ts';
 import { HANDSHAKE } from './handshake.ts';
 import { HEARTBEAT } from './heartbeat.ts';
@@ -10,6 +11,7 @@ import { OUTBOX } from './outbox.ts';
 import { PAGE } from './page.ts';
 import { RECONNECT } from './reconnect.ts';
 import { STATES } from './states.ts';
+import { UNPROVEN } from './unproven.ts';
 
 /** Bugs that a person could make, each as one change of mind in the core. */
 export const BUGS: readonly Bug[] = [
@@ -22,6 +24,8 @@ export const BUGS: readonly Bug[] = [
   ...HANDSHAKE,
   ...MESSAGES,
   ...OUTBOX,
+  ...UNPROVEN,
+  ...ENDLESS,
   ...ENGINE,
   ...OPTIONS,
 ];

@@ -6,7 +6,7 @@ import type { Bug } from '../seed.ts';
 export const MESSAGES: readonly Bug[] = [
   ['what a message leads to has the cause of its sign of life', 'receive', drop("engine.cause = 'message'")],
   ['a message that waits has the cause of the command', 'outbound/keep', drop("engine.cause = 'send'")],
-  ['what could not be read reaches onMessage', 'appValue', put('UNREADABLE', 'undefined')],
+  ['what could not be read reaches onMessage', 'appValue', put('value = UNREADABLE', 'value = undefined')],
   ['what could not be read is not reported', 'appValue', drop("report($, 'serializer', $)")],
   [
     'a message that could not be read is not told of',
@@ -33,7 +33,7 @@ export const MESSAGES: readonly Bug[] = [
   ['the url of an app that has left is read', 'currentUrl', put("phase === 'left'", 'false')],
   ['CLOSING counts as open', 'isReady', put('!($ > 1)', 'true')],
   ['own messages do not put the heartbeat off', 'write', drop('sentAt = $')],
-  ['a message that the socket refused counts as sent', 'sendNow', put('!!$', '[$0]')],
+  ['a message that the socket refused counts as sent', 'sendNow', put('!write($, $)', '($0, false)')],
   ['what is sent is not told of', 'sendNow', drop("emit($, 'sent', $)")],
   [
     'after send() in a callback its event has another cause',

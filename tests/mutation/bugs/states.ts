@@ -17,7 +17,7 @@ export const STATES: readonly Bug[] = [
   ['open() forgets to end the old socket', 'attemptAsked', drop('abandon()')],
   ['open() remembers the failures before it', 'attemptAsked', drop('...FRESH')],
   ['open() without a url tries to connect', 'on.open', put('url ? $try : $rest', '$try')],
-  ['an attempt has all the time in the world', 'attempt', put('deadline: $', 'deadline: NEVER')],
+  ['an attempt has all the time in the world', 'next-state/attempt.preparing', put('deadline: $', 'deadline: NEVER')],
   ['an attempt forgets that the page just woke', 'attempt', put('wokeAt: $', 'wokeAt: -NEVER')],
   ['a page that comes back counts as one that never slept', 'onBack', put('wokeAt: $', 'wokeAt: -NEVER')],
   ['online while connecting opens a second socket', 'onWake', drop("abandon('online', $)")],

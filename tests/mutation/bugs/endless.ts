@@ -1,0 +1,58 @@
+/** Bugs in what keeps callbacks from running without end: `command-depth.ts`, the attempts of one task, errors that repeat. */
+import { both, drop, put } from '../patch.ts';
+import type { Bug } from '../seed.ts';
+
+export const ENDLESS: readonly Bug[] = [
+  [
+    'an onDropped that sends again after close() runs without end',
+    'createCommandDepth.deeper',
+    both(put('level <= DEEPEST', 'true'), drop('if (level > DEEPEST) return undefined')),
+  ],
+  ['after five commands all others vanish without a word', 'createCommandDepth.deeper', drop('level -= 1')],
+  ['callbacks without end are told of at each command', 'createCommandDepth.deeper', drop('isTold = true')],
+  ['callbacks without end are stopped without a word', 'createCommandDepth.deeper', drop('failed($)')],
+  ['callbacks without end are told of only the first time', 'createCommandDepth.deeper', drop('isTold &&= $')],
+  [
+    'an app that gives a command when it is told of callbacks without end is told without end',
+    'createCommandDepth.deeper',
+    drop('if (level > DEEPEST) return undefined'),
+  ],
+  ['a command that waits for its turn begins a row of its own', 'createTurnQueue.later', drop('level = level')],
+  ['a row of commands counts for those that follow it', 'createTurnQueue.enqueue', drop('level = level')],
+  ['a command of a callback that was held back begins a row of its own', 'afterCall', drop('level = level')],
+  [
+    'a component cannot leave in callbacks without end',
+    'createConnection.leave',
+    put("command('leave')", "deeper(() => command('leave'))"),
+  ],
+  ['open() in each event runs without end', 'createConnection.open', put('deeper($task)', '($task)()')],
+  ['close() in each event runs without end', 'createConnection.close', put('deeper($task)', '($task)()')],
+  ['a new url in each event runs without end', 'createConnection.changeUrl', put('deeper($task)', '($task)()')],
+  ['a heartbeat in each event runs without end', 'createConnection.beat', put('deeper($task)', '($task)()')],
+  ['send() in each event runs without end', 'createConnection.send', put('deeper($task)', '($task)()')],
+  ['all attempts are made in one task', 'createStep.moment', put('mustYield: $', 'mustYield: false')],
+  ['an attempt does not wait for another task', 'next-state/attempt', drop('if (mustYield) $')],
+  [
+    'an attempt that waits for another task waits as long as the one before it may take',
+    'next-state/attempt',
+    put('Math.min($deadline, now)', '$deadline'),
+  ],
+  [
+    'a beforeConnect that throws is asked again in the same task',
+    'createStep',
+    drop("if (name === 'threw' && $ && $) $count"),
+  ],
+  ['attempts are not counted', 'prepare', drop('attempts += 1')],
+  ['attempts of an earlier task count', 'createStep', drop('attempts = 0')],
+  [
+    'after an attempt that threw no timer counts anew',
+    'createStep',
+    put('attempts >= MOST_ATTEMPTS && $ ? $ : $due', '$due'),
+  ],
+  ['a timer is left behind by an attempt that threw', 'createStep', drop("phase !== 'left'")],
+  [
+    'who watches error, and sends what cannot be sent, runs without end',
+    'keepError',
+    drop('error.message === message'),
+  ],
+];

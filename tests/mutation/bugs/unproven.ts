@@ -1,0 +1,63 @@
+/** Bugs in what may be lost with its socket, and in what can be sent at all: `inbound.ts`, `outbound.ts`, `wire-data.ts`. */
+import { both, drop, put } from '../patch.ts';
+import type { Bug } from '../seed.ts';
+
+export const UNPROVEN: readonly Bug[] = [
+  ['what is lost with its socket is not named', 'attempt/end', drop("drop($, $, 'unproven')")],
+  ['what is handed over is not noted', 'sendNow', drop('noteUnproven(...$rest)')],
+  ['what a sign of life has proven is named as lost', 'inbound/alive', drop('settle($)')],
+  ['what the browser still holds counts as arrived', 'settle', put('bufferedAmount ?? 0', '0')],
+  ['what the browser still holds is counted in messages', 'settle', put('sizeOf($)', '1')],
+  [
+    'a sign of life proves the newest message alone',
+    'settle',
+    put('unproven.slice(first)', 'unproven.slice(0, first)'),
+  ],
+  ['a server without a word makes the list grow for ever', 'noteUnproven', put('$ > Math.max($, $)', 'false')],
+  ['a large buffer may lose more than is noted', 'noteUnproven', put('Math.max($, MOST_UNPROVEN)', 'MOST_UNPROVEN')],
+  ['a small buffer notes as little', 'noteUnproven', put('Math.max($limit, MOST_UNPROVEN)', '$limit')],
+  ['the newest message is forgotten', 'noteUnproven', put('unproven.shift()', 'attempt.unproven.pop()')],
+  ['onDropped gets text where the app sent an object', 'noteUnproven', put('{ data, value }', '{ data, value: data }')],
+  ['onEvent alone hears nothing of what may be lost', 'noteUnproven', put('!onDropped && !onEvent', '!onDropped')],
+  ['onDropped alone hears nothing of what may be lost', 'noteUnproven', put('!onDropped && !onEvent', '!onEvent')],
+  [
+    'each message that may be lost is named twice',
+    'sendNow',
+    put('write($e, data)', '(noteUnproven($e, data, value), $0)'),
+  ],
+  [
+    'a message that the socket refused is named as one that may be lost',
+    'sendNow',
+    both(drop('noteUnproven(...$rest)'), put('write($e, data)', '(noteUnproven($e, data, value), $0)')),
+  ],
+  ['the server gets [object Object]', 'isSendable', put('$ || $ || $', 'true')],
+  ['a view of bytes cannot be sent', 'isSendable', drop('ArrayBuffer.isView($)')],
+  ['a number cannot be sent', 'isSendable', drop("'Number'")],
+  ['a Blob cannot be sent', 'isSendable', drop("'Blob'")],
+  ['a File cannot be sent', 'isSendable', drop("'File'")],
+  ['an ArrayBuffer cannot be sent', 'isSendable', drop("'ArrayBuffer'")],
+  ['what write gives is not looked at', 'outbound/send', drop('checkData($)')],
+  ['what the getter of the heartbeat gives is not looked at', 'outbound/sendBeat', drop('checkData($)')],
+  ['what a handshake sends is not looked at', 'shake.send', drop('checkData($)')],
+  [
+    'bytes that the app changes after a heartbeat are the answer that counts',
+    'outbound/sendBeat',
+    put('copyOf($bytes)', '$bytes'),
+  ],
+  [
+    'a serializer that answers with a promise reaches the app',
+    'appValue',
+    put('$is === undefined || $', '$is === undefined'),
+  ],
+  ['a serializer that answers with nothing reaches the app', 'appValue', put('$ === undefined || $other', '$other')],
+  ['the error quotes the message that is no JSON', 'json.read', put('new TypeError($)', 'new TypeError(text)')],
+  ['a promise that is rejected after it is resolved counts twice', 'whenSettled', drop('if (isSettled) return')],
+  ['a promise that throws after it is resolved counts twice', 'whenSettled', put('failed(thrown)', 'rejected(thrown)')],
+  ['a promise whose then throws waits for ever', 'whenSettled', drop('failed(thrown)')],
+  ['a promise that is rejected waits for ever', 'whenSettled', put('promise.then($done, $)', 'promise.then($done)')],
+  [
+    "a promise of the app's own making is none",
+    'isPromise',
+    put("typeof $ === 'function'", 'value instanceof Promise'),
+  ],
+];
