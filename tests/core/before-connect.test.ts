@@ -94,6 +94,18 @@ test('a beforeConnect that rejects is a failed attempt', async () => {
   expect(engine.view.error?.message).toBe('before-connect: 401');
 });
 
+test.each([
+  [5, 'Number'],
+  [true, 'Boolean'],
+  [['ws://server/'], 'Array'],
+  [new Map([['url', 'ws://server/']]), 'Map'],
+])('a beforeConnect that gives %o is a failed attempt at once, and the error says what it gave', (given, kind) => {
+  const engine = startEngine({ beforeConnect: () => given as never });
+  expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1, error: { code: 'before-connect' } });
+  expect(engine.view.error?.message).toBe(`before-connect: ${kind} cannot be used`);
+  expect(engine.ports.sockets).toEqual([]);
+});
+
 describe('a beforeConnect that writes the url', () => {
   test('a token that beforeConnect puts into the url is the one that is sent, and is fetched once', async () => {
     for (const isReactive of [true, false]) {

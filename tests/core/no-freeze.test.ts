@@ -1,5 +1,6 @@
 /** Callbacks that lead to themselves: the page stays alive, and the app is told. */
 import { describe, expect, test } from 'vitest';
+import type { Connection } from '../../src/core/connection-types';
 import { HeartbeatSocketError } from '../../src/core/errors';
 import { createEngine, type Engine, openEngine, startEngine } from '../support/engine';
 
@@ -108,19 +109,39 @@ describe('callbacks that call one another without end', () => {
     expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
-  test('end when the url getter opens the connection', () => {
+  test.each([
+    ['opens', (connection: Connection) => connection.open()],
+    ['closes', (connection: Connection) => connection.close(1000)],
+    ['asks the connection to read the url', (connection: Connection) => connection.changeUrl()],
+  ])('end when the url getter %s', (_, command) => {
     let asked = 0;
     const engine = createEngine();
     Object.defineProperty(engine, 'url', {
       get() {
         asked += 1;
-        engine.connection.open();
+        command(engine.connection);
         return 'ws://server/';
       },
     });
-    engine.connection.open();
+    command(engine.connection);
     expect(asked).toBeLessThan(1_000);
     expect(engine.unhandled).toContainEqual(WITHOUT_END);
+  });
+
+  test('end when the message of a heartbeat asks for another heartbeat', () => {
+    let asked = 0;
+    const engine: Engine = openEngine({
+      heartbeat: {
+        message() {
+          asked += 1;
+          if (asked < 100) engine.connection.beat();
+          return 'ping';
+        },
+      },
+    });
+    engine.connection.beat();
+    expect(asked).toBe(5);
+    expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
   test('end when the serializer sends', () => {
@@ -139,6 +160,25 @@ describe('callbacks that call one another without end', () => {
       expect(engine.socket.sent).toHaveLength(5 * call);
     }
     expect(engine.unhandled).toEqual([WITHOUT_END, WITHOUT_END]);
+  });
+
+  test('end when the app sends something as it is told of them', () => {
+    let told = 0;
+    const engine: Engine = openEngine({
+      listener: { onSend: () => void engine.connection.send('again') },
+      unhandled() {
+        told += 1;
+        if (told < 10) engine.connection.send('told');
+      },
+    });
+    engine.connection.send('x');
+    expect([told, engine.socket.sent.length]).toEqual([1, 5]);
+  });
+
+  test('are no matter of an app that gives one command at each message: each is carried out', () => {
+    const engine: Engine = openEngine({ listener: { onMessage: () => engine.connection.beat() } });
+    for (let at = 0; at < 20; at += 1) engine.socket.say(`message ${at}`);
+    expect(engine.socket.sent).toHaveLength(20);
   });
 
   test('cannot keep a component from leaving', () => {

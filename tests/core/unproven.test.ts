@@ -28,6 +28,26 @@ describe('a message that was handed over', () => {
     expect(lost).toEqual([{ text: 'hello' }]);
   });
 
+  test('is named to an onEvent alone as well', () => {
+    const lost: unknown[] = [];
+    const engine = open();
+    engine.connection.listeners.clear();
+    engine.connection.listeners.add({ onEvent: (event) => event.type === 'dropped' && lost.push(event.reason) });
+    engine.connection.send('x');
+    engine.socket.end(1006);
+    expect(lost).toEqual(['unproven']);
+  });
+
+  test('and that the socket refused is not named: the app was told when it was sent', () => {
+    const engine = open();
+    engine.socket.send = () => {
+      throw new Error('refused');
+    };
+    expect(engine.connection.send('x')).toBe(false);
+    engine.socket.end(1006);
+    expect(engine.log).toEqual(['connected', 'error', 'disconnected:1006::false']);
+  });
+
   test('and is followed by a message of the server is not named', () => {
     const engine = open();
     engine.connection.send('heard');

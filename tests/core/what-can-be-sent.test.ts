@@ -1,0 +1,99 @@
+/** What can be sent, and what can be read: text and bytes go as they are, and of anything else an error says what it was. */
+import { describe, expect, test } from 'vitest';
+import { isSendable } from '../../src/core/wire-data';
+import { type Engine, openEngine, startEngine } from '../support/engine';
+
+const messageOf = ({ view }: Engine): string | undefined => view.error?.message;
+
+describe('a socket is given', () => {
+  test.each([
+    'text',
+    '',
+    new String('text'),
+    5,
+    false,
+    5n,
+    new ArrayBuffer(1),
+    new Uint8Array(1),
+    new DataView(new ArrayBuffer(1)),
+    new Blob(['a']),
+    new File(['a'], 'a.txt'),
+  ])('%o as it is', (data) => {
+    const engine = openEngine();
+    expect([engine.connection.send(data), engine.socket.sent, isSendable(data)]).toEqual([true, [data], true]);
+  });
+
+  test.each([
+    [{ text: 'hello' }, 'Object'],
+    [['hello'], 'Array'],
+    [undefined, 'Undefined'],
+    [null, 'Null'],
+    [Promise.resolve('text'), 'Promise'],
+    [Symbol('text'), 'Symbol'],
+    [() => 'text', 'Function'],
+  ])('nothing of %o, which the server would get as other text', (data, kind) => {
+    const engine = openEngine();
+    expect([engine.connection.send(data), engine.socket.sent]).toEqual([false, []]);
+    expect([messageOf(engine), engine.log]).toEqual([`send: ${kind} cannot be used`, ['connected', 'error']]);
+  });
+
+  test('nothing of an object while there is no connection either: it is refused when it is sent', () => {
+    const engine = startEngine();
+    engine.connection.send({});
+    expect([messageOf(engine), engine.view.pending]).toEqual(['send: Object cannot be used', 0]);
+  });
+
+  test('nothing of a serializer that is async: the app hears of the promise at once', () => {
+    const engine = openEngine({ serializer: { read: String, write: async (value: unknown) => `${value}` } });
+    expect([engine.connection.send('x'), engine.socket.sent]).toEqual([false, []]);
+    expect(messageOf(engine)).toBe('send: Promise cannot be used');
+  });
+
+  test('no heartbeat of a getter that gives an object, and the link does not count as silent', () => {
+    const engine = openEngine({ heartbeat: { message: () => ({ type: 'ping' }) } });
+    engine.ports.clock.advance(30_000);
+    expect([engine.view.phase, engine.socket.sent]).toEqual(['open', []]);
+    expect(messageOf(engine)).toBe('send: Object cannot be used');
+  });
+
+  test('nothing of an object that a handshake sends: the attempt has failed at once', () => {
+    const engine = startEngine({
+      handshake({ send }) {
+        send({ type: 'init' });
+        return undefined;
+      },
+    });
+    engine.socket.accept();
+    expect([engine.view.phase, engine.socket.sent]).toEqual(['waiting', []]);
+    expect(messageOf(engine)).toBe('send: Object cannot be used');
+  });
+});
+
+test('the answer to a heartbeat of bytes is known by the bytes that were sent, though the app has changed them since', () => {
+  const message = new Uint8Array([1, 2]);
+  const engine = openEngine({ heartbeat: { message: () => message } });
+  engine.ports.clock.advance(10_000);
+  message[0] = 9;
+  engine.ports.clock.advance(70);
+  engine.socket.say(new Uint8Array([1, 2]).buffer);
+  expect([engine.received, engine.view.latency]).toEqual([[], 70]);
+});
+
+test.each([
+  ['nothing', () => undefined, 'Undefined'],
+  ['a promise', async () => 'text', 'Promise'],
+])('a message of which the serializer makes %s reaches no onMessage, and the app hears why', (_, read, kind) => {
+  const engine = openEngine({ serializer: { read, write: String } });
+  engine.socket.say('x');
+  expect([engine.received, engine.log, messageOf(engine)]).toEqual([
+    [],
+    ['connected', 'error'],
+    `serializer: ${kind} cannot be used`,
+  ]);
+});
+
+test('the error for a message that is no JSON does not quote the message, which may be a token', () => {
+  const engine = openEngine({ serializer: 'json' });
+  engine.socket.say('eyJhbGciOiJIUzI1NiJ9');
+  expect(messageOf(engine)).toBe('serializer: the message is no JSON');
+});
