@@ -162,6 +162,23 @@ describe('callbacks that call one another without end', () => {
     expect(engine.unhandled).toEqual([WITHOUT_END, WITHOUT_END]);
   });
 
+  test('end when the app sends at each event that is told after the call that makes the connection', async () => {
+    let events = 0;
+    const engine: Engine = startEngine({
+      isHeld: true,
+      listener: {
+        onEvent() {
+          events += 1;
+          if (events < 1_000) engine.connection.send('again');
+        },
+      },
+    });
+    engine.connection.release();
+    await Promise.resolve();
+    expect(events).toBeLessThan(100);
+    expect(engine.unhandled).toContainEqual(WITHOUT_END);
+  });
+
   test('end when the app sends something as it is told of them', () => {
     let told = 0;
     const engine: Engine = openEngine({

@@ -3,6 +3,7 @@ import { ref, unref } from 'vue';
 import { checkOptions } from '../../src/core/check-options';
 import { resolveOptions } from '../../src/core/options';
 import { flattenOptions } from '../../src/core/read-options';
+import { type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
 
 const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
 
@@ -52,6 +53,12 @@ describe('a bad option names the option, the rule and the value', () => {
     [
       { autoReconnect: { retries: Number.NaN } },
       'autoReconnect.retries must be a number (below 0: no limit), or a function, received NaN',
+    ],
+    [{ connectTimeout: ref(5) }, 'connectTimeout must be a number of ms, 1 or more, received a ref'],
+    [{ heartbeat: ref({}) }, 'heartbeat must be true, false or an object, received a ref'],
+    [
+      { autoReconnect: { finalCodes: ['4401'] } },
+      'autoReconnect.finalCodes must be a list of close codes, received an Array',
     ],
     [{ connectTimeout: '5000' }, "connectTimeout must be a number of ms, 1 or more, received '5000'"],
   ])('the options %j throw "%s"', (options, message) => {
@@ -143,12 +150,15 @@ describe('good options', () => {
         this.count += 1;
         return this.count;
       }
-      write = String;
+      write(value: unknown): string {
+        return `${value} after ${this.count}`;
+      }
     }
     const given = new Counter();
     const { serializer } = resolve({ serializer: given });
     given.read = () => 99;
-    expect([serializer.read(''), serializer.read(''), serializer.write(5)]).toEqual([1, 2, '5']);
+    given.write = () => 'changed';
+    expect([serializer.read(''), serializer.read(''), serializer.write(5)]).toEqual([1, 2, '5 after 2']);
     expect(resolve({ serializer: 'json' }).serializer.read('{"a":1}')).toEqual({ a: 1 });
   });
 
@@ -170,4 +180,68 @@ describe('good options', () => {
     };
     expect(resolve(bad)).toMatchObject(usual);
   });
+});
+
+/** A connection as the app gets it: nothing is told before the call that makes it has returned. */
+const made = async (options: EngineOptions): Promise<Engine> => {
+  const engine = startEngine({ isHeld: true, ...options });
+  expect(engine.view.error).toBeUndefined();
+  engine.connection.release();
+  await Promise.resolve();
+  return engine;
+};
+
+describe('in production an app whose options make no sense', () => {
+  test('connects with the defaults, and hears of the first such option', async () => {
+    const engine = await made({ connectTimeout: -1, buffer: { limit: -1 } });
+    expect(engine.view.error).toEqual(new HeartbeatSocketError('option', 'connectTimeout cannot be used'));
+    expect(engine.log).toEqual(['error']);
+    engine.socket.accept();
+    expect(engine.view).toMatchObject({ phase: 'open', error: undefined });
+  });
+
+  test('hears of nothing if they make sense', async () => {
+    const engine = await made({ connectTimeout: 5_000 });
+    expect([engine.view.error, engine.log]).toEqual([undefined, []]);
+  });
+
+  test('hears of a null in place of an option, and gets the default', async () => {
+    const engine = await made({ connectTimeout: null as never });
+    expect(engine.view.error?.message).toBe('option: connectTimeout cannot be used');
+    engine.ports.clock.advance(9_999);
+    expect(engine.view.phase).toBe('connecting');
+  });
+
+  test('has its heartbeat, though the scheduler is none', async () => {
+    const engine = await made({ heartbeat: { scheduler: 'later' } });
+    expect(engine.view.error?.message).toBe('option: scheduler cannot be used');
+    engine.socket.accept();
+    engine.ports.clock.advance(10_000);
+    expect(engine.socket.sent).toEqual(['HeartBeat']);
+  });
+});
+
+test('close codes that the app adds to its own list later are not final', () => {
+  const finalCodes = [4000];
+  const engine = openEngine({ autoReconnect: { finalCodes } });
+  finalCodes.push(4001);
+  engine.socket.end(4001);
+  expect(engine.view.phase).toBe('waiting');
+});
+
+test('the message of a heartbeat that is a ref is read at each heartbeat, and is no nonsense', () => {
+  const message = ref<unknown>('ping 1');
+  const { wrong, message: read } = resolveOptions(flattenOptions({ heartbeat: { message } }), unref);
+  message.value = 'ping 2';
+  expect([wrong, read()]).toEqual([undefined, 'ping 2']);
+});
+
+test('in production the message of a heartbeat that is an object counts as the default', () => {
+  const { wrong, message } = resolveOptions(flattenOptions({ heartbeat: { message: { type: 'ping' } } }), unref);
+  expect([wrong, message()]).toEqual(['message', 'HeartBeat']);
+});
+
+test.each(['beforeConnect', 'handshake'] as const)('in production a %s that is no function is not called', (name) => {
+  const settings = resolveOptions(flattenOptions({ [name]: 'later' }), unref);
+  expect([settings[name], settings.wrong]).toEqual([undefined, name]);
 });

@@ -1,7 +1,7 @@
 /** What can be sent, and what can be read: text and bytes go as they are, and of anything else an error says what it was. */
 import { describe, expect, test } from 'vitest';
 import { isSendable } from '../../src/core/wire-data';
-import { type Engine, openEngine, startEngine } from '../support/engine';
+import { type Engine, openEngine } from '../support/engine';
 
 const messageOf = ({ view }: Engine): string | undefined => view.error?.message;
 
@@ -35,37 +35,6 @@ describe('a socket is given', () => {
     const engine = openEngine();
     expect([engine.connection.send(data), engine.socket.sent]).toEqual([false, []]);
     expect([messageOf(engine), engine.log]).toEqual([`send: ${kind} cannot be used`, ['connected', 'error']]);
-  });
-
-  test('nothing of an object while there is no connection either: it is refused when it is sent', () => {
-    const engine = startEngine();
-    engine.connection.send({});
-    expect([messageOf(engine), engine.view.pending]).toEqual(['send: Object cannot be used', 0]);
-  });
-
-  test('nothing of a serializer that is async: the app hears of the promise at once', () => {
-    const engine = openEngine({ serializer: { read: String, write: async (value: unknown) => `${value}` } });
-    expect([engine.connection.send('x'), engine.socket.sent]).toEqual([false, []]);
-    expect(messageOf(engine)).toBe('send: Promise cannot be used');
-  });
-
-  test('no heartbeat of a getter that gives an object, and the link does not count as silent', () => {
-    const engine = openEngine({ heartbeat: { message: () => ({ type: 'ping' }) } });
-    engine.ports.clock.advance(30_000);
-    expect([engine.view.phase, engine.socket.sent]).toEqual(['open', []]);
-    expect(messageOf(engine)).toBe('send: Object cannot be used');
-  });
-
-  test('nothing of an object that a handshake sends: the attempt has failed at once', () => {
-    const engine = startEngine({
-      handshake({ send }) {
-        send({ type: 'init' });
-        return undefined;
-      },
-    });
-    engine.socket.accept();
-    expect([engine.view.phase, engine.socket.sent]).toEqual(['waiting', []]);
-    expect(messageOf(engine)).toBe('send: Object cannot be used');
   });
 });
 
