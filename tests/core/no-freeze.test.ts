@@ -179,6 +179,20 @@ describe('callbacks that call one another without end', () => {
     expect(engine.unhandled).toContainEqual(WITHOUT_END);
   });
 
+  test('and were told after the call do not keep the login from going out', () => {
+    const engine: Engine = startEngine({
+      isHeld: true,
+      listener: {
+        onEvent: ({ type }) => type !== 'sent' && void engine.connection.send('again'),
+        onConnected: () => void engine.connection.send('login'),
+      },
+    });
+    engine.connection.release();
+    engine.socket.accept();
+    expect(engine.socket.sent).toContain('login');
+    expect(engine.unhandled).toContainEqual(WITHOUT_END);
+  });
+
   test('end when the app sends something as it is told of them', () => {
     let told = 0;
     const engine: Engine = openEngine({
