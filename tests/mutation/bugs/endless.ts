@@ -20,6 +20,7 @@ export const ENDLESS: readonly Bug[] = [
   ['a command that waits for its turn begins a row of its own', 'createTurnQueue.later', drop('level = level')],
   ['a row of commands counts for those that follow it', 'createTurnQueue.enqueue', drop('level = level')],
   ['a command of a callback that was held back begins a row of its own', 'afterCall', drop('level = level')],
+  ['what is told after the call counts for the commands that follow', 'tellUntold', drop('level = level')],
   [
     'a component cannot leave in callbacks without end',
     'createConnection.leave',

@@ -17,7 +17,6 @@ export const OPTIONS: readonly Bug[] = [
     'isUsable',
     put("typeof value === 'number' && $ && $", "typeof value === 'number' && !(value < rule || value === Infinity)"),
   ],
-  ['a url is printed with its password', 'maskUrl', put('$url.replace($a, $b).replace($, $)', '$url.replace($a, $b)')],
   [
     'in production a closeAfter of nonsense closes hidden pages at once',
     'resolveOptions',
@@ -83,7 +82,12 @@ export const OPTIONS: readonly Bug[] = [
   ['texts are close codes', 'isCloseCodes', drop('value.every($)')],
   ['the error shows a text as if it were a number', 'named', drop("if (typeof value === 'string') return $")],
   ['the error does not name the group of an option', 'checkOptions', put("group ? $ : ''", "''")],
-  ['an option that makes no sense is replaced without a word', 'createConnection', drop('report(...$rest)')],
+  ['an option that makes no sense is replaced without a word', 'createConnection', drop('if (wrong) $')],
+  [
+    'an option that makes no sense is told before the call has returned',
+    'createConnection',
+    put('afterCall($, $task)', '($task)()'),
+  ],
   ['an option that is not given is told of', 'resolveOptions.of', put('value !== undefined', 'true')],
   ['the last option that makes no sense is told of', 'resolveOptions.of', put('$wrong ??= name', '$wrong = name')],
   ['close codes that the app changes later count', 'resolveOptions', put('[...$codes]', '$codes')],
