@@ -166,6 +166,16 @@ export const last =
     return [without(node), { start: end, end, text: node.getText() }];
   };
 
+/** Replaces a piece of a regular expression, which is one literal. */
+export const reword =
+  (piece: string, other: string): Change =>
+  (place) => {
+    const [before = '', ...after] = place.getText().split(piece);
+    if (after.length !== 1) throw new Error(`${after.length} times "${piece}"`);
+    const start = place.getStart() + before.length;
+    return [{ start, end: start + piece.length, text: other }];
+  };
+
 /** Does all of these. */
 export const both =
   (...changes: readonly Change[]): Change =>

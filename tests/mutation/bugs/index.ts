@@ -10,6 +10,7 @@ import { OPTIONS } from './options.ts';
 import { OUTBOX } from './outbox.ts';
 import { PAGE } from './page.ts';
 import { RECONNECT } from './reconnect.ts';
+import { SECRETS } from './secrets.ts';
 import { STATES } from './states.ts';
 import { UNPROVEN } from './unproven.ts';
 
@@ -28,4 +29,5 @@ export const BUGS: readonly Bug[] = [
   ...ENDLESS,
   ...ENGINE,
   ...OPTIONS,
+  ...SECRETS,
 ];
