@@ -102,7 +102,7 @@ test.each([
 ])('a beforeConnect that gives %o is a failed attempt at once, and the error says what it gave', (given, kind) => {
   const engine = startEngine({ beforeConnect: () => given as never });
   expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1, error: { code: 'before-connect' } });
-  expect(engine.view.error?.message).toBe(`before-connect: ${kind} cannot be used`);
+  expect(engine.view.error?.message).toBe(`before-connect: makes no sense, received ${kind}`);
   expect(engine.ports.sockets).toEqual([]);
 });
 

@@ -185,7 +185,6 @@ describe('good options', () => {
 /** A connection as the app gets it: nothing is told before the call that makes it has returned. */
 const made = async (options: EngineOptions): Promise<Engine> => {
   const engine = startEngine({ isHeld: true, ...options });
-  expect(engine.view.error).toBeUndefined();
   engine.connection.release();
   await Promise.resolve();
   return engine;
@@ -194,8 +193,8 @@ const made = async (options: EngineOptions): Promise<Engine> => {
 describe('in production an app whose options make no sense', () => {
   test('connects with the defaults, and hears of the first such option', async () => {
     const engine = await made({ connectTimeout: -1, buffer: { limit: -1 } });
-    expect(engine.view.error).toEqual(new HeartbeatSocketError('option', 'connectTimeout cannot be used'));
-    expect(engine.log).toEqual(['error']);
+    expect(engine.view.error).toMatchObject({ code: 'option', message: 'option: connectTimeout cannot be used' });
+    expect(engine.unhandled).toEqual([engine.view.error]);
     engine.socket.accept();
     expect(engine.view).toMatchObject({ phase: 'open', error: undefined });
   });
@@ -207,6 +206,7 @@ describe('in production an app whose options make no sense', () => {
 
   test('hears of a null in place of an option, and gets the default', async () => {
     const engine = await made({ connectTimeout: null as never });
+    expect(engine.unhandled).toEqual([engine.view.error]);
     expect(engine.view.error?.message).toBe('option: connectTimeout cannot be used');
     engine.ports.clock.advance(9_999);
     expect(engine.view.phase).toBe('connecting');
@@ -214,6 +214,7 @@ describe('in production an app whose options make no sense', () => {
 
   test('has its heartbeat, though the scheduler is none', async () => {
     const engine = await made({ heartbeat: { scheduler: 'later' } });
+    expect(engine.unhandled).toEqual([engine.view.error]);
     expect(engine.view.error?.message).toBe('option: scheduler cannot be used');
     engine.socket.accept();
     engine.ports.clock.advance(10_000);
@@ -244,4 +245,19 @@ test('in production the message of a heartbeat that is an object counts as the d
 test.each(['beforeConnect', 'handshake'] as const)('in production a %s that is no function is not called', (name) => {
   const settings = resolveOptions(flattenOptions({ [name]: 'later' }), unref);
   expect([settings[name], settings.wrong]).toEqual([undefined, name]);
+});
+
+test('in production a page is not closed for being hidden by a closeAfter that is no time', () => {
+  for (const closeAfter of [-1, '5', Number.NaN]) {
+    const settings = resolveOptions(flattenOptions({ whenHidden: { closeAfter } }), unref);
+    expect([settings.closeAfter, settings.wrong]).toEqual([Infinity, 'closeAfter']);
+  }
+});
+
+test('in production a ref of interval that holds nonsense counts as the default, until it holds a time', () => {
+  const interval = ref<unknown>('soon');
+  const settings = resolveOptions(flattenOptions({ heartbeat: { interval } }), unref);
+  expect(settings.interval()).toBe(10_000);
+  interval.value = 5_000;
+  expect(settings.interval()).toBe(5_000);
 });

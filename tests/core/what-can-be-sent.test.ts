@@ -5,13 +5,18 @@ import { type Engine, openEngine } from '../support/engine';
 
 const messageOf = ({ view }: Engine): string | undefined => view.error?.message;
 
+const MUST_BE = 'data must be text or binary, neither shared nor transferred away';
+
+/** Bytes that another thread has now. */
+const TRANSFERRED = new Uint8Array(1);
+structuredClone(TRANSFERRED.buffer, { transfer: [TRANSFERRED.buffer] });
+
 describe('a socket is given', () => {
   test.each([
     'text',
     '',
     new String('text'),
     5,
-    false,
     5n,
     new ArrayBuffer(1),
     new Uint8Array(1),
@@ -31,10 +36,15 @@ describe('a socket is given', () => {
     [Promise.resolve('text'), 'Promise'],
     [Symbol('text'), 'Symbol'],
     [() => 'text', 'Function'],
+    [false, 'Boolean'],
+    [Number.NaN, 'Number'],
+    [new SharedArrayBuffer(1), 'SharedArrayBuffer'],
+    [new Uint8Array(new SharedArrayBuffer(1)), 'Uint8Array'],
+    [TRANSFERRED, 'Uint8Array'],
   ])('nothing of %o, which the server would get as other text', (data, kind) => {
     const engine = openEngine();
     expect([engine.connection.send(data), engine.socket.sent]).toEqual([false, []]);
-    expect([messageOf(engine), engine.log]).toEqual([`send: ${kind} cannot be used`, ['connected', 'error']]);
+    expect([messageOf(engine), engine.log]).toEqual([`send: ${MUST_BE}, received ${kind}`, ['connected', 'error']]);
   });
 });
 
@@ -57,7 +67,7 @@ test.each([
   expect([engine.received, engine.log, messageOf(engine)]).toEqual([
     [],
     ['connected', 'error'],
-    `serializer: ${kind} cannot be used`,
+    `serializer: makes no sense, received ${kind}`,
   ]);
 });
 

@@ -92,7 +92,7 @@ export function createEngine({
     handshake,
     binaryType,
     viewChanged: () => {
-      engine.viewChanges += 1;
+      if (isMade) engine.viewChanges += 1;
     },
     received: receive ?? ((value) => received.push(value)),
     unhandled: handle ?? ((error) => unhandled.push(error)),

@@ -64,7 +64,7 @@ export const MESSAGES: readonly Bug[] = [
   ['a message without room is called buffered', 'keepMessage', put('!lost.includes($)', 'true')],
   ['one message more than the limit is kept', 'keepMessage', put('$kept > limit', '$kept > limit + 1')],
   ['a message without room vanishes', 'keepMessage', drop('drop(...$rest)')],
-  ['bytes that are kept change with those of the app', 'keepMessage', put('copyOf($data)', '$data')],
+  ['bytes that are kept change with those of the app', 'sendOrKeep', put('copyOf($data)', '$data')],
   ['onDropped gets what would have gone over the wire', 'sendOrKeep', put('value: $', 'value: data')],
   ['dropped messages go unreported', 'emptyOutbox', put('drop($, $kept, $)', '$kept')],
   ['undefined goes out as text', 'json.write', put('if ($) return $text', 'return `${$text}`;')],
