@@ -24,6 +24,7 @@ describe('a bad option names the option, the rule and the value', () => {
     [{ heartbeat: { probeTimeout: 0 } }, 'heartbeat.probeTimeout must be a number of ms, 1 or more, received 0'],
     [{ heartbeat: { liveness: 'maybe' } }, "heartbeat.liveness must be 'traffic' or 'response', received 'maybe'"],
     [{ heartbeat: 5 }, 'heartbeat must be true, false or an object, received 5'],
+    [{ heartbeat: [] }, 'heartbeat must be true, false or an object, received an Array'],
     [{ heartbeat: null }, 'heartbeat must be true, false or an object, received null'],
     [{ autoReconnect: 'yes' }, "autoReconnect must be true, false or an object, received 'yes'"],
     [

@@ -76,7 +76,7 @@ export const OPTIONS: readonly Bug[] = [
   ],
   ['a closeAfter below 0 is taken', 'hasCloseAfter', put('[undefined, 0]', '[undefined, -Infinity]')],
   ['a serializer that cannot write is taken', 'isSerializer', drop('isFunction(Object(value).write)')],
-  ['null and a list are taken for a group', 'isGroup', put("kindOf(value) === 'Object'", "typeof value === 'object'")],
+  ['a list is taken for a group', 'isGroup', put("kindOf(value) === 'Object'", "typeof value === 'object'")],
   ['a ref is taken for a group', 'isGroup', drop('read(value) === value')],
   [
     'a list of close codes may be one code',
