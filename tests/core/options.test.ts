@@ -3,7 +3,6 @@ import { ref, unref } from 'vue';
 import { checkOptions } from '../../src/core/check-options';
 import { resolveOptions } from '../../src/core/options';
 import { flattenOptions } from '../../src/core/read-options';
-import { type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
 
 const JSON_LIKE = { read: JSON.parse, write: JSON.stringify };
 
@@ -181,84 +180,4 @@ describe('good options', () => {
     };
     expect(resolve(bad)).toMatchObject(usual);
   });
-});
-
-/** A connection as the app gets it: nothing is told before the call that makes it has returned. */
-const made = async (options: EngineOptions): Promise<Engine> => {
-  const engine = startEngine({ isHeld: true, ...options });
-  engine.connection.release();
-  await Promise.resolve();
-  return engine;
-};
-
-describe('in production an app whose options make no sense', () => {
-  test('connects with the defaults, and hears of the first such option', async () => {
-    const engine = await made({ connectTimeout: -1, buffer: { limit: -1 } });
-    expect(engine.view.error).toMatchObject({ code: 'option', message: 'option: connectTimeout cannot be used' });
-    expect(engine.unhandled).toEqual([engine.view.error]);
-    engine.socket.accept();
-    expect(engine.view).toMatchObject({ phase: 'open', error: undefined });
-  });
-
-  test('hears of nothing if they make sense', async () => {
-    const engine = await made({ connectTimeout: 5_000 });
-    expect([engine.view.error, engine.log]).toEqual([undefined, []]);
-  });
-
-  test('hears of a null in place of an option, and gets the default', async () => {
-    const engine = await made({ connectTimeout: null as never });
-    expect(engine.unhandled).toEqual([engine.view.error]);
-    expect(engine.view.error?.message).toBe('option: connectTimeout cannot be used');
-    engine.ports.clock.advance(9_999);
-    expect(engine.view.phase).toBe('connecting');
-  });
-
-  test('has its heartbeat, though the scheduler is none', async () => {
-    const engine = await made({ heartbeat: { scheduler: 'later' } });
-    expect(engine.unhandled).toEqual([engine.view.error]);
-    expect(engine.view.error?.message).toBe('option: scheduler cannot be used');
-    engine.socket.accept();
-    engine.ports.clock.advance(10_000);
-    expect(engine.socket.sent).toEqual(['HeartBeat']);
-  });
-});
-
-test('close codes that the app adds to its own list later are not final', () => {
-  const finalCodes = [4000];
-  const engine = openEngine({ autoReconnect: { finalCodes } });
-  finalCodes.push(4001);
-  engine.socket.end(4001);
-  expect(engine.view.phase).toBe('waiting');
-});
-
-test('the message of a heartbeat that is a ref is read at each heartbeat, and is no nonsense', () => {
-  const message = ref<unknown>('ping 1');
-  const { wrong, message: read } = resolveOptions(flattenOptions({ heartbeat: { message } }), unref);
-  message.value = 'ping 2';
-  expect([wrong, read()]).toEqual([undefined, 'ping 2']);
-});
-
-test('in production the message of a heartbeat that is an object counts as the default', () => {
-  const { wrong, message } = resolveOptions(flattenOptions({ heartbeat: { message: { type: 'ping' } } }), unref);
-  expect([wrong, message()]).toEqual(['message', 'HeartBeat']);
-});
-
-test.each(['beforeConnect', 'handshake'] as const)('in production a %s that is no function is not called', (name) => {
-  const settings = resolveOptions(flattenOptions({ [name]: 'later' }), unref);
-  expect([settings[name], settings.wrong]).toEqual([undefined, name]);
-});
-
-test('in production a page is not closed for being hidden by a closeAfter that is no time', () => {
-  for (const closeAfter of [-1, '5', Number.NaN]) {
-    const settings = resolveOptions(flattenOptions({ whenHidden: { closeAfter } }), unref);
-    expect([settings.closeAfter, settings.wrong]).toEqual([Infinity, 'closeAfter']);
-  }
-});
-
-test('in production a ref of interval that holds nonsense counts as the default, until it holds a time', () => {
-  const interval = ref<unknown>('soon');
-  const settings = resolveOptions(flattenOptions({ heartbeat: { interval } }), unref);
-  expect(settings.interval()).toBe(10_000);
-  interval.value = 5_000;
-  expect(settings.interval()).toBe(5_000);
 });
