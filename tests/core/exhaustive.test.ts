@@ -302,7 +302,13 @@ function broken(
       before.phase !== 'failed' || ['closed', 'failed', 'left', 'idle'].includes(next.phase) || opened,
     ) ??
     says('rule 5: idle is left when asked', before.phase !== 'idle' || !isNew || asked) ??
-    says('a loss says why', !(hadSocket && ['waiting', 'offline', 'failed'].includes(next.phase)) || !!erred) ??
+    says(
+      'a loss says why',
+      !(hadSocket && ['waiting', 'offline', 'failed'].includes(next.phase)) ||
+        !!erred ||
+        // The next attempt waits for the next task.
+        (moment.mustYield && deadline <= moment.now),
+    ) ??
     says(
       'giving up is told when it happens, and only then',
       (erred?.[2] === true) === (next.phase === 'failed' && before.phase !== 'failed'),
@@ -399,6 +405,8 @@ function search(
       for (const circumstances of all) {
         const moment: Moment = { ...usual, ...settings, ...options, ...circumstances, now: elapsed };
         for (const happening of possible) {
+          // The timer begins another task.
+          if (moment.mustYield && happening.name === 'deadline') continue;
           const [next, ...effects] = decide(state, moment, happening);
           transitions += 1;
           const isSame = next === state && effects.length === 0;

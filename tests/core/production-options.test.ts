@@ -84,3 +84,10 @@ test('in production a ref of interval that holds nonsense counts as the default,
   interval.value = 5_000;
   expect(settings.interval()).toBe(5_000);
 });
+
+test('closeAfter beside whenHidden closes nothing: it means something within whenHidden alone', () => {
+  const settingsOf = (options: object) => resolveOptions(flattenOptions(options), (source) => source);
+  expect(settingsOf({ closeAfter: 5 }).closeAfter).toBe(Infinity);
+  expect(settingsOf({ closeAfter: 5, whenHidden: 'stay' }).closeAfter).toBe(Infinity);
+  expect(settingsOf({ closeAfter: 5, whenHidden: { closeAfter: 7 } }).closeAfter).toBe(7);
+});

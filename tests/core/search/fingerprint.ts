@@ -45,6 +45,7 @@ export function fingerprint(world: World): string {
     parts.push(...world.attempt.print(now), world.shaking ? `shaking ${Math.min(world.unread, 1)}` : '');
   }
   if (world.isOpen) {
+    parts.push(Math.min(world.messages.unproven.size, 2));
     if (choice.also === 'link') {
       parts.push(view.ws?.bufferedAmount, capped(now - beats.drainedAt, beats.pongTimeout), view.pending);
     }

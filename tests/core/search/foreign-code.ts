@@ -9,7 +9,9 @@ let count = 0;
 /** An error with a name of its own. */
 function named(): Error {
   count += 1;
-  return Object.assign(new Error('user code'), { name: `Thrown${count}` });
+  return Object.assign(new Error('user code'), {
+    name: `Thrown${[...`${count}`].map((digit) => 'abcdefghij'[Number(digit)]).join('')}Error`,
+  });
 }
 
 /** What the engine runs and did not write: what ran in this event, what it is to do, and whether its errors are told. */

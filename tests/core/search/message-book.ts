@@ -1,4 +1,7 @@
-/** Where each message went that was given to `send()`: every one is sent, kept, or reported as dropped, once. */
+/**
+ * Where each message went that was given to `send()`: every one is sent, kept, or reported as dropped, once. One that was sent may be
+ * named as unproven afterwards, once.
+ */
 export class MessageBook {
   #given = 0;
   /** Those that `send()` kept, oldest first, and the url each was meant for. */
@@ -8,6 +11,9 @@ export class MessageBook {
   readonly #sent = new Set<number>();
   /** Those that will never be sent: dropped, refused by the socket, or not to be buffered. */
   readonly #gone = new Set<number>();
+  /** Those that were sent since the last sign of life, and when: they may be lost with the socket. */
+  readonly unproven = new Map<number, number>();
+  readonly #named = new Set<number>();
   readonly #fault: (rule: string) => void;
 
   constructor(fault: (rule: string) => void) {
@@ -28,7 +34,7 @@ export class MessageBook {
   }
 
   /** A socket to `url` is handed a message. */
-  sent(id: number, url: string): void {
+  sent(id: number, url: string, now: number): void {
     const meantFor = this.kept.get(id);
     if (this.#sent.has(id)) this.#fault('a message is sent twice');
     if (this.#gone.has(id)) this.#fault('a message is sent that was dropped, refused, or not to be buffered');
@@ -38,6 +44,26 @@ export class MessageBook {
       this.#fault('the buffer goes out of order');
     this.kept.delete(id);
     this.#sent.add(id);
+    this.unproven.set(id, now);
+  }
+
+  /** The server gives a sign of life. What was sent at this moment is still in the browser. */
+  heard(now: number): void {
+    for (const [id, at] of this.unproven) if (at < now) this.unproven.delete(id);
+  }
+
+  /** A message is named that may be lost with its socket. */
+  named(id: number): void {
+    if (!this.#sent.has(id)) this.#fault('a message may be lost that was never sent');
+    if (this.#named.has(id)) this.#fault('a message that may be lost is named twice');
+    this.#named.add(id);
+    this.unproven.delete(id);
+  }
+
+  /** The socket has ended. */
+  ended(): void {
+    if (this.unproven.size) this.#fault('a message that may be lost is not named');
+    this.unproven.clear();
   }
 
   /** The socket throws at a message. One that was kept is reported as dropped. */

@@ -82,12 +82,12 @@ export class World {
     const { heartbeat, retries, limit, beforeConnect, also } = choice;
     const { ports, clock } = this;
     const given = { ...TIMES, heartbeat, retries, limit, highWaterMark: HIGH_WATER_MARK };
-    const whenHidden = also === 'page' ? { closeAfter: TIMES.closeAfter } : undefined;
+    const closeAfter = also === 'page' ? TIMES.closeAfter : undefined;
     ports.isPrerendering = also === 'page';
     this.connection = createConnection(
       { ...ports, clock, transport: { ...ports.transport, connect: (...to) => this.#construct(...to) } },
       {
-        ...resolveOptions({ ...given, whenHidden }, (source) => source),
+        ...resolveOptions({ ...given, closeAfter }, (source) => source),
         handshake: also === 'handshake' ? ({ send, giveUp }) => this.#shake(send, giveUp) : undefined,
         url: () => this.url,
         protocols: () => [],
@@ -179,6 +179,7 @@ export class World {
       this.faults.push(`what is thrown escapes: ${thrown}`);
     }
     this.#look();
+    if (!this.isOpen) this.messages.ended();
     if (this.foreign.isUntold) this.faults.push('rule 6: what user code throws is not reported');
   }
 
@@ -248,6 +249,7 @@ export class World {
   say(data: unknown): void {
     this.beats.heard(this.now, true);
     if (this.shaking && data !== BEAT) this.unread += 1;
+    if (this.isOpen) this.messages.heard(this.now);
     this.current?.socket.say(data);
   }
 
@@ -280,8 +282,9 @@ export class World {
       },
       onMessage: () => this.#run('onMessage'),
       onSend: () => this.#run('onSend'),
-      onDropped: (data) => {
-        this.messages.dropped(data as number);
+      onDropped: (data, reason) => {
+        if (reason === 'unproven') this.messages.named(data as number);
+        else this.messages.dropped(data as number);
         this.#run('onDropped');
       },
       onFailed: () => {
@@ -319,7 +322,7 @@ export class World {
         throw thrown;
       }
       send.call(socket, data as never);
-      if (data !== BEAT && data !== LOGIN) this.messages.sent(data as number, socket.url);
+      if (data !== BEAT && data !== LOGIN) this.messages.sent(data as number, socket.url, this.now);
     };
     return socket;
   }
