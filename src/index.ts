@@ -24,6 +24,7 @@ export type {
 export type { SocketUrl, UseHeartbeatSocketOptions, WebSocketConstructor } from './vue/options.js';
 export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
 export type {
+  HeardEvent,
   HeartbeatSocketStatus as HeartbeatSocketStatusName,
   SocketData,
   UseHeartbeatSocketReturn,

@@ -66,7 +66,7 @@ function runBeforeConnect(engine: Engine, attempt: Attempt): void {
 }
 
 function callBeforeConnect(engine: Engine, attempt: Attempt): void {
-  const { options, transport, queue, raise, state, lastMessageAt, clock } = engine;
+  const { options, transport, queue, raise, state, lastMessageAt, clock, stream } = engine;
   const { failures, lastEnd } = state;
   const beforeConnect = options.beforeConnect as NonNullable<typeof options.beforeConnect>;
   const { id, url } = attempt;
@@ -95,6 +95,7 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
         signal: attempt.aborter.signal,
         lastMessageAt: at,
         lastClose: lastEnd,
+        cursor: stream?.url === toText(url) ? stream.cursor : undefined,
         giveUp: giveUpOf(engine, attempt, 'before-connect'),
       });
     } finally {
@@ -146,12 +147,13 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
 
 /** Takes the socket from the attempt and tells that it has ended. `native`: the `close` event that the socket fired. */
 export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
-  const { attempt } = engine;
+  const { attempt, clock } = engine;
   if (!attempt?.socket) return;
   const { id, socket } = attempt;
   attempt.aborter?.abort();
   attempt.handshake?.stop();
   attempt.socket = undefined;
+  if (attempt.wasOpen && engine.stream) engine.stream = { ...engine.stream, lostAt: clock.toEpoch(clock.now()) };
   emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
   for (const { value } of attempt.unproven.splice(0)) drop(engine, value, 'unproven');
 }

@@ -38,7 +38,17 @@ const areTexts = (value: unknown): boolean => isText(value) || (isReadable(value
 /** Every option, by its group. */
 const GROUPS: Record<string, readonly string[]> = {
   '': [
-    ...['onConnected', 'onDisconnected', 'onError', 'onMessage', 'onSend', 'onEvent', 'beforeConnect', 'handshake'],
+    ...[
+      'onConnected',
+      'onDisconnected',
+      'onError',
+      'onMessage',
+      'onSend',
+      'onEvent',
+      'beforeConnect',
+      'handshake',
+      'cursor',
+    ],
     ...['immediate', 'autoConnect', 'autoClose', 'protocols', 'binaryType', 'connectTimeout', 'serializer'],
     ...['whenDeactivated', 'whenHidden', 'WebSocket', 'heartbeat', 'autoReconnect', 'buffer'],
   ],
@@ -59,7 +69,14 @@ const data: Rule = (value, read) => [
 const RULES: Record<string, Rule> = {
   ...{ immediate: aBoolean, autoConnect: aBoolean, autoClose: aBoolean },
   ...{ onConnected: aFunction, onDisconnected: aFunction, onError: aFunction, onMessage: aFunction, onSend: aFunction },
-  ...{ onEvent: aFunction, onFailed: aFunction, onDropped: aFunction, beforeConnect: aFunction, handshake: aFunction },
+  ...{
+    onEvent: aFunction,
+    cursor: aFunction,
+    onFailed: aFunction,
+    onDropped: aFunction,
+    beforeConnect: aFunction,
+    handshake: aFunction,
+  },
   ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: data },
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],

@@ -22,6 +22,8 @@ export interface ConnectionListener {
   onFailed?(): void;
   /** Hears every event. What it throws goes to `unhandled`. */
   onEvent?(event: HeartbeatSocketEvent): void;
+  /** Hears every event as well. `value` is what the serializer made of a message. */
+  heard?(event: HeartbeatSocketEvent, value: unknown): void;
 }
 
 /** What `beforeConnect` is told. */
@@ -32,6 +34,7 @@ export interface ConnectAttempt {
   readonly signal: unknown;
   readonly lastMessageAt: number | undefined;
   readonly lastClose: CloseInfo | undefined;
+  readonly cursor: unknown;
   giveUp(reason?: unknown): void;
 }
 

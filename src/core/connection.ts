@@ -105,6 +105,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     cause: 'open',
     lastSocket: undefined,
     lastMessageAt: undefined,
+    stream: undefined,
     received: { data: undefined },
     clock: ports.clock,
     transport: ports.transport,

@@ -29,6 +29,15 @@ function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLi
   });
 }
 
+/** Tells what may have been missed since this url was last open. */
+function tellOpened(engine: Engine): void {
+  const { stream, state } = engine;
+  const { url } = state;
+  const known = stream?.url === url ? stream : undefined;
+  engine.stream = known ?? { url, lostAt: undefined, cursor: undefined };
+  emit(engine, 'opened', { isFirst: !known, lostAt: known?.lostAt, cursor: known?.cursor });
+}
+
 /** How each effect is carried out. */
 const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Parameters<Effects[Name]>) => void } = {
   prepare,
@@ -46,6 +55,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
     const { handshake } = attempt;
     handshake?.stop();
     Object.assign(attempt, { wasOpen: true, aborter: undefined, handshake: undefined });
+    tellOpened(engine);
     // Later, since what `onConnected` sends and commands comes first.
     later(engine, () => flush(engine));
     takeUnread(engine, attempt, handshake?.unread ?? []);

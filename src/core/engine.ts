@@ -53,6 +53,8 @@ export interface Engine {
   lastSocket: SocketLike | undefined;
   /** How many attempts have begun since the timer last fired. One that failed by what it threw counts as the most. */
   attempts: number;
+  /** The url that was open last, when that ended, and what the app last gave as the place in its stream. */
+  stream: { readonly url: string; readonly lostAt: number | undefined; readonly cursor: unknown } | undefined;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

@@ -5,7 +5,7 @@ import { isAlive, NEVER } from './connection-state.js';
 import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { unusable } from './kind-of.js';
-import { emit, report, UNREADABLE } from './outlet.js';
+import { emit, guard, report, UNREADABLE } from './outlet.js';
 import { isPromise } from './settled.js';
 import { sizeOf } from './wire-data.js';
 
@@ -58,6 +58,14 @@ const handshakeMessage: Step = ({ state }, { handshake }, event) => {
   return state.stage === 'shaking';
 };
 
+/** Notes the place of a message in the stream, so that the next attempt can ask for what follows. */
+function moveCursor(engine: Engine, value: unknown): void {
+  const { options, stream } = engine;
+  const cursor = guard(engine, () => options.cursor?.(value), 'callback');
+  // A callback may have ended the connection, or changed its url.
+  if (cursor !== undefined && stream && stream === engine.stream) engine.stream = { ...stream, cursor };
+}
+
 const appValue: Step = (engine, { socket }, event, now) => {
   const { data } = event;
   const { received } = engine;
@@ -74,6 +82,7 @@ const appValue: Step = (engine, { socket }, event, now) => {
   received.data = data;
   emit(engine, 'received', received, socket, event, value);
   received.data = undefined;
+  if (engine.options.cursor && value !== UNREADABLE) moveCursor(engine, value);
   if (failure) report(engine, 'serializer', failure.thrown);
   return true;
 };

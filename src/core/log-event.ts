@@ -27,6 +27,11 @@ export interface EventDetails {
   preparing: { readonly url: string };
   /** An attempt made its socket, or tried to. Secrets in the url are masked. */
   attempted: { readonly url: string };
+  /**
+   * The connection is open. `isFirst`: it is the first time for this url. Otherwise messages may be missing: `lostAt` says when the
+   * connection before ended (ms since the epoch), and `cursor` is what the option `cursor` last gave for this url.
+   */
+  opened: { readonly isFirst: boolean; readonly lostAt: number | undefined; readonly cursor: unknown };
   /** A heartbeat was sent; `data` is its message. */
   beat: { readonly data: unknown };
   /** A heartbeat was answered after `latency` ms. */

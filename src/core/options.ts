@@ -44,6 +44,8 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   readonly binaryType?: string | undefined;
   readonly beforeConnect?: unknown;
   readonly handshake?: unknown;
+  /** Gives the place of a message in the stream. Undefined: the place before stays. */
+  readonly cursor?: ((value: unknown) => unknown) | undefined;
 }
 
 /**
@@ -77,6 +79,7 @@ export const ROWS: Record<string, OptionRow> = {
   serializer: ['raw', isSerializer],
   beforeConnect: [undefined, isFunction],
   handshake: [undefined, isFunction],
+  cursor: [undefined, isFunction],
   scheduler: [undefined, isFunction],
   message: ['HeartBeat', isSendable, 'function'],
   responseMessage: [undefined, isSendable, 'function'],
@@ -152,6 +155,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
     beforeConnect: of('beforeConnect'),
     handshake: of('handshake'),
+    cursor: of('cursor'),
     beats: heartbeat !== false,
     message: () => read(message),
     plainMessage,

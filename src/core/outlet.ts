@@ -81,11 +81,12 @@ function tell<Type extends EventType>(
   const { clock, options } = engine;
   let event: HeartbeatSocketEvent | undefined;
   for (const listener of engine.listeners) {
-    if (listener.onEvent) {
+    if (listener.onEvent || listener.heard) {
       const at = clock.toEpoch(clock.now());
       event ??= { type, at, socket: state.id, phase: state.phase, cause, ...detail } as unknown as HeartbeatSocketEvent;
       try {
-        listener.onEvent(event);
+        listener.onEvent?.(event);
+        if (extra !== UNREADABLE) listener.heard?.(event, extra);
       } catch (thrown) {
         options.unhandled(thrown);
       }

@@ -42,6 +42,11 @@ export interface ConnectAttempt {
    */
   readonly lastClose: { readonly code: number; readonly reason: string } | undefined;
   /**
+   * What the option `cursor` last gave for a message of this url: the place in the server's stream from which the page wants to
+   * go on. Undefined before the first message of this url.
+   */
+  readonly cursor: unknown;
+  /**
    * Ends the connection for good: the phase is `failed`, and `error` has the code `gave-up`. Its cause is `reason` as plain
    * data: a text stays a text, of an object its fields that hold no objects are kept. For example if the endpoint of the token
    * says that the user is logged out. Only `open()` or a new url connects again.

@@ -1,8 +1,9 @@
-import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toValue, watch } from 'vue';
+import { type App, type ComponentInternalInstance, getCurrentScope, isRef, onScopeDispose, toValue, watch } from 'vue';
 import { checkMessage } from '../core/check-options.js';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
+import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
 import type { Ports } from '../core/ports.js';
@@ -30,7 +31,7 @@ function guard<T>(run: () => T, failed: (thrown: unknown) => void): T | undefine
 const commandsOf = (
   connection: Connection,
   isRaw: boolean,
-): Pick<SocketHandle['socket'], 'open' | 'send' | 'close'> => ({
+): Pick<SocketHandle['socket'], 'open' | 'send' | 'close' | 'on'> => ({
   open() {
     if (process.env.NODE_ENV !== 'production' && connection.view().left) {
       warnOnce(
@@ -38,6 +39,17 @@ const commandsOf = (
       );
     }
     untracked(() => connection.open());
+  },
+  on(type, listener) {
+    const own = {
+      heard(event: HeartbeatSocketEvent, value: unknown) {
+        if (event.type === type) listener((type === 'received' ? { ...event, value } : event) as never);
+      },
+    };
+    connection.listeners.add(own);
+    const stop = (): void => void connection.listeners.delete(own);
+    if (getCurrentScope()?.active) onScopeDispose(stop);
+    return stop;
   },
   send(data, useBuffer) {
     if (process.env.NODE_ENV !== 'production' && isRaw) checkMessage(data);

@@ -121,6 +121,21 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is welcome
   handshake?: ((link: HandshakeLink) => HandshakeResult | void | PromiseLike<HandshakeResult | void>) | undefined;
+  /**
+   * Gives the place of a message in the server's stream: a number, a time, an id. Called with what the serializer made of each
+   * message, after `onMessage`. The last place that is not undefined goes to `beforeConnect` and to `on('opened')`, so that the
+   * page can ask the server for what it missed. A new url has no place yet. What the function throws goes to `onError` with
+   * the code `callback`, and the place stays. Default none.
+   *
+   * @example
+   * useHeartbeatSocket<{ id: number }>('/news', {
+   *   serializer: 'json',
+   *   cursor: (message) => message.id,
+   *   beforeConnect: ({ url, cursor }) => (cursor === undefined ? url : `${url}?since=${cursor}`),
+   * })
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: a function that takes the messages of one kind is welcome
+  cursor?: ((value: any) => unknown) | undefined;
   /** Whether and how the connection proves that it is alive. Default true. */
   heartbeat?: boolean | HeartbeatOptions | undefined;
   /**

@@ -1,5 +1,6 @@
 import type { ShallowRef } from 'vue';
 import type { HeartbeatSocketError } from '../core/errors.js';
+import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import type { Phase } from '../core/phase.js';
 
 /** The data that a WebSocket sends or receives. */
@@ -10,6 +11,13 @@ export type SocketData = Parameters<WebSocket['send']>[0];
  * phase connecting, `CLOSED` in all others.
  */
 export type HeartbeatSocketStatus = 'CONNECTING' | 'OPEN' | 'CLOSED';
+
+/** An event as a listener of `on` gets it. */
+export type HeardEvent<Type extends HeartbeatSocketEvent['type'], Read = unknown> = Extract<
+  HeartbeatSocketEvent,
+  { readonly type: Type }
+> &
+  (Type extends 'received' ? { readonly value: Read } : unknown);
 
 /** What {@link useHeartbeatSocket} returns. All state is in readonly shallow refs. */
 export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
@@ -52,6 +60,18 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
    * What is sent while the page or a kept-alive component is put away is kept until it is back.
    */
   readonly send: (data: Write, useBuffer?: boolean) => boolean;
+  /**
+   * Hears one type of event, until the scope ends in which `on` was called, or the function that it returns is called. Outside of any
+   * scope only that function ends it. With `'received'` the event also has the `value` that the serializer made of the message.
+   * What the listener throws goes to the app's error handler.
+   *
+   * @example
+   * on('opened', ({ isFirst }) => { if (!isFirst) refetch() })
+   */
+  readonly on: <Type extends HeartbeatSocketEvent['type']>(
+    type: Type,
+    listener: (event: HeardEvent<Type, Read>) => void,
+  ) => () => void;
   /**
    * Connects now, with one socket: an open socket is closed first, and a planned attempt is made at once. No effect
    * once the owning scope has ended.

@@ -70,6 +70,7 @@ const alone: Record<keyof UseHeartbeatSocketOptions, string[]> = {
   connectTimeout: moreThanZero,
   beforeConnect: functions,
   handshake: functions,
+  cursor: functions,
   heartbeat: [...booleans, ...objects],
   autoReconnect: [...booleans, ...objects],
   buffer: objects,

@@ -28,7 +28,7 @@ const DECIDE_ABOUT_OPENING = ['url', 'protocols', 'beforeConnect', 'handshake', 
 
 /** What production looks at before it connects. The other wrong options tell of themselves when they are used, or do nothing. */
 const LOOKED_AT = [
-  ...['connectTimeout', 'serializer', 'beforeConnect', 'handshake', 'binaryType'],
+  ...['connectTimeout', 'serializer', 'beforeConnect', 'handshake', 'cursor', 'binaryType'],
   ...['heartbeat.scheduler', 'heartbeat.message', 'heartbeat.responseMessage', 'heartbeat.interval'],
   ...['heartbeat.pongTimeout', 'heartbeat.probeTimeout', 'heartbeat.liveness'],
   ...['autoReconnect.retries', 'autoReconnect.delay', 'autoReconnect.stableAfter', 'autoReconnect.finalCodes'],
