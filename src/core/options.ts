@@ -29,6 +29,7 @@ export interface OptionsInput {
       };
   buffer?: Partial<BufferSettings>;
   serializer?: 'raw' | 'json' | Serializer<unknown, never>;
+  cursor?: (value: unknown) => unknown;
 }
 
 /** The options of a connection: complete, and flattened. */
