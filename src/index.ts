@@ -14,6 +14,13 @@ export {
 } from './core/reconnect-policy.js';
 export type { Serializer } from './core/serializer.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
+export {
+  type FieldOf,
+  type MessageHandlers,
+  type Tagged,
+  type TagOf,
+  useMessageHandlers,
+} from './vue/messages/use-message-handlers.js';
 export type {
   BufferOptions,
   HeartbeatMessage,

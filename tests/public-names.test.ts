@@ -10,7 +10,9 @@ test('the public values are these', () => {
     'chineseLabels',
     'createHeartbeatSocket',
     'englishLabels',
+    'json',
     'useHeartbeatSocket',
+    'useMessageHandlers',
   ]);
 });
 
