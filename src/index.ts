@@ -21,6 +21,14 @@ export {
   type TagOf,
   useMessageHandlers,
 } from './vue/messages/use-message-handlers.js';
+export {
+  type RequestDefaults,
+  type RequestOptions,
+  type RequestProtocol,
+  type SendRequest,
+  useRequests,
+  type WithoutField,
+} from './vue/messages/use-requests.js';
 export type {
   BufferOptions,
   HeartbeatMessage,

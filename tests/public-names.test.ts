@@ -13,6 +13,7 @@ test('the public values are these', () => {
     'json',
     'useHeartbeatSocket',
     'useMessageHandlers',
+    'useRequests',
   ]);
 });
 

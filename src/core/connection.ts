@@ -135,8 +135,13 @@ const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
   };
 };
 
+/** A connection as it is made. What takes a socket, and is not for everyone, works with its engine. */
+export interface MadeConnection extends Connection {
+  readonly engine: Engine;
+}
+
 /** Makes a connection. It connects when it is told to `open()`. */
-export function createConnection(ports: Ports, options: ConnectionOptions): Connection {
+export function createConnection(ports: Ports, options: ConnectionOptions): MadeConnection {
   const engine = createEngine(ports, options);
   const { raise, step, queue, listeners } = engine;
   const { deeper } = engine.depth;
@@ -145,6 +150,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Conn
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => step(name, payload));
   return {
+    engine,
     listeners,
     view: () => viewOf(engine),
     release() {

@@ -63,6 +63,11 @@ export interface Engine {
   readonly transport: Transport;
   readonly options: ConnectionOptions;
   readonly listeners: Set<ConnectionListener>;
+  /**
+   * Asked about what each message gave before anybody hears it, the value or `UNREADABLE`. True: the value is taken, so only the log tells of
+   * the message. It does not throw.
+   */
+  takes?: (value: unknown) => boolean;
   readonly outbox: Outbox;
   readonly depth: CommandDepth;
   readonly queue: TurnQueue;

@@ -37,8 +37,27 @@ export type GaveUp = 'final-code' | 'retries' | 'url' | 'constructor' | 'gave-up
  * - `serializer`: the serializer could not read or write a message.
  * - `send`: the data is neither text nor binary, or the socket refused it.
  * - `close`: the socket refused the close code or the reason.
+ *
+ * Or a request of `useRequests` that has no answer:
+ *
+ * - `timeout`: no answer came in time.
+ * - `lost`: the connection ended before the answer came. Nobody knows whether the server has done what was asked.
+ * - `closed`: `close()` was called before the answer came, or before the request.
+ * - `dropped`: the request will not be sent: it was dropped from the buffer.
+ * - `left`: the scope of `useRequests` or of the connection has ended.
  */
-export type HeartbeatSocketErrorCode = Trouble | GaveUp | 'option' | 'callback' | 'serializer' | 'send' | 'close';
+export type HeartbeatSocketErrorCode =
+  | Trouble
+  | GaveUp
+  | 'option'
+  | 'callback'
+  | 'serializer'
+  | 'send'
+  | 'close'
+  | 'timeout'
+  | 'lost'
+  | 'dropped'
+  | 'left';
 
 /**
  * Every error of this library. `code` is for programs, `message` is for people. `cause` is plain data: of an error that was thrown

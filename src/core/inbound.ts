@@ -80,7 +80,7 @@ const appValue: Step = (engine, { socket }, event, now) => {
   }
   engine.lastMessageAt = now;
   received.data = data;
-  emit(engine, 'received', received, socket, event, value);
+  emit(engine, 'received', received, socket, event, engine.takes?.(value) ? UNREADABLE : value);
   received.data = undefined;
   if (engine.options.cursor && value !== UNREADABLE) moveCursor(engine, value);
   if (failure) report(engine, 'serializer', failure.thrown);

@@ -79,11 +79,11 @@ function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, va
   }
 }
 
-/** Sends a message of the app. */
-const sendNow = (engine: Engine, data: unknown, value: unknown): boolean => {
-  if (!write(engine, data)) return false;
+/** Sends a message of the app. Undefined: the socket refused it. */
+const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefined => {
+  if (!write(engine, data)) return undefined;
   noteUnproven(engine, data, value);
-  emit(engine, 'sent', { data });
+  emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };
 
@@ -98,7 +98,7 @@ function keep(engine: Engine, message: Kept): void {
   if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
 }
 
-function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean {
+function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: boolean): boolean | undefined {
   const { queue } = engine;
   const isWaiting = queue.isCommanded();
   if (!isWaiting && isNext(engine)) return sendNow(engine, data, value);
@@ -111,8 +111,11 @@ function sendOrKeep(engine: Engine, data: unknown, value: unknown, useBuffer: bo
   return false;
 }
 
-/** Sends a value of the app, or keeps it for the next connection. True: it was handed to an open socket. */
-export function send(engine: Engine, value: unknown, useBuffer: boolean): boolean {
+/**
+ * Sends a value of the app, or keeps it for the next connection. True: it was handed to an open socket. Undefined: the serializer or the
+ * socket refused it, which was reported.
+ */
+export function send(engine: Engine, value: unknown, useBuffer: boolean): boolean | undefined {
   // Sending is synchronous, so it may happen in the middle of something else.
   const { cause } = engine;
   engine.cause = 'send';
@@ -122,7 +125,7 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean): boolea
     return sendOrKeep(engine, data, value, useBuffer);
   } catch (thrown) {
     report(engine, 'serializer', thrown);
-    return false;
+    return undefined;
   } finally {
     engine.cause = cause;
   }

@@ -119,5 +119,11 @@ export function takeMessage(outbox: Outbox, now: number): Kept {
   return remove(outbox, 0, 1)[0] as Kept;
 }
 
+/** Takes a message back. False: it is not kept. */
+export function takeBack(outbox: Outbox, value: unknown): boolean {
+  const at = outbox.messages.findIndex((message) => message.value === value);
+  return at >= 0 && remove(outbox, at, 1).length > 0;
+}
+
 /** Drops everything. */
 export const emptyOutbox = (outbox: Outbox, reason: DropReason): void => drop(outbox, remove(outbox, 0), reason);

@@ -8,7 +8,7 @@ import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
 
-/** Stands in for the value of a message that the serializer could not read. */
+/** Stands in for the value of a message that no listener hears: the serializer could not read it, or a consumer took it. */
 export const UNREADABLE: unique symbol = Symbol('unreadable');
 
 /** The fields of whatever detail there is. */

@@ -9,6 +9,7 @@ import { resolveOptions, type Settings } from '../core/options.js';
 import type { Ports } from '../core/ports.js';
 import { raw } from '../core/serializer.js';
 import { showInDevtools } from './devtools/devtools.js';
+import { engines } from './engine-of.js';
 import type { FlatOptions } from './flat-options.js';
 import type { SocketHandle } from './injection.js';
 import type { Pausable } from './option-groups.js';
@@ -131,8 +132,7 @@ export function bindConnection(
   }
   if (immediate !== false) connection.open();
   connection.release();
-  return {
-    connection,
-    socket: Object.assign(state.refs, commandsOf(connection, settings.serializer === raw)) as SocketHandle['socket'],
-  };
+  const commands = commandsOf(connection, settings.serializer === raw);
+  engines.set(commands.on, connection.engine);
+  return { connection, socket: Object.assign(state.refs, commands) as SocketHandle['socket'] };
 }

@@ -35,6 +35,11 @@ export function onScopeEnd(end: () => void): void {
   }
 }
 
+/** The same where there is a scope. Outside of any, the function that the caller gets is what ends it. */
+export function onOwnScopeEnd(end: () => void): void {
+  if (getCurrentScope()) onScopeEnd(end);
+}
+
 /**
  * Runs a command so that the effect around it does not track what the command reads. The command reads the url, and may
  * run callbacks that read refs; a change of these must not run that effect again. The command runs inside a watcher

@@ -34,7 +34,7 @@ export const MESSAGES: readonly Bug[] = [
   ['CLOSING counts as open', 'isReady', put('!($ > 1)', 'true')],
   ['own messages do not put the heartbeat off', 'write', drop('sentAt = $')],
   ['a message that the socket refused counts as sent', 'sendNow', put('!write($, $)', '($0, false)')],
-  ['what is sent is not told of', 'sendNow', drop("emit($, 'sent', $)")],
+  ['what is sent is not told of', 'sendNow', drop("emit($, 'sent', $, $, $, $)")],
   [
     'after send() in a callback its event has another cause',
     'outbound/send',

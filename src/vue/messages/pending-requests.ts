@@ -1,0 +1,157 @@
+/** The requests of one `useRequests` that wait for their answers, and how each of them ends. */
+import { isAlive } from '../../core/connection-state.js';
+import type { ConnectionListener } from '../../core/connection-types.js';
+import type { Engine } from '../../core/engine.js';
+import { HeartbeatSocketError, type HeartbeatSocketErrorCode } from '../../core/errors.js';
+import { takeBack } from '../../core/outbox.js';
+import { guard, UNREADABLE } from '../../core/outlet.js';
+import type { CloseInfo } from '../../core/ports.js';
+
+/** A request that waits. */
+export interface Pending {
+  readonly id: number;
+  /** What was given to the connection. */
+  readonly message: unknown;
+  /** The answer has come. */
+  answered(value: unknown): void;
+  /** No answer comes, or nobody waits for it. */
+  failed(reason: unknown): void;
+}
+
+/** What all of a connection have together. */
+interface Desk {
+  lastId: number;
+  /** Each is asked about a message. True: it is an answer. */
+  readonly consumers: Set<(value: unknown) => boolean>;
+}
+
+const desks = new WeakMap<Engine, Desk>();
+
+function deskOf(engine: Engine): Desk {
+  const known = desks.get(engine);
+  if (known) return known;
+  const consumers: Desk['consumers'] = new Set();
+  const desk = { lastId: 0, consumers };
+  engine.takes = (value) => {
+    if (value === UNREADABLE) return false;
+    for (const takes of consumers) if (guard(engine, () => takes(value), 'callback')) return true;
+    return false;
+  };
+  desks.set(engine, desk);
+  return desk;
+}
+
+/** So many answers that nobody waits for any more are known by their ids. */
+const MOST_LATE = 1_000;
+
+/** Why a message that waited in the buffer, or a socket, ends a request. */
+const CODES: Record<string, HeartbeatSocketErrorCode> = {
+  closed: 'closed',
+  close: 'closed',
+  left: 'left',
+  leave: 'left',
+};
+
+const lostError = (code: HeartbeatSocketErrorCode = 'lost', how?: CloseInfo): HeartbeatSocketError =>
+  new HeartbeatSocketError(code, 'the connection ended before the answer came', how, how?.code);
+
+export interface PendingRequests {
+  /** A number that no other request of the connection has. */
+  nextId(): number;
+  /** A request is about to be given to the connection. */
+  add(pending: Pending): void;
+  /** The socket has taken the request. */
+  handedOver(pending: Pending): void;
+  /** The request ends, and no answer can come. */
+  fail(pending: Pending, reason: unknown): void;
+  /** Nobody waits for the answer any more. A request that is still kept is not sent. */
+  giveUp(pending: Pending, reason: unknown): void;
+  giveUpAll(reason: unknown): void;
+}
+
+/** `idOf` reads the number of the request out of its answer. */
+export function createPendingRequests(engine: Engine, idOf: (value: unknown) => unknown): PendingRequests {
+  const desk = deskOf(engine);
+  const waiting = new Map<unknown, Pending>();
+  /** Those that no socket has taken yet, by their messages. */
+  const kept = new Map<unknown, Pending>();
+  /** The ids of requests whose answers nobody waits for. */
+  const late = new Set<unknown>();
+
+  /** As long as nothing is expected, messages pass without being looked at. */
+  const rest = (): void => {
+    if (waiting.size || late.size) return;
+    desk.consumers.delete(takes);
+    engine.listeners.delete(listener);
+  };
+  const remove = ({ id, message }: Pending): void => {
+    waiting.delete(id);
+    kept.delete(message);
+  };
+  const fail = (pending: Pending, reason: unknown): void => {
+    remove(pending);
+    pending.failed(reason);
+    rest();
+  };
+  const takes = (value: unknown): boolean => {
+    const id = idOf(value);
+    const pending = waiting.get(id);
+    const isLate = late.delete(id);
+    if (pending) {
+      remove(pending);
+      pending.answered(value);
+    }
+    rest();
+    return isLate || pending !== undefined;
+  };
+  const listener: ConnectionListener = {
+    heard(event, value) {
+      if (event.type === 'sent') kept.delete(value);
+      else if (event.type === 'dropped') {
+        const pending = kept.get(event.data);
+        const { reason } = event;
+        const error = new HeartbeatSocketError(CODES[reason] ?? 'dropped', `the request was not sent: ${reason}`, {
+          reason,
+        });
+        if (pending) fail(pending, error);
+      } else if (event.type === 'ended') {
+        // What one socket was asked, the next one does not answer.
+        late.clear();
+        const { cause, code, reason, wasClean } = event;
+        const error = lostError(CODES[cause], { code, reason, wasClean });
+        for (const pending of [...waiting.values()]) if (!kept.has(pending.message)) fail(pending, error);
+        rest();
+      }
+    },
+  };
+
+  const giveUp = (pending: Pending, reason: unknown): void => {
+    if (takeBack(engine.outbox, pending.message)) engine.options.viewChanged();
+    else late.add(pending.id);
+    if (late.size > MOST_LATE) late.delete(late.values().next().value);
+    fail(pending, reason);
+  };
+
+  return {
+    nextId() {
+      desk.lastId += 1;
+      return desk.lastId;
+    },
+    add(pending) {
+      waiting.set(pending.id, pending);
+      kept.set(pending.message, pending);
+      desk.consumers.add(takes);
+      engine.listeners.add(listener);
+    },
+    handedOver(pending) {
+      const { state } = engine;
+      // A callback that heard of the message may have ended the socket, which was told before this.
+      if (waiting.has(pending.id) && !isAlive(state)) fail(pending, lostError(CODES[state.phase]));
+    },
+    fail,
+    giveUp,
+    giveUpAll(reason) {
+      for (const pending of [...waiting.values()]) giveUp(pending, reason);
+    },
+  };
+}
