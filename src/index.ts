@@ -29,6 +29,12 @@ export {
   useRequests,
   type WithoutField,
 } from './vue/messages/use-requests.js';
+export {
+  type Subscribe,
+  type SubscribeWithHandler,
+  type SubscriptionProtocol,
+  useSubscriptions,
+} from './vue/messages/use-subscriptions.js';
 export type {
   BufferOptions,
   HeartbeatMessage,

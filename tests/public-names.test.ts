@@ -14,6 +14,7 @@ test('the public values are these', () => {
     'useHeartbeatSocket',
     'useMessageHandlers',
     'useRequests',
+    'useSubscriptions',
   ]);
 });
 

@@ -9,7 +9,7 @@ import { measureSize } from './bundle-size.ts';
 const BUDGET = 13_700;
 
 /** What an app imports beside `useHeartbeatSocket` if it wants it. */
-const FEATURES = ['useMessageHandlers', 'useRequests'];
+const FEATURES = ['useMessageHandlers', 'useRequests', 'useSubscriptions'];
 
 const ours = await measureSize('./dist/index.js', '{ useHeartbeatSocket }');
 const theirs = await measureSize('@vueuse/core', '{ useWebSocket }');

@@ -1,0 +1,124 @@
+import { getCurrentScope, onScopeDispose } from 'vue';
+import { HeartbeatSocketError } from '../../core/errors.js';
+import { engineOf } from '../engine-of.js';
+import { onOwnScopeEnd } from '../scope.js';
+import type { UseHeartbeatSocketReturn } from '../socket-return.js';
+import { hold, keyOf } from './topics.js';
+
+/** What {@link useSubscriptions} says to a server, and how it reads the topic of a message. */
+export interface SubscriptionProtocol<Read, Write, Topic> {
+  /** Makes the message that asks the server for a topic. Called for each new connection, and sent as `send` sends it. */
+  subscribe: (topic: Topic) => Write;
+  /** Makes the message that tells the server that nobody wants the topic any more. */
+  unsubscribe: (topic: Topic) => Write;
+  /** Reads the topic out of a message, for the handlers. Anything else: the message is of no topic. Asked for each message. */
+  topicOf?: ((message: Read) => unknown) | undefined;
+}
+
+/** Subscribes to a topic. The function that is returned ends that. */
+export type Subscribe<Topic> = (topic: Topic) => () => void;
+
+/** Subscribes to a topic, with a handler for its messages. The function that is returned ends that. */
+export type SubscribeWithHandler<Topic, Read> = <Message extends Read = Read>(
+  topic: Topic,
+  handler?: (message: Message) => void,
+) => () => void;
+
+interface Subscription {
+  readonly handler: ((message: unknown) => void) | undefined;
+}
+
+/**
+ * Subscribes to topics of a server, for as long as somebody wants them: `subscribe(topic)` returns the function that ends the
+ * subscription, and it ends with the scope of `useSubscriptions` and with the scope in which `subscribe` is called.
+ *
+ * Subscriptions are counted by topic over all components that hold the connection: the server is told when the first one begins, and
+ * when the last one has ended. It is told again on each new connection, also to another url, before anything that waits in the buffer;
+ * only what `onConnected` sends may come first. While there is no connection nothing is sent, and nothing is kept in the buffer.
+ * Whoever ends a subscription and begins one to the same topic in the same task, as when one view takes the place of another, sends
+ * nothing, so a server that sends a snapshot with each subscription sends none. `onDropped` may hear of these messages as `unproven`.
+ *
+ * A topic is a text or a number, or anything that has JSON: two topics with the same JSON are the same. If one connection has several kinds of topics,
+ * their topics have to differ: use objects such as `{ kind: 'room', name }`.
+ *
+ * A `handler` gets the messages of its topic, by `topicOf`, in order and at once. `onMessage` gets them as well. What a handler or
+ * `topicOf` throws goes to the app's error handler, what `subscribe` or `unsubscribe` throws to `onError`.
+ *
+ * @param socket What `useHeartbeatSocket` returned.
+ * @param protocol The messages of the server's protocol.
+ *
+ * @example
+ * const subscribe = useSubscriptions(socket, {
+ *   subscribe: (topic) => ({ op: 'subscribe', topic }),
+ *   unsubscribe: (topic) => ({ op: 'unsubscribe', topic }),
+ *   topicOf: (message) => message.topic,
+ * })
+ * subscribe('trades.BTC', ({ price }) => { last.value = price })
+ *
+ * @example
+ * // A topic that changes
+ * watch(() => props.symbol, (symbol, _, onCleanup) => onCleanup(subscribe(`trades.${symbol}`)), { immediate: true })
+ */
+export function useSubscriptions<Read, Write, Topic = string>(
+  socket: UseHeartbeatSocketReturn<Read, Write>,
+  protocol: SubscriptionProtocol<Read, Write, Topic> & { topicOf: (message: Read) => unknown },
+): SubscribeWithHandler<Topic, Read>;
+export function useSubscriptions<Read, Write, Topic = string>(
+  socket: UseHeartbeatSocketReturn<Read, Write>,
+  protocol: SubscriptionProtocol<Read, Write, Topic>,
+): Subscribe<Topic>;
+export function useSubscriptions(
+  // biome-ignore lint/suspicious/noExplicitAny: the overloads type it
+  socket: UseHeartbeatSocketReturn<any, any>,
+  { subscribe, unsubscribe, topicOf }: SubscriptionProtocol<unknown, unknown, unknown>,
+): SubscribeWithHandler<unknown, unknown> {
+  const engine = engineOf(socket);
+  const own = getCurrentScope();
+  const byTopic = new Map<unknown, Set<Subscription>>();
+  const ends = new Set<() => void>();
+  let isOver = false;
+  onOwnScopeEnd(() => {
+    isOver = true;
+    for (const end of [...ends]) end();
+  });
+
+  if (topicOf) {
+    socket.on('received', ({ value }) => {
+      const subscriptions = byTopic.size > 0 && byTopic.get(keyOf(topicOf(value)));
+      if (!subscriptions) return;
+      for (const one of [...subscriptions]) {
+        try {
+          // An earlier handler may have ended this one.
+          if (subscriptions.has(one)) one.handler?.(value);
+        } catch (thrown) {
+          engine.options.unhandled(thrown);
+        }
+      }
+    });
+  }
+
+  return (topic, handler) => {
+    if (process.env.NODE_ENV !== 'production' && handler && !topicOf) {
+      throw new HeartbeatSocketError('option', 'a handler needs topicOf');
+    }
+    if (isOver) return () => {};
+    const key = keyOf(topic);
+    const subscription = { handler: handler as Subscription['handler'] };
+    const subscriptions = byTopic.get(key) ?? new Set();
+    byTopic.set(key, subscriptions.add(subscription));
+    const release = hold(engine, topic, {
+      subscribe: () => socket.send(subscribe(topic), false),
+      unsubscribe: () => socket.send(unsubscribe(topic), false),
+    });
+    const end = (): void => {
+      if (!ends.delete(end)) return;
+      subscriptions.delete(subscription);
+      if (!subscriptions.size) byTopic.delete(key);
+      release();
+    };
+    ends.add(end);
+    const scope = getCurrentScope();
+    if (scope?.active && scope !== own) onScopeDispose(end);
+    return end;
+  };
+}
