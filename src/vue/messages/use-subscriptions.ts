@@ -38,8 +38,8 @@ interface Subscription {
  * Whoever ends a subscription and begins one to the same topic in the same task, as when one view takes the place of another, sends
  * nothing, so a server that sends a snapshot with each subscription sends none. `onDropped` may hear of these messages as `unproven`.
  *
- * A topic is a text or a number, or anything that has JSON: two topics with the same JSON are the same. If one connection has several kinds of topics,
- * their topics have to differ: use objects such as `{ kind: 'room', name }`.
+ * A topic is a text or a number, or anything that has JSON: two topics with the same JSON are the same. If one connection has several
+ * kinds of topics, their topics have to differ: use objects such as `{ kind: 'room', name }`.
  *
  * A `handler` gets the messages of its topic, by `topicOf`, in order and at once. `onMessage` gets them as well. What a handler or
  * `topicOf` throws goes to the app's error handler, what `subscribe` or `unsubscribe` throws to `onError`.
