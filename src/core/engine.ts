@@ -29,7 +29,7 @@ export interface Attempt {
   figures?: Figures | undefined;
   wasOpen: boolean;
   /** The last messages that were handed over since the last sign of life: they may be lost with the socket. */
-  unproven: { readonly data: string | number; readonly value: unknown }[];
+  unproven: { readonly value: unknown; readonly bytes: number }[];
   /** The socket has begun to take what is kept. */
   hasFlushed?: boolean;
   /** Bytes that the last heartbeat has to wait for (0: it is on its way), and all such bytes that were seen to be sent. */
@@ -53,6 +53,8 @@ export interface Engine {
   lastSocket: SocketLike | undefined;
   /** How many attempts have begun since the timer last fired. One that failed by what it threw counts as the most. */
   attempts: number;
+  /** When the caller's own code last made an error. */
+  erredAt: number;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

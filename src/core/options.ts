@@ -164,7 +164,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     interval: heartbeat === false || scheduler ? () => Infinity : source('interval'),
     pongTimeout: source('pongTimeout'),
     probeTimeout: of('probeTimeout'),
-    liveness: of('liveness'),
+    liveness: heartbeat === false ? 'traffic' : of('liveness'),
     retries: autoReconnect === false ? 0 : of('retries'),
     delay: of('delay'),
     stableAfter: of('stableAfter'),

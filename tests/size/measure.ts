@@ -5,7 +5,7 @@
 import { measureSize } from './bundle-size.ts';
 
 /** Bytes. Raise it only with a reason in the commit. */
-const BUDGET = 13_700;
+const BUDGET = 13_800;
 
 const ours = await measureSize('./dist/index.js', '{ useHeartbeatSocket }');
 const theirs = await measureSize('@vueuse/core', '{ useWebSocket }');
