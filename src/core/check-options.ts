@@ -31,7 +31,7 @@ const isGroup = (value: unknown, read: Read): boolean =>
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 const hasCloseAfter = (value: unknown): boolean =>
-  isReadable(value) && isUsable(Object(value).closeAfter, [undefined, 0]);
+  isReadable(value) && isUsable(Object(value).closeAfter, ROWS.closeAfter as OptionRow);
 
 const areTexts = (value: unknown): boolean => isText(value) || (isReadable(value) && [value].flat().every(isText));
 
@@ -64,20 +64,17 @@ const data: Rule = (value, read) => [
   'a text or binary data, or a ref or getter of these',
   isFunction(value) || isSendable(read(value)),
 ];
+/** A ref may have no answer yet. */
+const answer: Rule = (value, read) =>
+  read(value) === undefined ? ['a text or binary data', read(value) !== value] : data(value, read);
 
 /** The rule of each option that is neither a number nor a word of a list in `ROWS`. */
 const RULES: Record<string, Rule> = {
   ...{ immediate: aBoolean, autoConnect: aBoolean, autoClose: aBoolean },
   ...{ onConnected: aFunction, onDisconnected: aFunction, onError: aFunction, onMessage: aFunction, onSend: aFunction },
-  ...{
-    onEvent: aFunction,
-    cursor: aFunction,
-    onFailed: aFunction,
-    onDropped: aFunction,
-    beforeConnect: aFunction,
-    handshake: aFunction,
-  },
-  ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: data },
+  ...{ onEvent: aFunction, onFailed: aFunction, onDropped: aFunction, beforeConnect: aFunction, handshake: aFunction },
+  ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: answer },
+  cursor: aFunction,
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
   protocols: (value, read) => [
@@ -157,8 +154,10 @@ export function isUrl(url: unknown): boolean {
 
 /** Throws for a url that makes no sense. What a getter gives is looked at when the connection reads it. */
 export function checkUrl(url: unknown, read: Read): void {
-  if (isFunction(url) || isUrl(read(url))) return;
-  fail(`url must be a text or a URL, or a ref or getter of these, received ${named(read(url), read)}`);
+  const now = read(url);
+  // A ref that holds false says "not now", as a getter may.
+  if (isFunction(url) || isUrl(now) || (now === false && now !== url)) return;
+  fail(`url must be a text or a URL, or a ref or getter of these, received ${named(now, read)}`);
 }
 
 /** Throws for a message that no socket can send as it is meant. */

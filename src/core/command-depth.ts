@@ -4,31 +4,52 @@ import { HeartbeatSocketError } from './errors.js';
 /** So many commands in a row may each be given by a callback that the command before has led to. */
 const DEEPEST = 5;
 
+/** So many commands may come of one event or of one command: else several callbacks at each step would make millions. */
+const MOST = 1_000;
+
 export interface CommandDepth {
   /** How many commands, each given by a callback that the one before has led to, have led to what runs now. */
-  level: number;
-  /** Carries out a command. Undefined: it comes of too many others, so it is ignored, and the app is told once. */
-  deeper<T>(run: () => T): T | undefined;
+  readonly level: number;
+  /** What runs from now on is as deep as this. At 0 nothing is left of what was counted. */
+  enter(level: number): void;
+  /**
+   * Carries out a command. If it comes of too many others, it is ignored: `refused` runs instead, in which every command is ignored, and
+   * the app is told once.
+   */
+  deeper<T>(run: () => T, refused?: () => void): T | undefined;
 }
 
-/** `failed` is called with the error for a command that is ignored. */
+/** `failed` is called with the error for commands that are ignored. */
 export function createCommandDepth(failed: (error: unknown) => void): CommandDepth {
+  let level = 0;
+  let count = 0;
   let isTold = false;
-  const depth: CommandDepth = {
-    level: 0,
-    deeper(run) {
-      if (depth.level > DEEPEST) return undefined;
-      depth.level += 1;
+  const enter = (next: number): void => {
+    level = next;
+    if (level) return;
+    count = 0;
+    isTold = false;
+  };
+  return {
+    get level() {
+      return level;
+    },
+    enter,
+    deeper(run, refused) {
+      if (level > DEEPEST) return undefined;
+      const before = level;
+      level += 1;
+      count += 1;
       try {
-        if (depth.level <= DEEPEST) return run();
+        if (level <= DEEPEST && count <= MOST) return run();
+        level = DEEPEST + 1;
         if (!isTold) failed(new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored'));
         isTold = true;
+        refused?.();
         return undefined;
       } finally {
-        depth.level -= 1;
-        isTold &&= depth.level > 0;
+        enter(before);
       }
     },
   };
-  return depth;
 }

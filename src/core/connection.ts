@@ -104,6 +104,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     attempt: undefined,
     cause: 'open',
     lastSocket: undefined,
+    erredAt: -NEVER,
     lastMessageAt: undefined,
     stream: undefined,
     received: { data: undefined },
@@ -158,7 +159,14 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
       Promise.resolve().then(() => queue.enqueue(() => {}));
     },
     open: () => deeper(() => command('open', { url: currentUrl(engine) })),
-    close: (code, reason = '') => deeper(() => command('close', { code, reason, url: currentUrl(engine) })),
+    close(code, reason = '') {
+      const close = (url: string): void => command('close', { code, reason, url });
+      // Of all commands this one ends what runs without end, so it is never ignored.
+      deeper(
+        () => close(currentUrl(engine)),
+        () => close(engine.state.url),
+      );
+    },
     leave: () => command('leave'),
     changeUrl: () =>
       deeper(() => {
@@ -169,6 +177,11 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
     activate: () => raise('activate'),
     beat: () => deeper(() => raise('beat')),
     send: (value, useBuffer = true) =>
-      engine.options.within(() => deeper(() => send(engine, value, useBuffer))) ?? false,
+      engine.options.within(() =>
+        deeper(
+          () => send(engine, value, useBuffer),
+          () => drop(engine, value, 'refused'),
+        ),
+      ) ?? false,
   };
 }

@@ -29,7 +29,7 @@ export interface Attempt {
   figures?: Figures | undefined;
   wasOpen: boolean;
   /** The last messages that were handed over since the last sign of life: they may be lost with the socket. */
-  unproven: { readonly data: string | number; readonly value: unknown }[];
+  unproven: { readonly value: unknown; readonly bytes: number }[];
   /** The socket has begun to take what is kept. */
   hasFlushed?: boolean;
   /** Bytes that the last heartbeat has to wait for (0: it is on its way), and all such bytes that were seen to be sent. */
@@ -55,6 +55,8 @@ export interface Engine {
   attempts: number;
   /** The url that was open last, when that ended, and what the app last gave as the place in its stream. */
   stream: { readonly url: string; readonly lostAt: number | undefined; readonly cursor: unknown } | undefined;
+  /** When the caller's own code last made an error. */
+  erredAt: number;
   /** When the last message of the app came. */
   lastMessageAt: number | undefined;
   /** The detail of `received`: one record for all messages, since each event copies it and a message must cost no memory. */

@@ -98,7 +98,9 @@ export const endError = (code: Trouble, end: CloseInfo, gaveUp?: GaveUp, closeCo
 
 /** Makes the error for a value that was thrown. */
 export const toError = (code: HeartbeatSocketErrorCode, thrown: unknown, gaveUp?: GaveUp): HeartbeatSocketError => {
-  if (thrown instanceof HeartbeatSocketError) return thrown;
-  const { text, data } = printable(thrown, WORDS[code]);
+  // An error of the library says itself what it is about, unless it ends the connection in another's name.
+  if (thrown instanceof HeartbeatSocketError && (!gaveUp || gaveUp === thrown.code)) return thrown;
+  const isOwn = thrown instanceof HeartbeatSocketError;
+  const { text, data } = isOwn ? { text: thrown.message, data: undefined } : printable(thrown, WORDS[code]);
   return new HeartbeatSocketError(gaveUp ?? code, text, data);
 };

@@ -7,7 +7,6 @@ import type { Attempt, Engine } from './engine.js';
 import { unusable } from './kind-of.js';
 import { emit, guard, report, UNREADABLE } from './outlet.js';
 import { isPromise } from './settled.js';
-import { sizeOf } from './wire-data.js';
 
 /** Looks at a message. True: the message is consumed, and no later step sees it. */
 type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
@@ -19,8 +18,7 @@ function settle(attempt: Attempt): void {
   let first = unproven.length;
   while (left > 0 && first > 0) {
     first -= 1;
-    const { data } = unproven[first] as (typeof unproven)[number];
-    left -= typeof data === 'string' ? sizeOf(data) : data;
+    left -= (unproven[first] as (typeof unproven)[number]).bytes;
   }
   attempt.unproven = unproven.slice(first);
 }

@@ -143,8 +143,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     const row = (ROWS[name] as OptionRow).slice(0, 2) as unknown as OptionRow;
     return () => usable(name, read(value), row) as number;
   };
-  const scheduler = of('scheduler');
-  const serializer = of('serializer');
+  const [scheduler, serializer] = [of('scheduler'), of('serializer')];
   const message = later('message');
   const responseMessage = later('responseMessage');
   const plainMessage = typeof message === 'function' ? undefined : peek(message);
@@ -169,7 +168,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     interval: heartbeat === false || scheduler ? () => Infinity : source('interval'),
     pongTimeout: source('pongTimeout'),
     probeTimeout: of('probeTimeout'),
-    liveness: of('liveness'),
+    liveness: heartbeat === false ? 'traffic' : of('liveness'),
     retries: autoReconnect === false ? 0 : of('retries'),
     delay: of('delay'),
     stableAfter: of('stableAfter'),

@@ -4,7 +4,7 @@ import { isAlive } from './connection-state.js';
 import type { Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { unusable } from './kind-of.js';
-import { type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
+import { type Kept, keepMessage, mostUnproven, nextMessageAt, takeMessage } from './outbox.js';
 import { drop, emit, guard, report } from './outlet.js';
 import { toText } from './url-text.js';
 import { copyOf, isSendable, sizeOf } from './wire-data.js';
@@ -64,17 +64,16 @@ const write = (engine: Engine, data: unknown): true | undefined =>
     'send',
   );
 
-/** A server that gives no sign of life must not make the list grow for ever. A larger buffer has a longer list. */
-const MOST_UNPROVEN = 1_000;
-
 /** Notes what may be lost with the socket, if anybody wants to hear of that. */
-function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, value: unknown): void {
+function noteUnproven(engine: Engine, data: unknown, value: unknown): void {
+  const { attempt, listeners } = engine;
   if (!attempt) return;
   for (const { onDropped, onEvent } of listeners) {
     if (!onDropped && !onEvent) continue;
-    // The app may transfer a buffer away, and then it has no size.
-    attempt.unproven.push({ data: typeof data === 'string' ? data : sizeOf(data), value });
-    if (attempt.unproven.length > Math.max(options.limit, MOST_UNPROVEN)) attempt.unproven.shift();
+    // A text has no fewer bytes than characters. To count them would take long.
+    attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
+    const most = mostUnproven(engine.options);
+    if (attempt.unproven.length > 2 * most) attempt.unproven.splice(0, most);
     return;
   }
 }

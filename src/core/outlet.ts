@@ -53,7 +53,7 @@ export function afterCall({ untold, depth }: Engine, task: () => void): void {
   }
   const { level } = depth;
   untold.push(() => {
-    depth.level = level;
+    depth.enter(level);
     task();
   });
 }
@@ -62,9 +62,10 @@ export function afterCall({ untold, depth }: Engine, task: () => void): void {
 export function tellUntold(engine: Engine): void {
   // What callbacks lead to meanwhile comes to the end of the list, so that everything is told in order.
   const { level } = engine.depth;
-  if (engine.untold) for (const task of engine.untold) task();
+  // Each task is taken off before it runs, so that one that throws is not told again and again.
+  while (engine.untold?.length) engine.untold.shift()?.();
   engine.untold = undefined;
-  engine.depth.level = level;
+  engine.depth.enter(level);
 }
 
 /** Tells everybody of an event. `state` and `cause` are those at the time of the event. */
@@ -130,6 +131,9 @@ export function emit<Type extends EventType>(
 export const drop = (engine: Engine, data: unknown, reason: EventDetails['dropped']['reason']): void =>
   emit(engine, 'dropped', { data, reason });
 
+/** ms within which the same error of the caller's own code is no other one. */
+const SAME_ERROR = 1_000;
+
 /**
  * Keeps an error of the caller's own code, and tells the `onError` of those in `to` of it. If none of them has one, the app is told. What
  * an `onError` throws goes to the app.
@@ -140,9 +144,13 @@ export function report(
   thrown: unknown,
   to: Iterable<ConnectionListener> = engine.listeners,
 ): void {
-  const { lastSocket, transport, options } = engine;
+  const { lastSocket, transport, options, clock } = engine;
   const error = toError(code, thrown);
-  engine.state = keepError(engine.state, error);
+  const now = clock.now();
+  // The same error again, at once, is no other one: whoever watches `error`, and sends what cannot be sent, would be called without end.
+  const isSame = engine.state.error?.message === error.message && now - engine.erredAt < SAME_ERROR;
+  if (!isSame) engine.state = keepError(engine.state, error);
+  engine.erredAt = now;
   emit(engine, 'erred', { error, gaveUp: false });
   afterCall(engine, () => {
     let isHeard = false;

@@ -16,15 +16,16 @@ export function printable(thrown: unknown, words = ''): { readonly text: string;
   try {
     const { name, message } = Object(thrown);
     const kind = kindOf(thrown);
-    if (typeof message === 'string') {
+    if (isPlain(thrown)) return { text: words + String(plain(thrown)), data: plain(thrown) };
+    const sentence = typeof message === 'string' ? withoutSecrets(message) : kind;
+    if (kind !== 'Object' && typeof message === 'string') {
       const known = /^[a-z]+(Error|Exception)$/i.test(name) ? name : 'Error';
-      const text = words || known === 'SyntaxError' ? words + known : withoutSecrets(message);
+      const text = words || known === 'SyntaxError' ? words + known : sentence;
       return { text, data: { name: known, message: text } };
     }
-    if (isPlain(thrown)) return { text: words + String(plain(thrown)), data: plain(thrown) };
     const fields = Object.entries(kind === 'Object' ? (thrown as object) : {}).filter(([, value]) => isPlain(value));
     const shown = fields.map(([name, value]) => [withoutSecrets(name), plain(value)]);
-    return { text: words + kind, data: Object.fromEntries([['name', kind], ...shown]) };
+    return { text: words + (words ? kind : sentence), data: Object.fromEntries([['name', kind], ...shown]) };
   } catch {
     return { text: words + typeof thrown, data: undefined };
   }

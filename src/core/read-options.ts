@@ -12,7 +12,8 @@ export function flattenOptions(options: object): Record<string, unknown> {
   };
   add('options', () => options);
   for (const name of ['heartbeat', 'autoReconnect', 'buffer']) add(name, () => all[name]);
-  add('whenHidden', () => ({ closeAfter: Object(all.whenHidden).closeAfter }));
+  // `'stay'` holds against the `closeAfter` of the plugin.
+  add('whenHidden', () => ({ closeAfter: all.whenHidden && (Object(all.whenHidden).closeAfter ?? Infinity) }));
   // What the app changes in its own list or object later has no effect.
   add('finalCodes', () => Array.isArray(all.finalCodes) && { finalCodes: [...all.finalCodes] });
   add('serializer', () => {

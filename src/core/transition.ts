@@ -165,12 +165,9 @@ const on: Handlers = {
       : [state],
 };
 
-/**
- * Keeps an error of the caller's own code. Why the connection gave up matters more than what a callback then did. The same error again is
- * no other one: whoever watches `error`, and sends what cannot be sent, would be called without end.
- */
+/** Keeps an error of the caller's own code. Why the connection gave up matters more than what a callback then did. */
 export const keepError = (state: State, error: HeartbeatSocketError): State =>
-  state.phase === 'failed' || state.error?.message === error.message ? state : { ...state, error };
+  state.phase === 'failed' ? state : { ...state, error };
 
 /**
  * Decides what follows an event. `id` is the number of the attempt that the event belongs to, if it belongs to one. A `Loss` as

@@ -49,7 +49,7 @@ export function createTurnQueue({ failed, within, first, depth }: TurnQueueOptio
   /** A function of its own: a closure in `enqueue` would cost each message the memory for what it captures. */
   const later = <A>(next: (arg: A) => unknown, nextArg: A, level: number): void => {
     waiting.push(() => {
-      depth.level = level;
+      depth.enter(level);
       run(next, nextArg);
     });
   };
@@ -68,7 +68,7 @@ export function createTurnQueue({ failed, within, first, depth }: TurnQueueOptio
     } finally {
       // Even where `failed` threw: otherwise no task would ever run again.
       isBusy = false;
-      depth.level = level;
+      depth.enter(level);
     }
   };
 

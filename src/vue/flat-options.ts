@@ -3,6 +3,7 @@ import { checkOptions, checkUrl, type Rule } from '../core/check-options.js';
 import { flattenOptions } from '../core/read-options.js';
 import type { HeartbeatOptions } from './option-groups.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
+import { untracked } from './scope.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
 export type AnyOptions = UseHeartbeatSocketOptions<any, any>;
@@ -35,8 +36,17 @@ const aWindow: Rule = (value) => ['a window', isWindow(value)];
 /** Flattens the options. In development it checks them and the url first. */
 export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: SocketUrl): FlatOptions {
   if (process.env.NODE_ENV !== 'production') {
-    checkOptions(options, read, { window: aWindow });
-    checkUrl(url ?? options.url, read);
+    let thrown: unknown;
+    // An effect around the call must not run again with each url. Vue keeps what a watcher throws to itself.
+    untracked(() => {
+      try {
+        checkOptions(options, read, { window: aWindow });
+        checkUrl(url ?? options.url, read);
+      } catch (error) {
+        thrown = error;
+      }
+    });
+    if (thrown) throw thrown;
   }
   return flattenOptions(options);
 }

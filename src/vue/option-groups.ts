@@ -167,7 +167,7 @@ export interface BufferOptions {
   /**
    * Called for each message that will not be sent, or that may be lost. `data` is the value that the app gave to `send`.
    * `reason` says why: `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket
-   * refused it), `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no
+   * refused it, or callbacks run without end), `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no
    * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs, even
    * if only by a token or a time.
    *

@@ -1,4 +1,4 @@
-import { getCurrentInstance, hasInjectionContext, shallowReadonly, shallowRef } from 'vue';
+import { getCurrentInstance, hasInjectionContext, shallowReadonly, shallowRef, unref } from 'vue';
 import type { Serializer } from '../core/serializer.js';
 import { bindHere, warnOfNoWindow } from './bind-here.js';
 import { joinInDevtools } from './devtools/devtools.js';
@@ -15,9 +15,9 @@ import { warnOnce } from './warn-once.js';
  */
 function warnOfNoEffect(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
   for (const name of ['serializer', 'beforeConnect', 'protocols']) {
-    const value = options[name];
-    const isSaid = typeof value === 'object' && JSON.stringify(value) === JSON.stringify(defaults[name]);
-    if (value === undefined || value === defaults[name] || isSaid) continue;
+    const value = unref(options[name]);
+    const isSaid = typeof value === 'object' && JSON.stringify(value) === JSON.stringify(unref(defaults[name]));
+    if (value === undefined || value === unref(defaults[name]) || isSaid) continue;
     warnOnce(`useHeartbeatSocket() has joined the app's connection: ${name} must be given to createHeartbeatSocket().`);
   }
 }

@@ -93,7 +93,7 @@ describe('events', () => {
     engine.socket.accept();
     engine.socket.say('hello');
     engine.socket.end(1000);
-    expect(types([...(seen[0] ?? [])])).toEqual(['changed', 'received', 'changed', 'ended', 'erred']);
+    expect(types([...(seen[0] ?? [])])).toEqual(['changed', 'opened', 'received', 'changed', 'ended', 'erred']);
     expect(seen[1]).toEqual(seen[0]);
     // The same record: a second one could differ.
     for (const [at, event] of (seen[0] ?? []).entries()) expect(seen[1]?.[at]).toBe(event);

@@ -18,7 +18,10 @@ describe('the log', () => {
   test('the log tells the life of a socket: opened, sent, received, beat, answered', () => {
     const { engine, log } = logged();
     engine.socket.accept();
-    expect(told(log)).toEqual([{ type: 'changed', from: 'connecting', phase: 'open', cause: 'opened' }]);
+    expect(told(log)).toEqual([
+      { type: 'changed', from: 'connecting', phase: 'open', cause: 'opened' },
+      { type: 'opened', isFirst: true, lostAt: undefined, cursor: undefined, phase: 'open', cause: 'opened' },
+    ]);
     engine.connection.send('hello');
     engine.socket.say('hi');
     expect(told(log)).toEqual([
@@ -39,7 +42,7 @@ describe('the log', () => {
     engine.socket.accept();
     engine.ports.clock.advance(20_000);
     const { error } = engine.view;
-    expect(told(log).slice(1)).toEqual([
+    expect(told(log).slice(2)).toEqual([
       { type: 'beat', data: 'HeartBeat', phase: 'open', cause: 'deadline' },
       { type: 'changed', from: 'open', phase: 'suspect', cause: 'deadline' },
       { type: 'changed', from: 'suspect', phase: 'waiting', cause: 'deadline' },
@@ -67,7 +70,7 @@ describe('the log', () => {
     engine.socket.accept();
     engine.socket.end(1012, 'restart');
     const lost = engine.view.error;
-    expect(told(log).slice(1)).toEqual([
+    expect(told(log).slice(2)).toEqual([
       { type: 'changed', from: 'open', phase: 'waiting', cause: 'ended' },
       { type: 'ended', code: 1012, reason: 'restart', wasClean: true, wasOpen: true, phase: 'waiting', cause: 'ended' },
       { type: 'erred', error: lost, gaveUp: false, phase: 'waiting', cause: 'ended' },
@@ -136,13 +139,13 @@ describe('the log', () => {
     engine.socket.accept();
     engine.ports.clock.advance(1_000);
     engine.socket.say('hi');
-    expect(log.map(({ at }) => at)).toEqual([6_000_000, 6_001_000]);
+    expect(log.map(({ at }) => at)).toEqual([6_000_000, 6_000_000, 6_001_000]);
     const [first] = log.splice(0);
     engine.socket.end();
     engine.ports.clock.advance(500);
     engine.socket.accept();
     const again = log.filter(({ phase }) => phase === 'open' || phase === 'connecting');
-    expect(again).toHaveLength(3);
+    expect(again).toHaveLength(4);
     for (const { socket } of again) expect(socket).toBeGreaterThan(first?.socket ?? Number.NaN);
     expect(new Set(again.map(({ socket }) => socket)).size).toBe(1);
   });
@@ -260,7 +263,11 @@ describe('the log', () => {
       },
     });
     engine.socket.accept();
-    expect(log.at(-1)).toMatchObject({ type: 'erred', cause: 'opened', error: { code: 'callback' } });
+    expect(log.find(({ type }) => type === 'erred')).toMatchObject({
+      type: 'erred',
+      cause: 'opened',
+      error: { code: 'callback' },
+    });
   });
 
   test('what onEvent throws reaches the app, and the connection opens all the same', () => {

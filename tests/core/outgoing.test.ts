@@ -281,18 +281,18 @@ describe('after close()', () => {
     expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
-  test('an app that sends each lost message again is told five times, not without end', () => {
+  test('an app that sends each lost message again is told six times, and the last time that it was refused', () => {
     const engine: Engine = openEngine({
       listener: { onDropped: (data) => void engine.log.push(`again:${engine.connection.send(data)}`) },
     });
     const { length } = engine.log;
     engine.connection.close(1000);
     engine.connection.send('x');
-    expect(engine.log.slice(length).filter((line) => line === 'again:false')).toHaveLength(5);
+    expect(engine.log.slice(length).filter((line) => line === 'again:false')).toHaveLength(6);
     expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 
-  test('an app that sends each message again that a full buffer loses is told five times, not without end', () => {
+  test('an app that sends each message again that a full buffer loses is told six times, not without end', () => {
     let told = 0;
     const engine: Engine = startEngine({
       buffer: { limit: 1 },
@@ -304,7 +304,7 @@ describe('after close()', () => {
       },
     });
     for (const data of [1, 2]) engine.connection.send(data);
-    expect([told, engine.view.pending]).toEqual([5, 1]);
+    expect([told, engine.view.pending]).toEqual([6, 1]);
     expect(engine.unhandled).toEqual([WITHOUT_END]);
   });
 

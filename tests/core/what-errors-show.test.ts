@@ -1,7 +1,7 @@
 /** What an error of the library shows of what others have thrown: no secret, no live object, and still what went wrong. */
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../src/core/check-options';
-import type { HeartbeatSocketError } from '../../src/core/errors';
+import { HeartbeatSocketError } from '../../src/core/errors';
 import { openEngine, startEngine } from '../support/engine';
 
 /** The error of an attempt whose `beforeConnect` throws. */
@@ -96,4 +96,21 @@ test.each([
 ])('the error for an option that is the text %s shows %s', (serializer, shown) => {
   const message = `option: serializer must be 'raw', 'json' or { read, write }, received ${shown}`;
   expect(() => checkOptions({ serializer })).toThrow(expect.objectContaining({ message }));
+});
+
+test('giveUp() with an object keeps its plain fields, and shows its message', () => {
+  const engine = startEngine({
+    beforeConnect: ({ giveUp }) => giveUp({ status: 401, message: 'logged out' }) as undefined,
+  });
+  expect(engine.view.error).toMatchObject({
+    code: 'gave-up',
+    message: 'gave-up: logged out',
+    cause: { status: 401, message: 'logged out' },
+  });
+});
+
+test('giveUp() with the error of another connection ends with the code gave-up', () => {
+  const other = new HeartbeatSocketError('refused', '1006');
+  const engine = startEngine({ beforeConnect: ({ giveUp }) => giveUp(other) as undefined });
+  expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'gave-up' } });
 });

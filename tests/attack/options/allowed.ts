@@ -26,7 +26,7 @@ const data = [
 
 const heartbeat: Record<keyof HeartbeatOptions, string[]> = {
   message: data,
-  responseMessage: data,
+  responseMessage: [...data, 'a computed of undefined', 'a computed that throws'],
   interval: figures,
   pongTimeout: figures,
   probeTimeout: moreThanZero,
@@ -86,6 +86,7 @@ const grouped = (group: string, options: Record<string, string[]>): Record<strin
 
 const url: Record<Exclude<keyof CreateHeartbeatSocketOptions, keyof typeof alone>, string[]> = {
   url: [
+    'a ref of false',
     ...['null', 'an empty text', 'a text', 'a URL', 'an object with an href', 'a ref of null', 'a ref of a text'],
     ...['a computed of undefined', 'a computed that throws', ...functions],
   ],

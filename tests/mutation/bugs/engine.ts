@@ -85,7 +85,7 @@ export const ENGINE: readonly Bug[] = [
   [
     'what happens within the call is told in the wrong order',
     'tellUntold',
-    put('for (const task of $) task();', 'while (engine.untold?.length) engine.untold.pop()?.();'),
+    put('untold.shift()', 'engine.untold.pop()'),
   ],
   ['all events are told one event late for ever', 'tellUntold', drop('engine.untold = undefined')],
   [
@@ -94,7 +94,7 @@ export const ENGINE: readonly Bug[] = [
     both(
       drop('engine.untold = undefined'),
       put(
-        'for (const task of $) task();',
+        'while ($held) $task;',
         'const { untold = [] } = engine; engine.untold = undefined; for (const task of untold) task();',
       ),
     ),

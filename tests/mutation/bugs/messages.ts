@@ -67,5 +67,5 @@ export const MESSAGES: readonly Bug[] = [
   ['bytes that are kept change with those of the app', 'sendOrKeep', put('copyOf($data)', '$data')],
   ['onDropped gets what would have gone over the wire', 'sendOrKeep', put('value: $', 'value: data')],
   ['dropped messages go unreported', 'emptyOutbox', put('drop($, $kept, $)', '$kept')],
-  ['undefined goes out as text', 'json.write', put('if ($) return $text', 'return `${$text}`;')],
+  ['undefined goes out as text', 'serializer/json.write', put('if ($) return $text', 'return `${$text}`;')],
 ];

@@ -74,7 +74,7 @@ export const OPTIONS: readonly Bug[] = [
     'checkRow',
     put("or === 'function' ? $ : $sentence", '$sentence'),
   ],
-  ['a closeAfter below 0 is taken', 'hasCloseAfter', put('[undefined, 0]', '[undefined, -Infinity]')],
+  ['a closeAfter below 0 is taken', 'hasCloseAfter', put('ROWS.closeAfter', '[undefined, -Infinity]')],
   ['a serializer that cannot write is taken', 'isSerializer', drop('isFunction(Object(value).write)')],
   ['a list is taken for a group', 'isGroup', put("kindOf(value) === 'Object'", "typeof value === 'object'")],
   ['a ref is taken for a group', 'isGroup', drop('read(value) === value')],

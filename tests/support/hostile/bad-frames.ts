@@ -25,7 +25,7 @@ const ends =
 const BROKEN: Outcome = ['closed', 1006];
 
 /** A beat that finds out soon that nothing comes any more. */
-export const QUICK_BEAT = { heartbeat: { interval: 300, pongTimeout: 700 } } as const;
+export const QUICK_BEAT = { heartbeat: { interval: 300, pongTimeout: 2_500 } } as const;
 
 const broken = (name: string, ...frames: Uint8Array[]): Row => ({ name, attack: sends(...frames), outcome: BROKEN });
 const stuck = (name: string, ...frames: Uint8Array[]): Row => ({
