@@ -25,6 +25,7 @@ describe('the timeline', () => {
       ['idle → connecting', 'open'],
       ['attempted', 'open'],
       ['connecting → open', 'opened'],
+      ['opened', 'opened'],
       ['beat', 'deadline'],
       ['answered', 'message'],
       ['received', 'message'],
@@ -34,7 +35,7 @@ describe('the timeline', () => {
       ['waiting → connecting', 'deadline'],
       ['attempted', 'deadline'],
     ]);
-    const [, , opened, , , , , ended, erred, , attempted] = panel.events;
+    const [, , opened, , , , , , ended, erred, , attempted] = panel.events;
     expect(opened?.subtitle).toBe('opened · ws://app/');
     expect(opened?.time).toBe(Date.parse('2026-11-23T10:00:00Z'));
     expect(ended).toMatchObject({ logType: 'warning', data: { code: 1012, reason: 'restart', cause: 'ended' } });

@@ -48,8 +48,8 @@ test('the real devtools show tree and state, run actions, record events, and kee
   updateTimelineLayersState({ recordingState: true, [ID]: true });
   fake.sockets[0]?.accept();
   fake.sockets[0]?.say('hello');
-  await vi.waitFor(() => expect(events.map(({ title }) => title)).toEqual(['connecting → open', 'received']));
-  expect(events[1]?.data['data']).toBe('text of 5 characters');
+  await vi.waitFor(() => expect(events.map(({ title }) => title)).toEqual(['connecting → open', 'opened', 'received']));
+  expect(events[2]?.data['data']).toBe('text of 5 characters');
   expect(await state(app?.id as string)).toContain('{"key":"phase","value":"open"}');
 
   const appPlugin = { descriptor: { app: devtools.ctx.state.activeAppRecord.app } };

@@ -40,7 +40,7 @@ test('what the composable returns can be spread, put into reactive() and listed,
   const { scope, socket } = start();
   const copy = { ...socket };
   const names = ['status', 'data', 'ws', 'phase', 'left', 'latency', 'failures', 'retryAt', 'error', 'pending'];
-  expect(Object.keys(copy).sort()).toEqual([...names, 'open', 'send', 'close'].sort());
+  expect(Object.keys(copy).sort()).toEqual([...names, 'open', 'send', 'close', 'on'].sort());
   for (const name of names) {
     const value = copy[name as keyof typeof copy];
     expect([isRef(value), isReadonly(value), value === socket[name as keyof typeof socket]]).toEqual([

@@ -41,7 +41,7 @@ test('a sync watcher of the phase finds the other state up to date', () => {
 
 test('all state of the composable is readonly refs', () => {
   const { wrapper, socket } = mountSocket(fake);
-  const { send, open, close, ...state } = socket;
+  const { send, open, close, on, ...state } = socket;
   expect(Object.keys(state).sort()).toEqual([
     'data',
     'error',

@@ -56,7 +56,11 @@ export const UNPROVEN: readonly Bug[] = [
     put('$is === undefined || $', '$is === undefined'),
   ],
   ['a serializer that answers with nothing reaches the app', 'appValue', put('$ === undefined || $other', '$other')],
-  ['the error quotes the message that is no JSON', 'serializer/json.read', put('new TypeError($)', 'new TypeError(text)')],
+  [
+    'the error quotes the message that is no JSON',
+    'serializer/json.read',
+    put('new TypeError($)', 'new TypeError(text)'),
+  ],
   ['a promise that is rejected after it is resolved counts twice', 'whenSettled', drop('if (isSettled) return')],
   ['a promise that throws after it is resolved counts twice', 'whenSettled', put('failed(thrown)', 'rejected(thrown)')],
   ['a promise whose then throws waits for ever', 'whenSettled', drop('failed(thrown)')],
