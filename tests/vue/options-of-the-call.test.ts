@@ -19,6 +19,7 @@ test('whenHidden: stay of a component holds against the closeAfter of the plugin
     scope.run(() => useHeartbeatSocket('ws://server/', { whenHidden: 'stay' })),
   ) as ReturnType<typeof useHeartbeatSocket>;
   fake.newest.accept();
+  vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
   vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
   document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
   await vi.advanceTimersByTimeAsync(5_000);
