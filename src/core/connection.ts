@@ -42,6 +42,8 @@ function figure(engine: Engine, name: keyof Figures): number {
 /** So many attempts may begin in one task of the event loop: else a callback that connects again would freeze the page. */
 const MOST_ATTEMPTS = 10;
 
+const mustYield = ({ attempts }: Engine): boolean => attempts >= MOST_ATTEMPTS;
+
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
   const arm = createDeadlineTimer(clock, () => {
@@ -71,14 +73,14 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       online: signals.online(attempt?.url),
       visible: signals.visible(),
       prerendering: signals.prerendering(),
-      mustYield: engine.attempts >= MOST_ATTEMPTS,
+      mustYield: mustYield(engine),
       pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
     };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
     if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
-    arm(engine.attempts >= MOST_ATTEMPTS && next.phase !== 'left' ? moment.now : dueAt(next));
+    arm(mustYield(engine) && next.phase !== 'left' ? moment.now : dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();

@@ -98,9 +98,10 @@ export const endError = (code: Trouble, end: CloseInfo, gaveUp?: GaveUp, closeCo
 
 /** Makes the error for a value that was thrown. */
 export const toError = (code: HeartbeatSocketErrorCode, thrown: unknown, gaveUp?: GaveUp): HeartbeatSocketError => {
-  // An error of the library says itself what it is about, unless it ends the connection in another's name.
-  if (thrown instanceof HeartbeatSocketError && (!gaveUp || gaveUp === thrown.code)) return thrown;
-  const isOwn = thrown instanceof HeartbeatSocketError;
-  const { text, data } = isOwn ? { text: thrown.message, data: undefined } : printable(thrown, WORDS[code]);
+  if (thrown instanceof HeartbeatSocketError) {
+    // It says itself what it is about, unless it ends the connection in another's name.
+    return gaveUp && gaveUp !== thrown.code ? new HeartbeatSocketError(gaveUp, thrown.message) : thrown;
+  }
+  const { text, data } = printable(thrown, WORDS[code]);
   return new HeartbeatSocketError(gaveUp ?? code, text, data);
 };

@@ -12,7 +12,7 @@ import { isPromise } from './settled.js';
 type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
 
 /** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
-function settle(attempt: Attempt): void {
+function forgetProven(attempt: Attempt): void {
   const { unproven, socket } = attempt;
   let left = socket?.bufferedAmount ?? 0;
   let first = unproven.length;
@@ -26,7 +26,7 @@ function settle(attempt: Attempt): void {
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
 const alive = ({ state, step, attempt }: Engine, now: number): void => {
   if (!isAlive(state)) return;
-  if (attempt?.unproven.length) settle(attempt);
+  if (attempt?.unproven.length) forgetProven(attempt);
   if (state.deadAt < NEVER) step('heard');
   else state.heardAt = now;
 };
@@ -60,14 +60,14 @@ const handshakeMessage: Step = ({ state }, { handshake }, event) => {
 function moveCursor(engine: Engine, value: unknown): void {
   const { options, stream } = engine;
   const cursor = guard(engine, () => options.cursor?.(value), 'callback');
-  // A callback may have ended the connection, or changed its url.
+  // `cursor` itself may have ended the connection, and then the record of its end stays.
   if (cursor !== undefined && stream && stream === engine.stream) engine.stream = { ...stream, cursor };
 }
 
 const appValue: Step = (engine, { socket }, event, now) => {
   const { data } = event;
   const { received } = engine;
-  let value: unknown = UNREADABLE;
+  let value: unknown;
   let failure: { readonly thrown: unknown } | undefined;
   try {
     value = engine.options.serializer.read(data);

@@ -68,8 +68,8 @@ const write = (engine: Engine, data: unknown): true | undefined =>
 function noteUnproven(engine: Engine, data: unknown, value: unknown): void {
   const { attempt, listeners } = engine;
   if (!attempt) return;
-  for (const { onDropped, onEvent } of listeners) {
-    if (!onDropped && !onEvent) continue;
+  for (const { onDropped, onEvent, heard } of listeners) {
+    if (!onDropped && !onEvent && !heard) continue;
     // A text has no fewer bytes than characters. To count them would take long.
     attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
     const most = mostUnproven(engine.options);

@@ -1,4 +1,4 @@
-import { type App, type ComponentInternalInstance, getCurrentScope, isRef, onScopeDispose, toValue, watch } from 'vue';
+import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toValue, watch } from 'vue';
 import { checkMessage } from '../core/check-options.js';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
@@ -14,7 +14,7 @@ import type { FlatOptions } from './flat-options.js';
 import type { SocketHandle } from './injection.js';
 import type { Pausable } from './option-groups.js';
 import type { SocketUrl } from './options.js';
-import { errorTeller, followKeepAlive, onScopeEnd, untracked } from './scope.js';
+import { errorTeller, followKeepAlive, onOwnScopeEnd, onScopeEnd, untracked } from './scope.js';
 import { createSocketState, type SocketState } from './socket-state.js';
 import { warnOnce } from './warn-once.js';
 
@@ -49,7 +49,7 @@ const commandsOf = (
     };
     connection.listeners.add(own);
     const stop = (): void => void connection.listeners.delete(own);
-    if (getCurrentScope()?.active) onScopeDispose(stop);
+    onOwnScopeEnd(stop);
     return stop;
   },
   send(data, useBuffer) {

@@ -52,9 +52,9 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   readonly error: Readonly<ShallowRef<HeartbeatSocketError | undefined>>;
   /**
    * Sends a message: text, a number, or binary data; with a serializer any value that it can write. In development anything
-   * else throws, and in production it is refused. Returns true if the data was handed to an open socket. If no socket is open, or the socket has more
-   * than `buffer.highWaterMark` bytes to send, `send` returns false, and the data is kept, unless `useBuffer` is false
-   * (default true). If the serializer or the socket refuses the message, `send` returns false, nothing is kept, and
+   * else throws, and in production it is refused. Returns true if the data was handed to an open socket. If no socket is
+   * open, or the socket has more than `buffer.highWaterMark` bytes to send, `send` returns false, and the data is kept,
+   * unless `useBuffer` is false (default true). If the serializer or the socket refuses the message, `send` returns false, nothing is kept, and
    * `onError` gets the error. After `close()` nothing is kept either: `onDropped` gets the message with the reason `closed`.
    * If the socket ends before the server gives another sign of life, `onDropped` gets the message with the reason `unproven`.
    * What is sent while the page or a kept-alive component is put away is kept until it is back.

@@ -117,3 +117,17 @@ describe('a message that was handed over', () => {
     }
   });
 });
+
+test('a listener of one type of event is told as well what may be lost', () => {
+  const heard: unknown[] = [];
+  const engine = openEngine({ heartbeat: false });
+  engine.connection.listeners.clear();
+  engine.connection.listeners.add({
+    heard(event) {
+      if (event.type === 'dropped') heard.push([event.data, event.reason]);
+    },
+  });
+  engine.connection.send('x');
+  engine.socket.end(1006);
+  expect(heard).toEqual([['x', 'unproven']]);
+});

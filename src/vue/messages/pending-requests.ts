@@ -79,7 +79,7 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
   const late = new Set<unknown>();
 
   /** As long as nothing is expected, messages pass without being looked at. */
-  const rest = (): void => {
+  const stopIfIdle = (): void => {
     if (waiting.size || late.size) return;
     desk.consumers.delete(takes);
     engine.listeners.delete(listener);
@@ -91,7 +91,7 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
   const fail = (pending: Pending, reason: unknown): void => {
     remove(pending);
     pending.failed(reason);
-    rest();
+    stopIfIdle();
   };
   const takes = (value: unknown): boolean => {
     const id = idOf(value);
@@ -101,13 +101,14 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
       remove(pending);
       pending.answered(value);
     }
-    rest();
+    stopIfIdle();
     return isLate || pending !== undefined;
   };
   const listener: ConnectionListener = {
     heard(event, value) {
       if (event.type === 'sent') kept.delete(value);
-      else if (event.type === 'dropped') {
+      // One that is unproven was sent: the end of its socket tells what that means.
+      else if (event.type === 'dropped' && event.reason !== 'unproven') {
         const pending = kept.get(event.data);
         const { reason } = event;
         const error = new HeartbeatSocketError(CODES[reason] ?? 'dropped', `the request was not sent: ${reason}`, {
@@ -120,7 +121,7 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
         const { cause, code, reason, wasClean } = event;
         const error = lostError(CODES[cause], { code, reason, wasClean });
         for (const pending of [...waiting.values()]) if (!kept.has(pending.message)) fail(pending, error);
-        rest();
+        stopIfIdle();
       }
     },
   };

@@ -48,10 +48,10 @@ function createTopic(engine: Engine, gone: () => void): Topic {
     const isTaken = guard(engine, () => (holder ? holder.subscribe() : last?.unsubscribe()), 'callback');
     if (isTaken) return;
     knownTo = isKnown ? socket : undefined;
-    if (isTaken === false && isBusy(engine)) cancel = engine.clock.after(PAUSE, settle);
+    if (isTaken === false && isBusy(engine)) cancel = engine.clock.after(PAUSE, tellServer);
   };
   /** Lets the server know, if there is a connection and the server does not know yet. */
-  const settle = (): void => {
+  const tellServer = (): void => {
     cancel?.();
     cancel = undefined;
     const { attempt, state } = engine;
@@ -60,18 +60,18 @@ function createTopic(engine: Engine, gone: () => void): Topic {
     engine.listeners.delete(listener);
     gone();
   };
-  const listener = { onConnected: settle };
+  const listener = { onConnected: tellServer };
   engine.listeners.add(listener);
   return {
     add(holder) {
       holders.add(holder);
-      settle();
+      tellServer();
     },
     remove(holder) {
       holders.delete(holder);
       last = holder;
       // Later, since another component may want the topic before this task is over: one view takes the place of another.
-      if (!holders.size) Promise.resolve().then(settle);
+      if (!holders.size) Promise.resolve().then(tellServer);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { getCurrentScope, onScopeDispose } from 'vue';
+import { getCurrentScope } from 'vue';
 import { HeartbeatSocketError } from '../../core/errors.js';
 import { engineOf } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
@@ -117,8 +117,7 @@ export function useSubscriptions(
       release();
     };
     ends.add(end);
-    const scope = getCurrentScope();
-    if (scope?.active && scope !== own) onScopeDispose(end);
+    if (getCurrentScope() !== own) onOwnScopeEnd(end);
     return end;
   };
 }

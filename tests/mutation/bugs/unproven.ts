@@ -5,12 +5,12 @@ import type { Bug } from '../seed.ts';
 export const UNPROVEN: readonly Bug[] = [
   ['what is lost with its socket is not named', 'attempt/end', drop("drop($, $, 'unproven')")],
   ['what is handed over is not noted', 'sendNow', drop('noteUnproven(...$rest)')],
-  ['what a sign of life has proven is named as lost', 'inbound/alive', drop('settle($)')],
-  ['what the browser still holds counts as arrived', 'settle', put('bufferedAmount ?? 0', '0')],
-  ['what the browser still holds is counted in messages', 'settle', put('left -= $bytes', 'left -= 1')],
+  ['what a sign of life has proven is named as lost', 'inbound/alive', drop('forgetProven($)')],
+  ['what the browser still holds counts as arrived', 'forgetProven', put('bufferedAmount ?? 0', '0')],
+  ['what the browser still holds is counted in messages', 'forgetProven', put('left -= $bytes', 'left -= 1')],
   [
     'a sign of life proves the newest message alone',
-    'settle',
+    'forgetProven',
     put('unproven.slice(first)', 'unproven.slice(0, first)'),
   ],
   ['a server without a word makes the list grow for ever', 'noteUnproven', put('$ > 2 * most', 'false')],
