@@ -10,7 +10,7 @@ export function playgroundServer(): Plugin {
   };
 }
 
-/** Who may reach Vite by its name may reach the playground by it. */
+/** The host names that Vite accepts are accepted by the playground's server, too. */
 async function mount(vite: ViteDevServer | PreviewServer, { allowedHosts }: CommonServerOptions): Promise<void> {
   const { httpServer } = vite;
   // None in middleware mode: then somebody else has it.

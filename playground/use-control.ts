@@ -13,7 +13,7 @@ import { serverUrl } from './server-url.ts';
 
 type Done = Extract<ControlMessage, { type: 'done' }>;
 
-/** The connection beside those under test: it is told who this page is, asks for faults, and hears the server's own figures. */
+/** The connection beside those under test: the server tells the page its id and token and its own figures, and the page asks for faults. */
 export function useControl(onDone: (done: Done) => void, onLost: () => void) {
   const figures = shallowRef<Figures>();
   const lasting = shallowRef<readonly LastingFault[]>([]);

@@ -31,7 +31,7 @@ interface Client {
   name: string;
   /** The room of each of its connections. */
   readonly sockets: Map<WebSocket, string>;
-  /** Whether it may say so many bytes more. */
+  /** Whether the client may say so many bytes more. */
   readonly mayTalk: (bytes: number) => boolean;
 }
 
@@ -47,7 +47,7 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   const server = createSocketServer(MAX_PAYLOAD);
   const clients = new Map<string, Client>();
   const attention = payAttention(server.clients, { silentAfter, idleAfter }, tellSilence);
-  // Each is told of each: for everyone who comes or goes, that would grow with the cube of the visitors.
+  // Every visitor is told of every other one. One message for each who comes or goes would make cubic traffic.
   const tellPeople = together(tellPeopleNow);
   const mayAllTalk = createAllowance(TALK_OF_ALL.burst, TALK_OF_ALL.perSecond);
   let lastTold = '';

@@ -1,4 +1,4 @@
-/** Which requests come in at all. A browser says of each what page makes it (Origin) and whom it takes the server for (Host). */
+/** Which requests come in at all. A browser names the page that makes a request (Origin) and the host that the page has asked for (Host). */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 

@@ -83,7 +83,7 @@ export class FaultLinks {
 
   #hold(socket: Socket): void {
     this.#held.add(socket);
-    // A client whose machine is gone says no goodbye, and where nothing is sent to it, nothing fails.
+    // A machine that loses its power closes no connection, and a server that sends it nothing never learns of that.
     socket.setKeepAlive(true, KEEP_ALIVE);
     socket.on('error', () => {});
     socket.on('close', () => {

@@ -9,7 +9,7 @@ export interface Pass {
 }
 
 /**
- * Gives visitors their tokens, and knows them again. It keeps none of them: a token is the id, signed with a key that only this
+ * Gives visitors their tokens, and checks them later. It keeps none of them: a token is the id, signed with a key that only this
  * process has.
  */
 export function createPasses() {

@@ -37,7 +37,7 @@ const RESTART = 1_000;
 export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<PlaygroundServer> {
   const { hosts = [], origins = [] } = door;
   const passes = createPasses();
-  // The server behind has a port too, and takes nobody in who does not come by the links.
+  // The inner server has a port of its own. Only the fault links know the path that it accepts.
   const behind = `/${randomBytes(32).toString('hex')}`;
   let services: Services | undefined;
   let back: NodeJS.Timeout | undefined;
@@ -75,7 +75,7 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
         services?.[FEED_PATH].closeClient(...how);
       },
       restart() {
-        // One at a time: the server comes back, however often it is asked to leave.
+        // A second request to restart during a restart has no effect.
         if (!services) return;
         void stop();
         back = setTimeout(start, RESTART);
@@ -111,7 +111,7 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
 
 const NOBODY = { naive: { live: 0, silent: 0 }, ours: { live: 0, silent: 0 } };
 
-/** A request for the server behind: as it came over the wire, from the client that its token says it is from. */
+/** A request for the inner server: as the client has written it, but with the client's id in place of its token. */
 function bytesOf(request: IncomingMessage, head: Buffer, path: string, client: string): Buffer {
   const { method, rawHeaders } = request;
   const query = queryOf(request);

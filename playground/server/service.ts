@@ -28,10 +28,10 @@ const partsOf = ({ url = '/' }: IncomingMessage): string[] => url.split('?', 2);
 export const pathOf = (request: IncomingMessage): string => partsOf(request)[0] as string;
 export const queryOf = (request: IncomingMessage): URLSearchParams => new URLSearchParams(partsOf(request)[1]);
 
-/** The client that a connection is for. A service believes what it is told: who it is, was asked at the door. */
+/** The client that a connection is for. The door has checked the client's token, so a service trusts the id in the url. */
 export const clientOf = (request: IncomingMessage): string => (queryOf(request).get('client') ?? '').slice(0, 64);
 
-/** Answers a request to upgrade with an http status, and is done with it, whether its client ends the connection or not. */
+/** Answers a request to upgrade with an http status, and destroys its socket, also where the client leaves the connection half open. */
 export function refuse(socket: Duplex, status: number): void {
   socket.on('error', () => {});
   socket.once('finish', () => socket.destroy());
@@ -70,7 +70,7 @@ export const toBytes = (message: object): Buffer => Buffer.from(JSON.stringify(m
 /** How many messages of each socket have not left for the network. */
 const unread = new WeakMap<WebSocket, number>();
 
-/** Sends a text. Who does not read what it is sent is cut, and who asks for more at once than may wait for it. */
+/** Sends a text. A client that does not read, or that has too many messages waiting for it, is disconnected. */
 export function send(socket: WebSocket, text: string | Buffer): void {
   if (socket.readyState !== socket.OPEN) return;
   const waiting = unread.get(socket) ?? 0;

@@ -1,6 +1,6 @@
 /**
- * A function that runs `act` at once, and not again for the ms that `act` answers with: what it is called for meanwhile is done
- * together, after them.
+ * Makes a function that runs `act` at once. `act` answers with a pause in ms. However often the function is called during the pause, `act`
+ * runs once after it.
  */
 export function together(act: () => number): () => void {
   let rest: NodeJS.Timeout | undefined;

@@ -10,7 +10,7 @@ const MOST = 1_000;
 export interface CommandDepth {
   /** How many commands, each given by a callback that the one before has led to, have led to what runs now. */
   readonly level: number;
-  /** What runs from now on is as deep as this. At 0 nothing is left of what was counted. */
+  /** Sets the level of what runs next. Level 0 begins the counts anew. */
   enter(level: number): void;
   /**
    * Carries out a command. If it comes of too many others, it is ignored: `refused` runs instead, in which every command is ignored, and

@@ -138,7 +138,7 @@ const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
   };
 };
 
-/** A connection as it is made. What takes a socket, and is not for everyone, works with its engine. */
+/** A new connection, with its engine: functions such as `useRequests` work with the engine. */
 export interface MadeConnection extends Connection {
   readonly engine: Engine;
 }
@@ -163,7 +163,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
     open: () => deeper(() => command('open', { url: currentUrl(engine) })),
     close(code, reason = '') {
       const close = (url: string): void => command('close', { code, reason, url });
-      // Of all commands this one ends what runs without end, so it is never ignored.
+      // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.
       deeper(
         () => close(currentUrl(engine)),
         () => close(engine.state.url),

@@ -51,7 +51,7 @@ export interface Engine {
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
   lastSocket: SocketLike | undefined;
-  /** How many attempts have begun since the timer last fired. One that failed by what it threw counts as the most. */
+  /** How many attempts have begun since the timer last fired. An attempt that failed since its code threw counts as `MOST_ATTEMPTS`. */
   attempts: number;
   /** The url that was open last, when that ended, and what the app last gave as the place in its stream. */
   stream: { readonly url: string; readonly lostAt: number | undefined; readonly cursor: unknown } | undefined;
@@ -66,8 +66,8 @@ export interface Engine {
   readonly options: ConnectionOptions;
   readonly listeners: Set<ConnectionListener>;
   /**
-   * Asked about what each message gave before anybody hears it, the value or `UNREADABLE`. True: the value is taken, so only the log tells of
-   * the message. It does not throw.
+   * Looks at the value of each message (or `UNREADABLE`) before any listener does. True: the message is an answer to a request, so only
+   * `onEvent` hears of it. Never throws.
    */
   takes?: (value: unknown) => boolean;
   readonly outbox: Outbox;

@@ -99,7 +99,7 @@ export const endError = (code: Trouble, end: CloseInfo, gaveUp?: GaveUp, closeCo
 /** Makes the error for a value that was thrown. */
 export const toError = (code: HeartbeatSocketErrorCode, thrown: unknown, gaveUp?: GaveUp): HeartbeatSocketError => {
   if (thrown instanceof HeartbeatSocketError) {
-    // It says itself what it is about, unless it ends the connection in another's name.
+    // An error of the library keeps its code, unless the connection gives up for a reason that has another code.
     return gaveUp && gaveUp !== thrown.code ? new HeartbeatSocketError(gaveUp, thrown.message) : thrown;
   }
   const { text, data } = printable(thrown, WORDS[code]);

@@ -31,7 +31,7 @@ const MARK = /[/\\#=@%&+]|[?:;]\S|[a-z]\d|\d[a-z]|\w{24}|\d{6}/i;
 
 /** Makes of a text of others one that can be printed. Of each word that has the marks of a url or of a token no more is shown than of a url. */
 export const withoutSecrets = (text: string): string => {
-  // A password with a blank in it is torn apart here, and its first part would look like a host.
+  // A blank in a password ends the word, and the beginning of the password would then look like a host.
   const isUrl = text.includes('@') ? /^$/ : /:\/\//;
   return text.replace(/\S{6,}/g, (word) => (isUrl.test(word) ? maskUrl(word) : MARK.test(word) ? '***' : word));
 };
