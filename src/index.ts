@@ -13,7 +13,15 @@ export {
   type RetryContext,
 } from './core/reconnect-policy.js';
 export type { Serializer } from './core/serializer.js';
+export type { DeliveryStorage, StoredMessage } from './core/stored-messages.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
+export {
+  type AtLeastOnceOptions,
+  atLeastOnce,
+  inSessionStorage,
+  type ProvenDelivery,
+} from './vue/messages/at-least-once.js';
+export { deliver } from './vue/messages/deliver.js';
 export {
   type FieldOf,
   type MessageHandlers,

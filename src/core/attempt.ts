@@ -8,8 +8,7 @@ import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
-import { mostUnproven } from './outbox.js';
-import { afterCall, drop, emit, guard } from './outlet.js';
+import { afterCall, emit, guard, lose } from './outlet.js';
 import type { CloseInfo } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
@@ -155,9 +154,9 @@ export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   attempt.handshake?.stop();
   attempt.socket = undefined;
   if (attempt.wasOpen && engine.stream) engine.stream = { ...engine.stream, lostAt: clock.toEpoch(clock.now()) };
+  const lost = engine.delivery.ended(engine, attempt);
   emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
-  for (const { value } of attempt.unproven.splice(0).slice(-mostUnproven(engine.options)))
-    drop(engine, value, 'unproven');
+  for (const message of lost) lose(engine, message, 'unproven');
 }
 
 /** Aborts `beforeConnect` and closes the socket, if there is one. */

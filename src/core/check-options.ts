@@ -2,7 +2,7 @@
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf } from './kind-of.js';
 import { withoutSecrets } from './mask-url.js';
-import { isCloseCodes, isSerializer, isUsable, type OptionRow, ROWS } from './options.js';
+import { isCloseCodes, isSerializer, isUsable, type OptionRow, type OptionsInput, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
 
 /** Reads a ref, and gives any other value as it is. */
@@ -48,6 +48,8 @@ const GROUPS: Record<string, readonly string[]> = {
       'beforeConnect',
       'handshake',
       'cursor',
+      'onDelivered',
+      'delivery',
     ],
     ...['immediate', 'autoConnect', 'autoClose', 'protocols', 'binaryType', 'connectTimeout', 'serializer'],
     ...['whenDeactivated', 'whenHidden', 'WebSocket', 'heartbeat', 'autoReconnect', 'buffer'],
@@ -74,7 +76,8 @@ const RULES: Record<string, Rule> = {
   ...{ onConnected: aFunction, onDisconnected: aFunction, onError: aFunction, onMessage: aFunction, onSend: aFunction },
   ...{ onEvent: aFunction, onFailed: aFunction, onDropped: aFunction, beforeConnect: aFunction, handshake: aFunction },
   ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: answer },
-  cursor: aFunction,
+  ...{ cursor: aFunction, onDelivered: aFunction },
+  delivery: (value) => ['what atLeastOnce() gives', isUsable(value, ROWS.delivery as OptionRow)],
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
   protocols: (value, read) => [
@@ -141,6 +144,16 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
     const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, ROWS[name] ?? [], value, read);
     if (!holds) fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);
   }
+  checkDelivery(options);
+}
+
+/** What delivery with proof needs of other options. */
+function checkDelivery({ delivery, heartbeat, buffer }: OptionsInput): void {
+  if (!delivery) return;
+  if (heartbeat === false && (delivery as { needsBeats: boolean }).needsBeats) {
+    fail('delivery must have a heartbeat, or atLeastOnce({ ack }), received heartbeat: false');
+  }
+  if (buffer?.limit === 0) fail('buffer.limit must be a number of messages, 1 or more, beside delivery, received 0');
 }
 
 /** Whether a value can be a url, or says that there is none. */

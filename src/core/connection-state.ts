@@ -26,6 +26,8 @@ export interface Known {
   readonly forgiven: number;
   /** How the connection or the attempt before was lost. */
   readonly lastEnd: CloseInfo | undefined;
+  /** When `close({ drain })` closes the connection at the latest. Never: it was not called. */
+  readonly closeAt: number;
   /** What `error` shows. */
   readonly error: HeartbeatSocketError | undefined;
 }
@@ -139,6 +141,8 @@ export interface Alive
   readonly deadAt: number;
   /** When messages that are kept are handed over. Never: none are kept. */
   readonly flushAt: number;
+  /** When a heartbeat is sent to prove messages. Never: none waits for proof. */
+  readonly proveAt: number;
   /** Timers that fired late since the last sign of life. */
   readonly lateTimers: number;
   /** Bytes that the socket had sent at the last heartbeat, when the phase became `suspect`, or when the verdict was last put off. */
@@ -160,7 +164,8 @@ export const isAlive = (state: State): state is Alive => state.openedAt !== unde
 export const isResting = (state: State): state is Resting | PutAway => state.isWanted !== undefined;
 
 /** When the timer has to fire. */
-export const dueAt = ({ deadline = NEVER, hideAt = NEVER }: State): number => Math.min(deadline, hideAt);
+export const dueAt = ({ deadline = NEVER, hideAt = NEVER, closeAt }: State): number =>
+  Math.min(deadline, hideAt, closeAt);
 
 /** Whether the state may change without a command. Only then does the connection listen to the page. */
 export const isActive = (state: State): boolean => state.isWanted ?? true;

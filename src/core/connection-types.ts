@@ -19,6 +19,7 @@ export interface ConnectionListener {
   onMessage?(socket: SocketLike, event: MessageLike, value: unknown): void;
   onSend?(data: unknown): void;
   onDropped?(data: unknown, reason: DropReason): void;
+  onDelivered?(data: unknown): void;
   onFailed?(): void;
   /** Hears every event. What it throws goes to `unhandled`. */
   onEvent?(event: HeartbeatSocketEvent): void;
@@ -79,7 +80,7 @@ export interface ConnectionView {
   readonly retryAt: number | undefined;
   readonly latency: number | undefined;
   readonly error: HeartbeatSocketError | undefined;
-  /** How many messages are kept. */
+  /** How many messages are kept: not handed over yet, or not proven. */
   readonly pending: number;
   /** The url as text. Empty: there is none. */
   readonly url: string;
@@ -114,6 +115,8 @@ export interface Connection {
   /** Connects, with one socket. Without a url the connection goes to rest. */
   open(): void;
   close(code: number, reason?: string): void;
+  /** Takes no more messages, and closes once none is pending: after `ms` at the latest. */
+  drain(ms: number): void;
   /** Ends the connection. No later call has an effect. */
   leave(): void;
   /** Tells the connection that the url may have changed. */

@@ -1,24 +1,27 @@
 /** The engine: hands each event to `transition`, and its decision to `carryOut`. It owns the one attempt and the one timer. */
 import { createCommandDepth } from './command-depth.js';
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
-import { dueAt, isActive, isAlive, isResting, NEVER } from './connection-state.js';
-import type { Connection, ConnectionOptions, ConnectionView, Figures } from './connection-types.js';
+import { dueAt, isActive, isAlive, NEVER } from './connection-state.js';
+import type { Connection, ConnectionOptions, Figures } from './connection-types.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
-import type { Engine } from './engine.js';
+import type { Delivery, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { afterLoss, questionOf } from './loss.js';
 import type { Moment } from './moment.js';
 import { initialState } from './next-state.js';
 import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
-import { currentUrl, lookAtUpload, send } from './outbound.js';
+import { currentUrl, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
-import { drop, emit, guard, report, tellUntold } from './outlet.js';
+import { emit, guard, lose, report, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
+import { lookAtUpload } from './socket-writer.js';
 import { transition } from './transition.js';
 import { createTurnQueue } from './turn-queue.js';
+import { unprovenOnly } from './unproven.js';
 import { toText } from './url-text.js';
+import { viewOf } from './view.js';
 
 /** Asks the caller's policy. If its code throws, the default policy answers. */
 function plan(engine: Engine, loss: Loss, random: number): Plan {
@@ -52,7 +55,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   });
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
-    const { options, attempt, outbox, state } = engine;
+    const { options, attempt, outbox, state, delivery } = engine;
     const { phase } = state;
     const random = chance();
     const drained = lookAtUpload(engine);
@@ -75,6 +78,8 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       prerendering: signals.prerendering(),
       mustYield: mustYield(engine),
       pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
+      kept: outbox.messages.length > 0,
+      unproven: delivery.needsBeats && outbox.sent > 0,
     };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
@@ -98,6 +103,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
   };
   const depth = createCommandDepth(options.unhandled);
   const queue = createTurnQueue({ failed: options.unhandled, within: options.within, first, depth });
+  const delivery = (options.delivery as Delivery | undefined) ?? unprovenOnly;
   const engine = {
     untold: options.isHeld && [],
     isReleased: false,
@@ -114,29 +120,14 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     transport: ports.transport,
     options,
     listeners: new Set(),
-    outbox: createOutbox(options, (value, reason) => drop(engine, value, reason)),
+    outbox: createOutbox(options, (message, reason) => lose(engine, message, reason), delivery.isProven),
+    delivery,
     depth,
     queue,
     raise: (name, payload, id) => queue.enqueue(() => engine.step(name, payload, id)),
   } as Engine;
   return Object.assign(engine, { step: createStep(engine, ports) });
 }
-
-const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
-  const { phase, failures, error, url } = state;
-  return {
-    ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
-    latency: attempt?.beats.latency,
-    error,
-    left: phase === 'left',
-    failures,
-    retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
-    status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
-    pending: outbox.messages.length,
-    url,
-    phase,
-  };
-};
 
 /** A new connection, with its engine: functions such as `useRequests` work with the engine. */
 export interface MadeConnection extends Connection {
@@ -169,6 +160,14 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
         () => close(engine.state.url),
       );
     },
+    drain(ms) {
+      const until = engine.clock.now() + ms;
+      const drain = (url: string): void => command('drain', { url, until });
+      deeper(
+        () => drain(currentUrl(engine)),
+        () => drain(engine.state.url),
+      );
+    },
     leave: () => command('leave'),
     changeUrl: () =>
       deeper(() => {
@@ -182,7 +181,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
       engine.options.within(() =>
         deeper(
           () => send(engine, value, useBuffer),
-          () => drop(engine, value, 'refused'),
+          () => lose(engine, { value }, 'refused'),
         ),
       ) ?? false,
   };

@@ -6,9 +6,10 @@ import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { shake } from './handshake.js';
 import { receive } from './inbound.js';
-import { flush, sendBeat } from './outbound.js';
+import { flush } from './outbound.js';
 import { addressMessages, emptyOutbox } from './outbox.js';
 import { emit } from './outlet.js';
+import { sendBeat } from './socket-writer.js';
 
 /** Runs a task when those before it are done. Its events have the cause of the effect that asked for it. */
 function later(engine: Engine, task: () => void): void {
@@ -41,7 +42,10 @@ function tellOpened(engine: Engine): void {
 /** How each effect is carried out. */
 const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Parameters<Effects[Name]>) => void } = {
   prepare,
-  address: ({ outbox, clock }, url) => addressMessages(outbox, url, clock.now()),
+  address(engine, url) {
+    engine.delivery.address?.(engine, url);
+    addressMessages(engine.outbox, url, engine.clock.now());
+  },
   ask(engine) {
     const { attempt } = engine;
     // Later, since `onDropped` for a message to the old url may have changed the url again.
@@ -69,6 +73,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
   stalled: ({ attempt }) => attempt && beatsStalled(attempt.beats),
   recovered: (engine) => emit(engine, 'recovered', {}),
+  leavePage: (engine) => engine.delivery.leavePage?.(engine),
 };
 
 /** Carries out what `transition` has decided. */

@@ -5,7 +5,7 @@ import type { EventName, Events } from './connection-events.js';
 import type { State } from './connection-state.js';
 import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
 import type { Cause } from './log-event.js';
-import type { Outbox } from './outbox.js';
+import type { Kept, Outbox } from './outbox.js';
 import type { Clock, CloseInfo, SocketLike, Transport } from './ports.js';
 import type { TurnQueue } from './turn-queue.js';
 
@@ -41,6 +41,35 @@ export interface Attempt {
   closeEvent?: CloseInfo;
 }
 
+/**
+ * Follows messages that a socket has taken, until it is known what became of them. What is optional here is done only where delivery is
+ * proven.
+ */
+export interface Delivery {
+  /** Whether messages stay in the outbox until they are proven. */
+  readonly isProven: boolean;
+  /** Messages are proven by the answers to heartbeats alone. */
+  readonly needsBeats: boolean;
+  /** The socket has taken a message. */
+  handedOver(engine: Engine, attempt: Attempt, data: unknown, value: unknown): void;
+  /** The server gave a sign of life. */
+  alive(attempt: Attempt): void;
+  /** The socket has ended. Answers with the messages that may be lost with it. */
+  ended(engine: Engine, attempt: Attempt): readonly Pick<Kept, 'value' | 'settled'>[];
+  /** A heartbeat was sent. */
+  beat?(engine: Engine, attempt: Attempt, now: number): void;
+  /** A heartbeat was answered. */
+  answered?(engine: Engine, attempt: Attempt, now: number): void;
+  /** A message of the app came. */
+  received?(engine: Engine, value: unknown): void;
+  /** Throws for data that could not be kept until it is proven. */
+  check?(data: unknown): void;
+  /** An attempt goes to this url. */
+  address?(engine: Engine, url: string): void;
+  /** The user has left the page, and may come back to it or not. */
+  leavePage?(engine: Engine): void;
+}
+
 export interface Engine {
   state: State;
   attempt: Attempt | undefined;
@@ -71,6 +100,7 @@ export interface Engine {
    */
   takes?: (value: unknown) => boolean;
   readonly outbox: Outbox;
+  readonly delivery: Delivery;
   readonly depth: CommandDepth;
   readonly queue: TurnQueue;
   /** Deals with an event now. */

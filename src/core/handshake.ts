@@ -4,9 +4,9 @@ import type { Figures, Handshake, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf, unusable } from './kind-of.js';
-import { checkData } from './outbound.js';
 import { guard } from './outlet.js';
 import { isPromise, whenSettled } from './settled.js';
+import { checkData } from './socket-writer.js';
 
 interface Waiter {
   resolve(data: unknown): void;

@@ -11,33 +11,22 @@ import { isPromise } from './settled.js';
 /** Looks at a message. True: the message is consumed, and no later step sees it. */
 type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
 
-/** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
-function forgetProven(attempt: Attempt): void {
-  const { unproven, socket } = attempt;
-  let left = socket?.bufferedAmount ?? 0;
-  let first = unproven.length;
-  while (left > 0 && first > 0) {
-    first -= 1;
-    left -= (unproven[first] as (typeof unproven)[number]).bytes;
-  }
-  attempt.unproven = unproven.slice(first);
-}
-
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
-const alive = ({ state, step, attempt }: Engine, now: number): void => {
+const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number): void => {
   if (!isAlive(state)) return;
-  if (attempt?.unproven.length) forgetProven(attempt);
+  delivery.alive(attempt);
   if (state.deadAt < NEVER) step('heard');
   else state.heardAt = now;
 };
 
-const signOfLife: Step = (engine, _attempt, _event, now) => {
-  if (engine.options.liveness === 'traffic') alive(engine, now);
+const signOfLife: Step = (engine, attempt, _event, now) => {
+  if (engine.options.liveness === 'traffic') alive(engine, attempt, now);
   return false;
 };
 
-const controlFrame: Step = (engine, { beats }, { data }, now) => {
-  const { options } = engine;
+const controlFrame: Step = (engine, attempt, { data }, now) => {
+  const { options, delivery } = engine;
+  const { beats } = attempt;
   let isForBeat = false;
   try {
     isForBeat = options.beats && isAnswer(beats, data, now);
@@ -45,8 +34,9 @@ const controlFrame: Step = (engine, { beats }, { data }, now) => {
     report(engine, 'callback', thrown);
   }
   if (!isForBeat) return false;
-  if (options.liveness === 'response') alive(engine, now);
+  if (options.liveness === 'response') alive(engine, attempt, now);
   emit(engine, 'answered', { latency: beats.latency });
+  delivery.answered?.(engine, attempt, now);
   return true;
 };
 
@@ -80,7 +70,10 @@ const appValue: Step = (engine, { socket }, event, now) => {
   received.data = data;
   emit(engine, 'received', received, socket, event, engine.takes?.(value) ? UNREADABLE : value);
   received.data = undefined;
-  if (engine.options.cursor && value !== UNREADABLE) moveCursor(engine, value);
+  if (value !== UNREADABLE) {
+    if (engine.options.cursor) moveCursor(engine, value);
+    engine.delivery.received?.(engine, value);
+  }
   if (failure) report(engine, 'serializer', failure.thrown);
   return true;
 };

@@ -7,13 +7,14 @@ import type { CloseInfo } from './ports.js';
 /**
  * What led to an event.
  *
- * - A command: `open`, `close`, `leave`, `send`, `url` (the url changed or went away), `beat` (the user's scheduler),
- *   `deactivate`, `activate`.
+ * - A command: `open`, `close`, `drain` (`close({ drain })`), `leave`, `send`, `url` (the url changed or went away), `beat` (the
+ *   user's scheduler), `deactivate`, `activate`.
  * - The page: `online`, `offline`, `networkchange`, `visibilitychange`, `hidden`, `resume`, `pagehide`, `pageshow`,
  *   `prerenderingchange`.
  * - The timer: `deadline`.
  * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
- *   alive), `unsent` (the socket refused a heartbeat), `kept` (messages wait for the open socket), `ended`.
+ *   alive), `unsent` (the socket refused a heartbeat), `kept` (messages wait for the open socket), `unproven` (messages wait for
+ *   proof of delivery), `drained` (nothing is left to send or to prove), `ended`.
  * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `shaken` (`handshake` is done),
  *   `threw` (`beforeConnect`, `handshake` or the constructor of the socket threw, or `giveUp` was called).
  */
@@ -46,6 +47,8 @@ export interface EventDetails {
   buffered: { readonly data: unknown };
   /** A message will not be sent, or may be lost (`unproven`); `data` is the value that the app gave. */
   dropped: { readonly data: unknown; readonly reason: DropReason };
+  /** The server has the message: it is proven. `data` is the value that the app gave. Only with the option `delivery`. */
+  delivered: { readonly data: unknown };
   /** The socket fired an `error` event. It does not say why, and usually `ended` follows. */
   faulted: object;
   /**

@@ -32,6 +32,7 @@ export const initialState = (url: string): Resting => ({
   url,
   ...FRESH,
   ...UNKNOWN,
+  closeAt: NEVER,
   error: undefined,
   isWanted: false,
   away: undefined,
@@ -49,6 +50,7 @@ export const known = ({
   timeouts,
   forgiven,
   lastEnd,
+  closeAt,
   error,
 }: State): Known => ({
   id,
@@ -61,6 +63,7 @@ export const known = ({
   timeouts,
   forgiven,
   lastEnd,
+  closeAt,
   error,
 });
 
@@ -82,6 +85,7 @@ export const rest = <Next extends Resting | PutAway = Resting>(
   ({
     ...after(state),
     phase,
+    closeAt: NEVER,
     isWanted: false,
     away: state.away === 'deactivated' ? state.away : undefined,
     ...changes,
@@ -98,7 +102,7 @@ export const awayFor = (away: AwayReason, { now }: Moment): Pick<PutAway, 'away'
 
 /** Puts the connection away: it connects again when `away` is over. */
 export const putAway = (state: State, away: AwayReason, moment: Moment, changes?: Partial<PutAway>): PutAway =>
-  rest<PutAway>(state, 'idle', { isWanted: true, ...awayFor(away, moment), ...changes });
+  rest<PutAway>(state, 'idle', { isWanted: true, closeAt: state.closeAt, ...awayFor(away, moment), ...changes });
 
 /** When a connection is put away on a page that nobody sees. A page that is hidden already stays on its time. */
 const hideAt = (state: State, { now, visible, closeAfter }: Moment): number =>
@@ -146,7 +150,7 @@ export const attempt = (state: State, moment: Moment, asked: Asked = {}, ...befo
 /** Starts an attempt since somebody asked for it: nothing that went wrong before counts, but what was learned of a server that is slow. */
 export const attemptAsked = (state: State, moment: Moment, url: string): Transition => {
   const asked = url === state.url ? state : { ...state, ...UNKNOWN };
-  return attempt(asked, moment, { ...FRESH, url, restartedForUrl: false }, abandon());
+  return attempt(asked, moment, { ...FRESH, url, restartedForUrl: false, closeAt: NEVER }, abandon());
 };
 
 /** There is no url any more. What is buffered while there is none waits for the url that comes. */

@@ -30,6 +30,7 @@ export interface OptionsInput {
   buffer?: Partial<BufferSettings>;
   serializer?: 'raw' | 'json' | Serializer<unknown, never>;
   cursor?: (value: unknown) => unknown;
+  delivery?: unknown;
 }
 
 /** The options of a connection: complete, and flattened. */
@@ -43,6 +44,8 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   readonly serializer: Serializer;
   /** What the socket gives for a binary message. Undefined: what the browser gives, or what the heartbeat needs. */
   readonly binaryType?: string | undefined;
+  /** What follows messages until they are delivered. Undefined: nothing does. */
+  readonly delivery?: unknown;
   readonly beforeConnect?: unknown;
   readonly handshake?: unknown;
   /** Gives the place of a message in the stream. Undefined: the place before stays. */
@@ -60,6 +63,9 @@ export type OptionRow = readonly [
 ];
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+/** Whether a value follows messages: see `Delivery` in `engine.ts`. */
+export const isDelivery = (value: unknown): boolean => isFunction(Object(value).handedOver);
 
 export const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
 
@@ -81,6 +87,7 @@ export const ROWS: Record<string, OptionRow> = {
   beforeConnect: [undefined, isFunction],
   handshake: [undefined, isFunction],
   cursor: [undefined, isFunction],
+  delivery: [undefined, isDelivery],
   scheduler: [undefined, isFunction],
   message: ['HeartBeat', isSendable, 'function'],
   responseMessage: [undefined, isSendable, 'function'],
@@ -144,8 +151,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     return () => usable(name, read(value), row) as number;
   };
   const [scheduler, serializer] = [of('scheduler'), of('serializer')];
-  const message = later('message');
-  const responseMessage = later('responseMessage');
+  const [message, responseMessage] = [later('message'), later('responseMessage')];
   const plainMessage = typeof message === 'function' ? undefined : peek(message);
   const answer = typeof responseMessage === 'function' ? undefined : peek(responseMessage);
   const settings: Omit<Settings, 'wrong'> = {
@@ -156,6 +162,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     beforeConnect: of('beforeConnect'),
     handshake: of('handshake'),
     cursor: of('cursor'),
+    delivery: of('delivery'),
     beats: heartbeat !== false,
     message: () => read(message),
     plainMessage,

@@ -19,6 +19,16 @@ export interface Kept {
   readonly url: string;
   /** When the app gave it. */
   readonly at: number;
+  /** A socket took it, so it may have arrived. */
+  readonly wasSent?: boolean;
+  /** Its number among the messages that the current socket has taken. */
+  readonly number?: number;
+  /** It is for one connection only, and is not sent again on another. */
+  readonly isForOne?: boolean;
+  /** It is a request: the page that asked waits for the answer, and no other page can. */
+  readonly isRequest?: boolean;
+  /** Called when it is known what became of the message. Without a reason it was delivered. */
+  settled?(reason?: DropReason): void;
 }
 
 export interface BufferSettings {
@@ -39,38 +49,51 @@ export interface BufferSettings {
 export interface Outbox {
   readonly rules: BufferSettings;
   /** Tells of a message that is lost. */
-  dropped(value: unknown, reason: DropReason): void;
+  dropped(message: Kept, reason: DropReason): void;
   /** Oldest first. */
   readonly messages: Kept[];
+  /** How many of the messages, from the first on, the current socket has taken. They stay until they are proven. */
+  sent: number;
+  /** How many messages the current socket has taken. Undefined: a message that a socket takes is not kept any more. */
+  taken: number | undefined;
   /** How many bytes the messages are. Counted only where there is a bound. */
   bytes: number;
   /** Before this time no message may be handed over. */
   paceAt: number;
 }
 
-export const createOutbox = (rules: BufferSettings, dropped: Outbox['dropped']): Outbox => ({
+/** `isProven`: messages stay until they are proven. */
+export const createOutbox = (rules: BufferSettings, dropped: Outbox['dropped'], isProven?: boolean): Outbox => ({
   rules,
   dropped,
   messages: [],
+  sent: 0,
+  taken: isProven ? 0 : undefined,
   bytes: 0,
   paceAt: -Infinity,
 });
 
+/** How many messages no socket has taken. */
+export const countUnsent = ({ messages, sent }: Outbox): number => messages.length - sent;
+
 const measure = ({ rules }: Outbox, { data }: Kept): number => (rules.maxBytes < Infinity ? sizeOf(data) : 0);
 
-function add(outbox: Outbox, message: Kept): void {
-  outbox.messages.push(message);
-  outbox.bytes += measure(outbox, message);
+/** Puts messages in, before the one that is now at `at`. */
+export function insert(outbox: Outbox, at: number, ...messages: Kept[]): void {
+  outbox.messages.splice(at, 0, ...messages);
+  for (const message of messages) outbox.bytes += measure(outbox, message);
 }
 
-function remove(outbox: Outbox, at: number, count = outbox.messages.length): Kept[] {
+/** Takes messages out. */
+export function remove(outbox: Outbox, at: number, count = outbox.messages.length): Kept[] {
   const removed = outbox.messages.splice(at, count);
+  outbox.sent -= Math.max(0, Math.min(removed.length, outbox.sent - at));
   for (const message of removed) outbox.bytes -= measure(outbox, message);
   return removed;
 }
 
 function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
-  for (const { value } of lost) outbox.dropped(value, reason);
+  for (const message of lost) outbox.dropped(message, reason);
 }
 
 function dropExpired(outbox: Outbox, now: number): void {
@@ -79,16 +102,18 @@ function dropExpired(outbox: Outbox, now: number): void {
   drop(outbox, remove(outbox, 0, first < 0 ? messages.length : first), 'expired');
 }
 
-/** Keeps a message. False: there was no room for it. */
+/** Keeps a message as the newest. False: there was no room for it. */
 export function keepMessage(outbox: Outbox, message: Kept): boolean {
   const { messages, rules } = outbox;
   const { limit, maxBytes, overflow } = rules;
   dropExpired(outbox, message.at);
-  add(outbox, message);
+  insert(outbox, messages.length, message);
   // A message that is too large for the whole buffer leaves the others alone.
-  const place = overflow === 'drop-oldest' && measure(outbox, message) <= maxBytes ? 0 : -1;
+  const isOldest = overflow === 'drop-oldest' && measure(outbox, message) <= maxBytes;
   const lost: Kept[] = [];
-  while (messages.length > limit || outbox.bytes > maxBytes) lost.push(...remove(outbox, place, 1));
+  while (messages.length > limit || outbox.bytes > maxBytes) {
+    lost.push(...remove(outbox, isOldest ? 0 : messages.length - 1, 1));
+  }
   drop(outbox, lost, 'overflow');
   return !lost.includes(message);
 }
@@ -99,7 +124,7 @@ export function addressMessages(outbox: Outbox, url: string, now: number): void 
   const others: Kept[] = [];
   for (const message of remove(outbox, 0)) {
     if (message.url && message.url !== url) others.push(message);
-    else add(outbox, { ...message, url });
+    else insert(outbox, outbox.messages.length, { ...message, url });
   }
   // The app is told last, since its `onDropped` may send a message or change the url.
   drop(outbox, others, 'url');
@@ -108,21 +133,26 @@ export function addressMessages(outbox: Outbox, url: string, now: number): void 
 /** When the next message may be handed over. Infinity: none is kept. */
 export function nextMessageAt(outbox: Outbox, now: number): number {
   dropExpired(outbox, now);
-  return outbox.messages.length ? outbox.paceAt : Infinity;
+  return countUnsent(outbox) ? outbox.paceAt : Infinity;
 }
 
-/** Takes the oldest message out. */
+/** Gives the oldest message that no socket has taken, for the socket to take. It is kept on if it has to be proven. */
 export function takeMessage(outbox: Outbox, now: number): Kept {
-  const { paceAt, rules } = outbox;
+  const { paceAt, rules, messages, taken, sent } = outbox;
   // A late timer is made up for, a pause is not.
   outbox.paceAt = (now - paceAt > 1_000 ? now : paceAt) + 1_000 / rules.perSecond;
-  return remove(outbox, 0, 1)[0] as Kept;
+  if (taken === undefined) return remove(outbox, 0, 1)[0] as Kept;
+  outbox.taken = taken + 1;
+  outbox.sent = sent + 1;
+  const message = { ...(messages[sent] as Kept), wasSent: true, number: outbox.taken };
+  messages[sent] = message;
+  return message;
 }
 
-/** Takes a message back. False: it is not kept. */
-export function takeBack(outbox: Outbox, value: unknown): boolean {
+/** Takes a message out. Undefined: it is not kept. */
+export function takeOut(outbox: Outbox, value: unknown): Kept | undefined {
   const at = outbox.messages.findIndex((message) => message.value === value);
-  return at >= 0 && remove(outbox, at, 1).length > 0;
+  return at < 0 ? undefined : remove(outbox, at, 1)[0];
 }
 
 /** Drops everything. */

@@ -5,6 +5,7 @@ import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
 import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
+import type { Kept } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
 
@@ -41,6 +42,7 @@ function runCallback(
       listener.onDisconnected?.(socket, (native ?? transport.closeEvent(detail as CloseInfo)) as CloseInfo);
     }
   } else if (type === 'dropped') listener.onDropped?.(detail.data, detail.reason as EventDetails['dropped']['reason']);
+  else if (type === 'delivered') listener.onDelivered?.(detail.data);
   else if (type === 'faulted') listener.onError?.(socket, native);
   else if (detail.gaveUp) listener.onFailed?.();
 }
@@ -121,15 +123,21 @@ export function emit<Type extends EventType>(
   const { state, cause, options } = engine;
   if (type === 'received') {
     if (extra !== UNREADABLE) options.received(extra);
-  } else if (type !== 'sent') options.viewChanged();
+  } else if (type !== 'sent' && type !== 'delivered') options.viewChanged();
   if (engine.untold) {
     afterCall(engine, heldBack(engine, state, cause, type, { ...detail }, socket as SocketLike, native, extra));
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 
-/** Tells of a message that is lost. */
-export const drop = (engine: Engine, data: unknown, reason: EventDetails['dropped']['reason']): void =>
-  emit(engine, 'dropped', { data, reason });
+/** Tells of a message that is lost, or that may be: it was sent. */
+export function lose(
+  engine: Engine,
+  message: Pick<Kept, 'value' | 'wasSent' | 'settled'>,
+  reason: EventDetails['dropped']['reason'],
+): void {
+  emit(engine, 'dropped', { data: message.value, reason: message.wasSent ? 'unproven' : reason });
+  message.settled?.(reason);
+}
 
 /** ms within which the same error of the caller's own code is no other one. */
 const SAME_ERROR = 1_000;

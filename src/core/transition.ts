@@ -3,7 +3,7 @@
  * Nothing here calls code of the user, tells the time or draws a random number: all of that comes in.
  */
 import type { EventName, Events, Loss, Transition } from './connection-events.js';
-import { type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import { type Connecting, isActive, isAlive, isResting, NEVER, type State } from './connection-state.js';
 import type { HeartbeatSocketError } from './errors.js';
 import { LATE, spread } from './heartbeat.js';
 import { afterLoss, failed, isOutdated, loss } from './loss.js';
@@ -31,15 +31,22 @@ import {
   onShow,
   onWake,
 } from './on-page.js';
-import { beatNow, onOpenDeadline, withFlush, withSignOfLife } from './open-link.js';
+import { beatNow, onOpenDeadline, withFlush, withProof, withSignOfLife } from './open-link.js';
 import { toText } from './url-text.js';
 
 /** How a socket ended that fired no `close` event. */
 const NO_CLOSE_EVENT = { code: 1006, reason: '', wasClean: false };
 
+/** How `close()` ends. */
+const closed = (
+  state: State,
+  { url, code = 1000, reason = '' }: Pick<Events['close'], 'url'> & Partial<Events['close']>,
+): Transition => [rest(state, 'closed', { url }), abandon(reason, code), ['empty', 'closed']];
+
 /** The timer fired. Too early it means nothing. Late it proves nothing, since the answer may be queued behind it. */
 const onDeadline = (state: State, moment: Moment): Transition | Loss => {
   const { now } = moment;
+  if (now >= state.closeAt) return closed(state, { url: state.url });
   if (state.hideAt !== undefined && now >= state.hideAt) return onHiddenForLong(state, moment);
   if (state.deadline === undefined || now < state.deadline) return [state];
   if (isAlive(state)) return onOpenDeadline(state, moment, (silent) => loss(silent, moment, 'silence'));
@@ -92,6 +99,7 @@ const opened = (state: Connecting, moment: Moment): Transition => {
     sentAt: now,
     interval: spread(moment),
     flushAt: NEVER,
+    proveAt: NEVER,
     deadline: NEVER,
   };
   const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false, drained: 0 };
@@ -108,14 +116,16 @@ type Handlers = {
 
 const on: Handlers = {
   open: (state, moment, { url }) => (url ? attemptAsked(state, moment, url) : withoutUrl(state)),
-  close: (state, _, { url, code, reason }) => [
-    rest(state, 'closed', { url }),
-    abandon(reason, code),
-    ['empty', 'closed'],
-  ],
+  close: (state, _, how) => closed(state, how),
+  drain: (state, { kept }, { url, until }) =>
+    kept && isActive(state) ? [{ ...state, closeAt: Math.min(state.closeAt, until) }] : closed(state, { url }),
+  drained: (state, { kept }) => (state.closeAt < NEVER && !kept ? closed(state, { url: state.url }) : [state]),
   leave: (state) => [rest(state, 'left'), abandon(), ['empty', 'left']],
   url: onUrl,
-  pagehide: (state, moment) => onAway(state, moment, 'page hidden'),
+  pagehide(state, moment) {
+    const [next, ...effects] = onAway(state, moment, 'page hidden');
+    return [next, ...effects, ['leavePage']];
+  },
   pageshow: onShow,
   prerenderingchange: onShow,
   deactivate: (state, moment) => onAway(state, moment, 'deactivated'),
@@ -152,6 +162,7 @@ const on: Handlers = {
   heard: (state, moment) =>
     onSignOfLife(isAlive(state) ? { ...state, isAnswered: true, unanswered: 0 } : state, moment),
   kept: (state, moment, { until }) => [isAlive(state) ? withFlush(state, moment, until) : state],
+  unproven: (state, moment, { until }) => [isAlive(state) ? withProof(state, moment, until) : state],
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
   // A browser may tell of a connection that it forbids by an error alone. A `close` event would come before the next turn.

@@ -3,6 +3,7 @@ import { checkMessage } from '../core/check-options.js';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
+import { kindOf } from '../core/kind-of.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
@@ -57,6 +58,15 @@ const commandsOf = (
     return connection.send(data, useBuffer);
   },
   close(given, reason) {
+    const drain = (given as { readonly drain?: unknown } | undefined)?.drain;
+    if (drain !== undefined) {
+      const isUsable = Number(drain) >= 0 && Number(drain) < Infinity;
+      if (process.env.NODE_ENV !== 'production' && !isUsable) {
+        throw new HeartbeatSocketError('close', `drain must be a number of ms, 0 or more, received ${kindOf(drain)}`);
+      }
+      untracked(() => connection.drain(isUsable ? Number(drain) : 0));
+      return;
+    }
     const code = typeof given === 'number' ? given : 1000;
     if (process.env.NODE_ENV !== 'production' && code !== 1000 && !(code >= 3000 && code < 5000)) {
       throw new HeartbeatSocketError('close', `code must be 1000 or 3000 to 4999, received ${code}`);

@@ -1,9 +1,9 @@
 import type { MaybeRefOrGetter } from 'vue';
 import type { WebSocketConstructor } from '../browser/web-socket-transport.js';
-import type { HeartbeatSocketError } from '../core/errors.js';
-import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import type { Serializer } from '../core/serializer.js';
 import type { ConnectAttempt, ConnectGiven, HandshakeLink, HandshakeResult } from './before-connect.js';
+import type { SocketCallbacks } from './callbacks.js';
+import type { ProvenDelivery } from './messages/at-least-once.js';
 import type { BufferOptions, HeartbeatOptions, ReconnectOptions } from './option-groups.js';
 import type { SocketData } from './socket-return.js';
 
@@ -21,41 +21,7 @@ export type SocketUrl = MaybeRefOrGetter<string | URL | null | undefined>;
  * injection context of the app, where the app is known: so `inject()` works in it. In a Vapor component the plugin has to be
  * installed for that.
  */
-export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
-  /**
-   * Called when a connection is open. What this callback sends goes out before the buffer, so a login message comes
-   * first.
-   */
-  onConnected?: ((ws: WebSocket) => void) | undefined;
-  /**
-   * Called once for each socket that was open, whatever ended it. If the socket ended by itself, `event` is its `close`
-   * event. If the library closed the socket, the library makes `event`, with the code 1000 or the code given to
-   * `close()`. If the connection fell silent, the library makes `event`, with the code 1006 and the reason `silence`.
-   */
-  onDisconnected?: ((ws: WebSocket, event: CloseEvent) => void) | undefined;
-  /**
-   * Called with a socket's `error` event. Also called with an `ErrorEvent` that carries a {@link HeartbeatSocketError}:
-   * a callback threw, the serializer could not read or write a message, or the socket refused data or a close code.
-   */
-  onError?: ((ws: WebSocket, event: Event) => void) | undefined;
-  /**
-   * Called with each message, in order, synchronously. `value` is what the serializer read. Not called for answers to
-   * heartbeats, nor for what `handshake` has received.
-   */
-  // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
-  onMessage?: ((ws: WebSocket, event: MessageEvent<any>, value: Read) => void) | undefined;
-  /** Called with the data that was handed to the socket. Not called for heartbeats. */
-  onSend?: ((data: unknown) => void) | undefined;
-  /**
-   * Called with an event for everything that happens to the connection: phases, attempts, heartbeats, answers,
-   * messages, ends, errors. For logs, bug reports and tools. An event holds no socket and no DOM event, but plain data:
-   * its type, its time, its cause, the number of the socket, and more by type. Secrets in urls are masked; the data of
-   * messages and the server's close reason are not. What this callback throws goes to the app's error handler.
-   *
-   * @example
-   * onEvent: (event) => log.push(event)
-   */
-  onEvent?: ((event: HeartbeatSocketEvent) => void) | undefined;
+export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> extends SocketCallbacks<Read> {
   /** Sub-protocols. Read anew for each attempt. Default none. */
   protocols?: MaybeRefOrGetter<string | string[] | undefined> | undefined;
   /**
@@ -136,6 +102,14 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> {
    */
   // biome-ignore lint/suspicious/noExplicitAny: a function that takes the messages of one kind is welcome
   cursor?: ((value: any) => unknown) | undefined;
+  /**
+   * Proof of delivery: `atLeastOnce()` keeps each message until the server is known to have read it, and sends it again on the next
+   * connection. Default: none, so what was handed to a socket that ends may be lost, and `onDropped` gets it with the reason `unproven`.
+   *
+   * @example
+   * delivery: atLeastOnce()
+   */
+  delivery?: ProvenDelivery | undefined;
   /** Whether and how the connection proves that it is alive. Default true. */
   heartbeat?: boolean | HeartbeatOptions | undefined;
   /**

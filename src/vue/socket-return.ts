@@ -45,7 +45,8 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   readonly retryAt: Readonly<ShallowRef<number | undefined>>;
   /**
    * How many messages are kept and not handed over yet: they wait for the next connection, for the socket, which has more than
-   * `buffer.highWaterMark` bytes to send, or for their turn by `buffer.perSecond`.
+   * `buffer.highWaterMark` bytes to send, or for their turn by `buffer.perSecond`. With `delivery: atLeastOnce()` also those that were
+   * handed over and are not proven yet.
    */
   readonly pending: Readonly<ShallowRef<number>>;
   /** The last error; undefined again once a connection is open. */
@@ -81,6 +82,14 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
    * Closes the connection at once: only `open()` or a new url connects again. Buffered messages are dropped. `code` is
    * 1000 (the default) or 3000 to 4999. In development any other number throws; in production `onError` gets the error,
    * and the socket is closed without a code. Anything but a number counts as the default, so `@click="close"` works.
+   *
+   * `close({ drain: ms })` takes no more messages (`onDropped` gets them with the reason `closed`), and closes with 1000 once nothing is
+   * `pending`: all is handed over, and with `delivery` all is proven. After `ms` at the latest it closes as `close()` does. Until then the
+   * connection goes on, and connects again if it is lost; `open()` or a new url ends the wait. Without an attempt or a connection it
+   * closes at once. In development anything but a number of ms, 0 or more, throws.
+   *
+   * @example
+   * onLogout(() => close({ drain: 3_000 }))
    */
-  readonly close: (code?: number | Event, reason?: string) => void;
+  readonly close: (code?: number | Event | { readonly drain: number }, reason?: string) => void;
 }

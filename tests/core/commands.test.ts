@@ -205,6 +205,8 @@ describe('time', () => {
       prerendering: false,
       mustYield: false,
       pending: false,
+      kept: false,
+      unproven: false,
       drained: 0,
       readyState: 0,
       lastMessageAt: -Infinity,

@@ -373,6 +373,8 @@ const usual = {
   prerendering: false,
   mustYield: false,
   pending: false,
+  kept: false,
+  unproven: false,
   random: 0,
   roundTrip: 0,
   drained: 0,

@@ -67,7 +67,7 @@ describe('the outbox', () => {
           const sent: number[] = [];
           const dropped: number[] = [];
           const bounds = { ...settings, limit, maxBytes, maxAge, overflow, highWaterMark: 0 };
-          const outbox = createOutbox(bounds, (data) => dropped.push(data as number));
+          const outbox = createOutbox(bounds, ({ value }) => dropped.push(value as number));
           const sizes: number[] = [];
           const givenAt: number[] = [];
           let now = 0;

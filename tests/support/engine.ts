@@ -126,6 +126,7 @@ export function createEngine({
     onError: () => log.push('error'),
     onFailed: () => log.push('failed'),
     onDropped: (data, reason) => log.push(`dropped:${data}:${reason}`),
+    onDelivered: (data) => log.push(`delivered:${data}`),
     ...listener,
   });
   return engine;

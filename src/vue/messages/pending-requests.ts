@@ -3,8 +3,10 @@ import { isAlive } from '../../core/connection-state.js';
 import type { ConnectionListener } from '../../core/connection-types.js';
 import type { Engine } from '../../core/engine.js';
 import { HeartbeatSocketError, type HeartbeatSocketErrorCode } from '../../core/errors.js';
-import { takeBack } from '../../core/outbox.js';
-import { guard, UNREADABLE } from '../../core/outlet.js';
+import { tellDrained } from '../../core/outbound.js';
+import { type DropReason, takeOut } from '../../core/outbox.js';
+import { emit, guard, UNREADABLE } from '../../core/outlet.js';
+import type { Phase } from '../../core/phase.js';
 import type { CloseInfo } from '../../core/ports.js';
 
 /** A request that waits. */
@@ -44,16 +46,32 @@ function deskOf(engine: Engine): Desk {
 /** So many answers that nobody waits for any more are known by their ids. */
 const MOST_LATE = 1_000;
 
-/** Why a message that waited in the buffer, or a socket, ends a request. */
-const CODES: Record<string, HeartbeatSocketErrorCode> = {
-  closed: 'closed',
-  close: 'closed',
-  left: 'left',
-  leave: 'left',
-};
+/** Codes that are also the phase of the connection, and the reason why a message was dropped. */
+const codeOf = (word: string, otherwise: HeartbeatSocketErrorCode): HeartbeatSocketErrorCode =>
+  word === 'closed' || word === 'left' ? word : otherwise;
 
-const lostError = (code: HeartbeatSocketErrorCode = 'lost', how?: CloseInfo): HeartbeatSocketError =>
-  new HeartbeatSocketError(code, 'the connection ended before the answer came', how, how?.code);
+const lostError = (phase: Phase, how?: CloseInfo): HeartbeatSocketError =>
+  new HeartbeatSocketError(codeOf(phase, 'lost'), 'the connection ended before the answer came', how, how?.code);
+
+/** Why a message that was dropped ends its request. */
+const droppedError = ({
+  reason,
+  phase,
+}: {
+  readonly reason: DropReason;
+  readonly phase: Phase;
+}): HeartbeatSocketError =>
+  reason === 'unproven'
+    ? lostError(phase)
+    : new HeartbeatSocketError(codeOf(reason, 'dropped'), `the request was not sent: ${reason}`, { reason });
+
+/** The answer to a request has come: where delivery is proven, that is the proof. */
+function tellDelivered(engine: Engine, message: unknown): void {
+  if (!takeOut(engine.outbox, message)) return;
+  engine.options.viewChanged();
+  emit(engine, 'delivered', { data: message });
+  tellDrained(engine);
+}
 
 export interface PendingRequests {
   /** A number that no other request of the connection has. */
@@ -73,8 +91,7 @@ export interface PendingRequests {
 export function createPendingRequests(engine: Engine, idOf: (value: unknown) => unknown): PendingRequests {
   const desk = deskOf(engine);
   const waiting = new Map<unknown, Pending>();
-  /** Those that no socket has taken yet, by their messages. */
-  const kept = new Map<unknown, Pending>();
+  const byMessage = new Map<unknown, Pending>();
   /** The ids of requests whose answers nobody waits for. */
   const late = new Set<unknown>();
 
@@ -86,7 +103,7 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
   };
   const remove = ({ id, message }: Pending): void => {
     waiting.delete(id);
-    kept.delete(message);
+    byMessage.delete(message);
   };
   const fail = (pending: Pending, reason: unknown): void => {
     remove(pending);
@@ -99,27 +116,23 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
     const isLate = late.delete(id);
     if (pending) {
       remove(pending);
+      tellDelivered(engine, pending.message);
       pending.answered(value);
     }
     stopIfIdle();
     return isLate || pending !== undefined;
   };
   const listener: ConnectionListener = {
-    heard(event, value) {
-      if (event.type === 'sent') kept.delete(value);
-      // One that is unproven was sent: the end of its socket tells what that means.
-      else if (event.type === 'dropped' && event.reason !== 'unproven') {
-        const pending = kept.get(event.data);
-        const { reason } = event;
-        const error = new HeartbeatSocketError(CODES[reason] ?? 'dropped', `the request was not sent: ${reason}`, {
-          reason,
-        });
-        if (pending) fail(pending, error);
+    heard(event) {
+      if (event.type === 'dropped') {
+        const pending = byMessage.get(event.data);
+        if (pending) fail(pending, droppedError(event));
       } else if (event.type === 'ended') {
         // What one socket was asked, the next one does not answer.
         late.clear();
-        const { cause, code, reason, wasClean } = event;
-        const error = lostError(CODES[cause], { code, reason, wasClean });
+        const { phase, code, reason, wasClean } = event;
+        const error = lostError(phase, { code, reason, wasClean });
+        const kept = new Set(engine.outbox.messages.map((message) => message.value));
         for (const pending of [...waiting.values()]) if (!kept.has(pending.message)) fail(pending, error);
         stopIfIdle();
       }
@@ -127,8 +140,9 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
   };
 
   const giveUp = (pending: Pending, reason: unknown): void => {
-    if (takeBack(engine.outbox, pending.message)) engine.options.viewChanged();
-    else late.add(pending.id);
+    const message = takeOut(engine.outbox, pending.message);
+    if (message) engine.options.viewChanged();
+    if (!message || message.wasSent) late.add(pending.id);
     if (late.size > MOST_LATE) late.delete(late.values().next().value);
     fail(pending, reason);
   };
@@ -140,14 +154,15 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
     },
     add(pending) {
       waiting.set(pending.id, pending);
-      kept.set(pending.message, pending);
+      byMessage.set(pending.message, pending);
       desk.consumers.add(takes);
       engine.listeners.add(listener);
     },
     handedOver(pending) {
       const { state } = engine;
       // A callback that heard of the message may have ended the socket, which was told before this.
-      if (waiting.has(pending.id) && !isAlive(state)) fail(pending, lostError(CODES[state.phase]));
+      const isKept = engine.outbox.messages.some(({ value }) => value === pending.message);
+      if (waiting.has(pending.id) && !isKept && !isAlive(state)) fail(pending, lostError(state.phase));
     },
     fail,
     giveUp,

@@ -1,9 +1,8 @@
-import type { Engine } from '../../core/engine.js';
 import { HeartbeatSocketError } from '../../core/errors.js';
-import { send } from '../../core/outbound.js';
 import { engineOf } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
 import type { UseHeartbeatSocketReturn } from '../socket-return.js';
+import { handOver } from './hand-over.js';
 import { createPendingRequests, type Pending } from './pending-requests.js';
 
 /** Options of one request. */
@@ -52,16 +51,6 @@ const byField = (field: string): RequestProtocol<unknown, unknown, unknown, unkn
   idOf: (message) => Object(message)[field],
 });
 
-/** Gives a message to the connection. Undefined: it was refused, which was reported. */
-const hand = ({ options, depth }: Engine, run: () => boolean | undefined): boolean | undefined =>
-  options.within(() => depth.deeper(run));
-
-/** Why a message was refused. */
-const refusal = ({ state }: Engine): HeartbeatSocketError =>
-  state.error?.code === 'serializer' || state.error?.code === 'send'
-    ? state.error
-    : new HeartbeatSocketError('send', 'the request was refused');
-
 const leftError = (): HeartbeatSocketError => new HeartbeatSocketError('left', 'the scope of the request has ended');
 
 /**
@@ -75,7 +64,9 @@ const leftError = (): HeartbeatSocketError => new HeartbeatSocketError('left', '
  * A request that cannot be handed over yet is kept in the buffer as any message, in its order, and waits for the next connection. It
  * rejects with a {@link HeartbeatSocketError} whose `code` says why:
  * - `timeout`: no answer within `timeout`. If it is still in the buffer, it is not sent. If its answer comes later, nobody gets it.
- * - `lost`: the connection ended before the answer came. The server may or may not have done what was asked; to ask again is yours.
+ * - `lost`: the connection ended before the answer came. The server may or may not have done what was asked; to ask again is yours. With
+ *   `delivery: atLeastOnce()` it does not reject: the question goes again on the next connection, until it is answered, so the server
+ *   may get it twice.
  * - `closed`: by `close()`. `left`: the scope has ended in which `useRequests` was called, or the connection's own.
  * - `dropped`: it will not be sent, for the reason in `cause.reason`: see `buffer`.
  * - `serializer`, `send`: it cannot be sent as it is. `onError` hears of that, too.
@@ -164,8 +155,8 @@ export function useRequests(
       const cancel = timeout < Infinity ? engine.clock.after(timeout, onTimeout) : undefined;
       signal?.addEventListener('abort', onAbort);
       requests.add(pending);
-      const isSent = hand(engine, () => send(engine, message, true));
-      if (isSent) requests.handedOver(pending);
-      else if (isSent === undefined) requests.fail(pending, refusal(engine));
+      const taken = handOver(engine, message, { isRequest: true });
+      if (typeof taken !== 'boolean') requests.fail(pending, taken);
+      else if (taken) requests.handedOver(pending);
     });
 }

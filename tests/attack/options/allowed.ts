@@ -71,6 +71,8 @@ const alone: Record<keyof UseHeartbeatSocketOptions, string[]> = {
   beforeConnect: functions,
   handshake: functions,
   cursor: functions,
+  delivery: [],
+  onDelivered: functions,
   heartbeat: [...booleans, ...objects],
   autoReconnect: [...booleans, ...objects],
   buffer: objects,

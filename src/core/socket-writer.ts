@@ -1,0 +1,70 @@
+/** Writes to the socket: messages that somebody else has made ready, and heartbeats. */
+import { beatSent } from './beats.js';
+import { isAlive } from './connection-state.js';
+import type { Engine } from './engine.js';
+import { HeartbeatSocketError } from './errors.js';
+import { unusable } from './kind-of.js';
+import { emit, guard } from './outlet.js';
+import { copyOf, isSendable } from './wire-data.js';
+
+/** Whether the socket takes messages. */
+export const isReady = ({ state, attempt }: Engine): boolean =>
+  isAlive(state) && !((attempt?.socket?.readyState as number) > 1);
+
+export const bytesLeft = ({ attempt }: Engine): number => attempt?.socket?.bufferedAmount ?? 0;
+
+/**
+ * Looks how many of the bytes are sent that a heartbeat has to wait for. Answers how many those are so far. What is sent later proves
+ * nothing: the operating system takes megabytes for a link that is dead.
+ */
+export function lookAtUpload(engine: Engine): number {
+  const { attempt } = engine;
+  if (!attempt?.unsentBytes) return attempt?.drained ?? 0;
+  const left = bytesLeft(engine);
+  attempt.drained += Math.max(0, attempt.unsentBytes - left);
+  attempt.unsentBytes = left;
+  return attempt.drained;
+}
+
+/** Refuses what no socket can send as it is meant. */
+export const checkData = (data: unknown): void => {
+  if (!isSendable(data)) throw new HeartbeatSocketError('send', unusable(data));
+};
+
+/** Hands data to the socket. Undefined: the socket refused it, which was reported. */
+export const write = (engine: Engine, data: unknown): true | undefined =>
+  guard(
+    engine,
+    () => {
+      const { state, attempt, clock } = engine;
+      if (isAlive(state)) state.sentAt = clock.now();
+      lookAtUpload(engine);
+      attempt?.socket?.send(data as never);
+      if (attempt?.unsentBytes) attempt.unsentBytes = bytesLeft(engine);
+      return true as const;
+    },
+    'send',
+  );
+
+/** Sends a heartbeat. */
+export function sendBeat(engine: Engine): void {
+  const { attempt, clock, options, queue, raise, delivery } = engine;
+  const now = clock.now();
+  const isDone = guard(
+    engine,
+    () => {
+      const message = options.message();
+      // A socket that is closing takes no heartbeat, and gives no sign of life either.
+      if (!attempt || queue.isCommanded() || !isReady(engine)) return true;
+      attempt.unsentBytes = bytesLeft(engine);
+      checkData(message);
+      if (!write(engine, message)) return false;
+      beatSent(attempt.beats, copyOf(message), now);
+      delivery.beat?.(engine, attempt, now);
+      emit(engine, 'beat', { data: message });
+      return true;
+    },
+    'callback',
+  );
+  if (!isDone) raise('unsent', undefined, attempt?.id);
+}

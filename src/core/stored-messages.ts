@@ -1,0 +1,115 @@
+/** Hands messages that are not proven from a page to the next page of the same tab. */
+import type { Delivery, Engine } from './engine.js';
+import { HeartbeatSocketError } from './errors.js';
+import { insert, type Kept, remove } from './outbox.js';
+import { guard, lose } from './outlet.js';
+import { bytesOf } from './wire-data.js';
+
+/** A message in a {@link DeliveryStorage}. */
+export interface StoredMessage {
+  /** Tells the messages of a tab apart. */
+  readonly id: string;
+  /** The url that the message is for, as text. */
+  readonly url: string;
+  /** What goes over the wire. */
+  readonly data: string | Uint8Array;
+  /** When the app gave the message, in ms since the epoch. */
+  readonly at: number;
+  /** A socket has taken the message, so it may have arrived. */
+  readonly wasSent: boolean;
+}
+
+/**
+ * Keeps messages from a page to the next page of the same tab. It must not be shared by tabs: a message would go out from each. What the
+ * functions throw goes to `onError`, and the messages stay in the page.
+ */
+export interface DeliveryStorage {
+  /** Adds messages. Called in `pagehide`, so it has to be done when it returns. */
+  put(messages: readonly StoredMessage[]): void;
+  /** Takes the messages for a url out, oldest first. Called before each attempt. */
+  take(url: string): readonly StoredMessage[];
+}
+
+let lastId = 0;
+
+const nextId = (now: number): string => {
+  lastId += 1;
+  return `${now}-${lastId}`;
+};
+
+/** Data as it can be stored. */
+const storable = (data: unknown): string | Uint8Array => bytesOf(data) ?? String(data);
+
+/** What the serializer makes of data that this app has sent. One that reads only what the server sends may throw. */
+const readBack = ({ options }: Engine, data: unknown): unknown => {
+  try {
+    return options.serializer.read(data) ?? data;
+  } catch {
+    return data;
+  }
+};
+
+const toKept = (engine: Engine, { data, url, at, wasSent }: StoredMessage): Kept => {
+  const { clock } = engine;
+  const now = clock.now();
+  return { data, value: readBack(engine, data), url, at: now - (clock.toEpoch(now) - at), wasSent };
+};
+
+/** Puts messages into the storage when the user leaves the page, and takes them out before an attempt. */
+export function createPageStore(storage: DeliveryStorage): Pick<Delivery, 'check' | 'address' | 'leavePage'> {
+  /** What each connection has put into the storage. A page that comes out of the back-forward cache goes on with it. */
+  const left = new WeakMap<Engine, Map<string, Kept>>();
+  return {
+    check(data) {
+      const kind = Object.prototype.toString.call(data).slice(8, -1);
+      if (kind === 'Blob' || kind === 'File') {
+        throw new HeartbeatSocketError('send', `a ${kind} cannot be stored: send text or bytes`);
+      }
+    },
+    leavePage(engine) {
+      const { outbox, clock, options } = engine;
+      const now = clock.toEpoch(clock.now());
+      const own = left.get(engine) ?? new Map<string, Kept>();
+      const messages: StoredMessage[] = [];
+      for (const message of outbox.messages) {
+        const { url, data, at, wasSent = false, isRequest } = message;
+        if (!url || isRequest) continue;
+        const id = nextId(now);
+        own.set(id, message);
+        messages.push({ id, url, data: storable(data), at: clock.toEpoch(at), wasSent });
+      }
+      const isDone = guard(
+        engine,
+        () => {
+          if (messages.length) storage.put(messages);
+          return true;
+        },
+        'callback',
+      );
+      if (!isDone) for (const { id } of messages) own.delete(id);
+      left.set(engine, own);
+      for (const message of own.values()) {
+        const at = outbox.messages.indexOf(message);
+        if (at >= 0) remove(outbox, at, 1);
+      }
+      options.viewChanged();
+    },
+    address(engine, url) {
+      const { outbox, options } = engine;
+      const stored = guard(engine, () => [...storage.take(url)], 'callback') ?? [];
+      const own = left.get(engine);
+      left.delete(engine);
+      const isOwn = ({ id }: StoredMessage): boolean => !own || own.has(id);
+      const others = stored.filter((message) => !isOwn(message));
+      // Those are of another connection of this page, which has come back as well.
+      if (others.length) guard(engine, () => storage.put(others), 'callback');
+      const messages = stored.filter(isOwn).map((message) => own?.get(message.id) ?? toKept(engine, message));
+      insert(outbox, 0, ...messages);
+      if (messages.length) options.viewChanged();
+      // Another page has taken the rest: it sends them, and what comes of that is not known here.
+      for (const message of own?.values() ?? []) {
+        if (!messages.includes(message)) lose(engine, { ...message, wasSent: true }, 'unproven');
+      }
+    },
+  };
+}

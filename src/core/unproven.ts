@@ -1,0 +1,33 @@
+/** Without proof of delivery: notes the messages that may be lost with their socket. */
+import type { Attempt, Delivery } from './engine.js';
+import { mostUnproven } from './outbox.js';
+import { sizeOf } from './wire-data.js';
+
+export const unprovenOnly: Delivery = {
+  isProven: false,
+  needsBeats: false,
+  /** Notes what may be lost with the socket, if anybody wants to hear of that. */
+  handedOver({ listeners, options }, attempt, data, value) {
+    for (const { onDropped, onEvent, heard } of listeners) {
+      if (!onDropped && !onEvent && !heard) continue;
+      // A text has no fewer bytes than characters. To count them would take long.
+      attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
+      const most = mostUnproven(options);
+      if (attempt.unproven.length > 2 * most) attempt.unproven.splice(0, most);
+      return;
+    }
+  },
+  /** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
+  alive(attempt) {
+    const { unproven, socket } = attempt;
+    if (!unproven.length) return;
+    let left = socket?.bufferedAmount ?? 0;
+    let first = unproven.length;
+    while (left > 0 && first > 0) {
+      first -= 1;
+      left -= (unproven[first] as Attempt['unproven'][number]).bytes;
+    }
+    attempt.unproven = unproven.slice(first);
+  },
+  ended: ({ options }, attempt) => attempt.unproven.splice(0).slice(-mostUnproven(options)),
+};

@@ -1,0 +1,20 @@
+import { isAlive, isResting } from './connection-state.js';
+import type { ConnectionView } from './connection-types.js';
+import type { Engine } from './engine.js';
+
+/** What the outside sees of a connection now. */
+export const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
+  const { phase, failures, error, url } = state;
+  return {
+    ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
+    latency: attempt?.beats.latency,
+    error,
+    left: phase === 'left',
+    failures,
+    retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
+    status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
+    pending: outbox.messages.length,
+    url,
+    phase,
+  };
+};
