@@ -1,8 +1,9 @@
 /** Delivery with proof: each message stays in the outbox until the server is known to have read it, and goes again on the next socket. */
+import { NEVER } from './connection-state.js';
 import type { Attempt, Delivery, Engine } from './engine.js';
 import { unusable } from './kind-of.js';
-import { tellDrained } from './outbound.js';
-import { type Kept, remove } from './outbox.js';
+import { sendNow, tellDrained } from './outbound.js';
+import { countUnsent, insert, type Kept, keepMessage, remove, takeMessage } from './outbox.js';
 import { emit, guard } from './outlet.js';
 import { createPageStore, type DeliveryStorage } from './stored-messages.js';
 
@@ -17,7 +18,7 @@ export interface AtLeastOnceSettings {
 }
 
 /** What is known of the proof on one socket. */
-interface Proof {
+interface SocketProof {
   /** A heartbeat under way, and how many messages the socket had taken before it. */
   mark: { readonly beat: object; readonly upTo: number } | undefined;
   /** When the socket took the first message that neither is proven nor has a heartbeat behind it. */
@@ -32,9 +33,9 @@ const TWICE = 100;
 /** ms after which nobody waits for the answer to an earlier heartbeat. */
 const PATIENCE = 10_000;
 
-const proofs = new WeakMap<Attempt, Proof>();
+const proofs = new WeakMap<Attempt, SocketProof>();
 
-function proofOf(attempt: Attempt): Proof {
+function proofOf(attempt: Attempt): SocketProof {
   const known = proofs.get(attempt);
   if (known) return known;
   const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity };
@@ -68,14 +69,45 @@ const isProvenBy = (message: Kept | undefined, upTo: number): boolean =>
 /** Whether so many messages wait for proof that it is asked for at once. */
 const isMuch = ({ outbox, options }: Engine): boolean => outbox.sent >= options.limit / 2;
 
-/** Asks for a heartbeat that proves what the socket has taken. */
-function askForProof(engine: Engine, { firstAt = engine.clock.now(), answeredAt }: Proof, ackWithin: number): void {
+/** Plans a heartbeat that proves what the socket has taken. */
+function askForProof(
+  engine: Engine,
+  { firstAt = engine.clock.now(), answeredAt }: SocketProof,
+  ackWithin: number,
+): void {
   const within = isMuch(engine) ? 0 : ackWithin;
-  engine.raise('unproven', { until: Math.max(firstAt + within, answeredAt + TWICE) });
+  engine.proveAt = Math.min(engine.proveAt, Math.max(firstAt + within, answeredAt + TWICE));
+  // Arms the timer, and nothing else: no message is to be handed over.
+  engine.raise('kept', { until: NEVER });
+}
+
+/** Takes a message out that the socket has refused, if it is still there. */
+function forget({ outbox }: Engine, message: Kept): void {
+  const at = outbox.messages.indexOf(message);
+  if (at >= 0) remove(outbox, at, 1);
+}
+
+/** Sends a message that stays in the outbox. */
+function sendToProve(engine: Engine, message: Kept): boolean | undefined {
+  const { outbox, clock, options } = engine;
+  // What `onConnected` sends goes before what waits, and costs none of that its place.
+  if (countUnsent(outbox)) insert(outbox, outbox.sent, message);
+  else if (!keepMessage(outbox, message)) return false;
+  const taken = takeMessage(outbox, clock.now());
+  const isSent = sendNow(engine, taken.data, taken.value);
+  if (!isSent) forget(engine, taken);
+  options.viewChanged();
+  return isSent;
+}
+
+/** What proves messages. */
+interface Proof extends Pick<Delivery, 'handedOver' | 'beat' | 'answered' | 'received'> {
+  /** A deadline has come. */
+  due?(engine: Engine): void;
 }
 
 /** Proof by the answers to heartbeats: WebSocket keeps order, so whoever answers has read all that was sent before. */
-const byBeats = (ackWithin: number): Pick<Delivery, 'handedOver' | 'beat' | 'answered'> => ({
+const byBeats = (ackWithin: number): Proof => ({
   handedOver(engine, attempt) {
     const { outbox, options, clock } = engine;
     const proof = proofOf(attempt);
@@ -89,13 +121,15 @@ const byBeats = (ackWithin: number): Pick<Delivery, 'handedOver' | 'beat' | 'ans
     const { underWay } = attempt.beats;
     const proof = proofOf(attempt);
     const [oldest, ...others] = underWay;
-    // An answer tells not which heartbeat it answers: so only one that is alone under way proves, and not right after an answer.
+    engine.proveAt = outbox.sent ? now + PATIENCE : NEVER;
+    // An answer does not tell which heartbeat it answers. So only a heartbeat that is alone under way proves.
     const isAlone = !others.length || now - (oldest?.at ?? -Infinity) >= PATIENCE;
-    if (proof.mark || proof.firstAt === undefined) return;
-    if (isAlone && now - proof.answeredAt >= TWICE) {
+    if (proof.mark || proof.firstAt === undefined || !isAlone) return;
+    if (now - proof.answeredAt < TWICE) askForProof(engine, proof, ackWithin);
+    else {
       proof.mark = { beat: underWay.at(-1) as object, upTo: outbox.taken as number };
       proof.firstAt = undefined;
-    } else if (isAlone) askForProof(engine, proof, ackWithin);
+    }
   },
   answered(engine, attempt, now) {
     const proof = proofOf(attempt);
@@ -107,13 +141,16 @@ const byBeats = (ackWithin: number): Pick<Delivery, 'handedOver' | 'beat' | 'ans
     }
     if (!proof.mark && proof.firstAt !== undefined) askForProof(engine, proof, ackWithin);
   },
+  due(engine) {
+    // The machine may have sent a heartbeat at the same deadline, and then the next one is due later.
+    if (engine.clock.now() < engine.proveAt) return;
+    engine.proveAt = NEVER;
+    if (engine.outbox.sent) engine.raise('beat');
+  },
 });
 
 /** Proof by what the server says. */
-const byAck = (
-  ack: (message: unknown) => unknown,
-  id: AtLeastOnceSettings['id'],
-): Pick<Delivery, 'handedOver' | 'received'> => ({
+const byAck = (ack: (message: unknown) => unknown, id: AtLeastOnceSettings['id']): Proof => ({
   handedOver() {},
   received(engine, value) {
     const { messages, sent } = engine.outbox;
@@ -134,19 +171,28 @@ const byAck = (
 
 /** Follows each message until the server is known to have read it. Without `ack` the answers to heartbeats are the proof. */
 export function createAtLeastOnce({ ackWithin, ack, id, storage }: AtLeastOnceSettings): Delivery {
+  const proof = ack ? byAck(ack, id) : byBeats(ackWithin);
+  const store = storage && createPageStore(storage);
   return {
-    isProven: true,
     needsBeats: !ack,
-    ...(ack ? byAck(ack, id) : byBeats(ackWithin)),
+    ...proof,
+    ...store,
+    send: sendToProve,
+    refused: forget,
     alive() {},
-    ended({ outbox }) {
+    ended(engine) {
+      const { outbox } = engine;
       const { messages, sent } = outbox;
+      engine.proveAt = NEVER;
       const lost = messages.slice(0, sent).filter(({ isForOne }) => isForOne);
       for (const message of lost) remove(outbox, messages.indexOf(message), 1);
       outbox.sent = 0;
       outbox.taken = 0;
       return lost;
     },
-    ...(storage && createPageStore(storage)),
+    stepped(engine, name) {
+      if (name === 'deadline') proof.due?.(engine);
+      else if (name === 'pagehide') store?.leavePage(engine);
+    },
   };
 }

@@ -19,10 +19,11 @@ export interface Events extends Record<PageSignal, undefined> {
   open: { readonly url: string };
   /** The user's `close()`, and the url at that time. */
   close: { readonly url: string; readonly code: number; readonly reason: string };
-  /** The user's `close({ drain })`, the url at that time, and when the connection is closed at the latest. */
+  /**
+   * The user's `close({ drain })`, the url at that time, and when the connection is closed at the latest. It comes again when no message
+   * is pending any more.
+   */
   drain: { readonly url: string; readonly until: number };
-  /** No message is pending any more. */
-  drained: undefined;
   /** The owning scope ended. */
   leave: undefined;
   /** The url is this one now. Empty: there is none any more. */
@@ -52,8 +53,6 @@ export interface Events extends Record<PageSignal, undefined> {
   heard: undefined;
   /** Messages are kept while the connection is open: they are handed over then. */
   kept: { readonly until: number };
-  /** Messages wait for proof of delivery: a heartbeat is sent then. */
-  unproven: { readonly until: number };
   /** A heartbeat could not be sent. */
   unsent: undefined;
   /** The socket's `error` event. */
@@ -92,8 +91,6 @@ export interface Effects {
   beat(): void;
   /** The page or the machine slept: the answers to heartbeats that are under way tell nothing of the round trip. */
   stalled(): void;
-  /** The user leaves the page: keep for the next one what has to be kept. */
-  leavePage(): void;
   /** Drop everything that is buffered. */
   empty(reason: DropReason): void;
   /** Tell that the connection has been stable for long enough: failures count from 0 again. */

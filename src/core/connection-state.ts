@@ -141,8 +141,6 @@ export interface Alive
   readonly deadAt: number;
   /** When messages that are kept are handed over. Never: none are kept. */
   readonly flushAt: number;
-  /** When a heartbeat is sent to prove messages. Never: none waits for proof. */
-  readonly proveAt: number;
   /** Timers that fired late since the last sign of life. */
   readonly lateTimers: number;
   /** Bytes that the socket had sent at the last heartbeat, when the phase became `suspect`, or when the verdict was last put off. */

@@ -79,21 +79,25 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       mustYield: mustYield(engine),
       pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
       kept: outbox.messages.length > 0,
-      unproven: delivery.needsBeats && outbox.sent > 0,
     };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
     const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
     if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
-    arm(mustYield(engine) && next.phase !== 'left' ? moment.now : dueAt(next));
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();
       stopListening = undefined;
     }
-    if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
-    else options.viewChanged();
-    for (const effect of todo) carryOut(engine, effect);
+    try {
+      if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
+      else options.viewChanged();
+      for (const effect of todo) carryOut(engine, effect);
+      delivery.stepped?.(engine, name);
+    } finally {
+      const due = Math.min(dueAt(engine.state), isAlive(engine.state) ? engine.proveAt : NEVER);
+      arm(mustYield(engine) && next.phase !== 'left' ? moment.now : due);
+    }
   };
 }
 
@@ -110,6 +114,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     attempts: 0,
     state: initialState(toText(options.url())),
     attempt: undefined,
+    proveAt: NEVER,
     cause: 'open',
     lastSocket: undefined,
     erredAt: -NEVER,
@@ -120,7 +125,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     transport: ports.transport,
     options,
     listeners: new Set(),
-    outbox: createOutbox(options, (message, reason) => lose(engine, message, reason), delivery.isProven),
+    outbox: createOutbox(options, (message, reason) => lose(engine, message, reason), !!delivery.send),
     delivery,
     depth,
     queue,

@@ -73,7 +73,6 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
   stalled: ({ attempt }) => attempt && beatsStalled(attempt.beats),
   recovered: (engine) => emit(engine, 'recovered', {}),
-  leavePage: (engine) => engine.delivery.leavePage?.(engine),
 };
 
 /** Carries out what `transition` has decided. */

@@ -46,16 +46,21 @@ export interface Attempt {
  * proven.
  */
 export interface Delivery {
-  /** Whether messages stay in the outbox until they are proven. */
-  readonly isProven: boolean;
   /** Messages are proven by the answers to heartbeats alone. */
-  readonly needsBeats: boolean;
+  readonly needsBeats?: boolean;
   /** The socket has taken a message. */
   handedOver(engine: Engine, attempt: Attempt, data: unknown, value: unknown): void;
   /** The server gave a sign of life. */
   alive(attempt: Attempt): void;
   /** The socket has ended. Answers with the messages that may be lost with it. */
   ended(engine: Engine, attempt: Attempt): readonly Pick<Kept, 'value' | 'settled'>[];
+  /**
+   * Sends a message that stays in the outbox until it is proven. False: there is no room for it. Undefined: the socket refused it.
+   * Without this function a message that a socket has taken is not kept.
+   */
+  send?(engine: Engine, message: Kept): boolean | undefined;
+  /** The socket has refused a message of the outbox. */
+  refused?(engine: Engine, message: Kept): void;
   /** A heartbeat was sent. */
   beat?(engine: Engine, attempt: Attempt, now: number): void;
   /** A heartbeat was answered. */
@@ -66,13 +71,15 @@ export interface Delivery {
   check?(data: unknown): void;
   /** An attempt goes to this url. */
   address?(engine: Engine, url: string): void;
-  /** The user has left the page, and may come back to it or not. */
-  leavePage?(engine: Engine): void;
+  /** An event was dealt with. */
+  stepped?(engine: Engine, name: EventName): void;
 }
 
 export interface Engine {
   state: State;
   attempt: Attempt | undefined;
+  /** When a heartbeat has to prove messages. Never: none waits for proof. */
+  proveAt: number;
   /** Events that happen within the call that makes the connection: they are told once it has returned. Undefined after that. */
   untold: (() => void)[] | undefined;
   isReleased: boolean;

@@ -8,13 +8,12 @@ import type { CloseInfo } from './ports.js';
  * What led to an event.
  *
  * - A command: `open`, `close`, `drain` (`close({ drain })`), `leave`, `send`, `url` (the url changed or went away), `beat` (the
- *   user's scheduler), `deactivate`, `activate`.
+ *   user's scheduler, or messages that wait for proof), `deactivate`, `activate`.
  * - The page: `online`, `offline`, `networkchange`, `visibilitychange`, `hidden`, `resume`, `pagehide`, `pageshow`,
  *   `prerenderingchange`.
  * - The timer: `deadline`.
  * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
- *   alive), `unsent` (the socket refused a heartbeat), `kept` (messages wait for the open socket), `unproven` (messages wait for
- *   proof of delivery), `drained` (nothing is left to send or to prove), `ended`.
+ *   alive), `unsent` (the socket refused a heartbeat), `kept` (messages wait for the open socket), `ended`.
  * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `shaken` (`handshake` is done),
  *   `threw` (`beforeConnect`, `handshake` or the constructor of the socket threw, or `giveUp` was called).
  */

@@ -25,8 +25,6 @@ export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures
   readonly pending: boolean;
   /** Whether messages are kept: not handed over yet, or not proven. */
   readonly kept: boolean;
-  /** Whether the current socket has taken messages that only the answer to a heartbeat can prove. */
-  readonly unproven: boolean;
   /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */
   readonly roundTrip: number;
   /** The `readyState` of the socket. 2: a close frame has come. 3: it is closed. */

@@ -22,7 +22,7 @@ const probeTime = ({ probeTimeout, pongTimeout, roundTrip }: Moment): number =>
 /** When the next heartbeat is due. Never: there is none. While one is unanswered, only keep-alive asks for a further one. */
 const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
   if (!beats) return NEVER;
-  return Math.min(state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + interval, state.proveAt);
+  return state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + interval;
 };
 
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */
@@ -47,20 +47,14 @@ export const withSignOfLife = (
 export const withFlush = (state: Alive, moment: Moment, flushAt: number): Alive =>
   withDeadline({ ...state, flushAt: Math.min(state.flushAt, flushAt) }, moment);
 
-/** Messages wait for proof until then. */
-export const withProof = (state: Alive, moment: Moment, proveAt: number): Alive =>
-  withDeadline({ ...state, proveAt: Math.min(state.proveAt, proveAt) }, moment);
-
 /** Sends a heartbeat. Without a `timeout` (ms), the one that is unanswered keeps its own. */
 const sendBeat = (state: Alive, moment: Moment, timeout?: number): Transition => {
-  const { now, pongTimeout } = moment;
-  // Any message of the server proves that it is alive, so this heartbeat may stay unanswered. Then the next one proves.
-  const proveAt = state.proveAt < NEVER ? now + pongTimeout : NEVER;
+  const { now } = moment;
   const limits =
     timeout === undefined
       ? undefined
       : { overdueAt: now + timeout / 2, deadAt: now + timeout, drained: moment.drained };
-  return [withDeadline({ ...state, sentAt: now, interval: spread(moment), proveAt, ...limits }, moment), ['beat']];
+  return [withDeadline({ ...state, sentAt: now, interval: spread(moment), ...limits }, moment), ['beat']];
 };
 
 /** Sends a heartbeat that must be answered soon, unless an answer is due sooner anyway. */
@@ -123,7 +117,6 @@ export const onOpenDeadline = (
       ? { phase: 'suspect', drained: now < state.deadAt ? moment.drained : state.drained }
       : undefined),
     flushAt: now >= state.flushAt ? NEVER : state.flushAt,
-    proveAt: moment.unproven ? state.proveAt : NEVER,
   };
   const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;
   const isVerdict = !grace && now >= state.deadAt;

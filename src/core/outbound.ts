@@ -1,7 +1,7 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
 import { NEVER } from './connection-state.js';
 import type { Attempt, Engine } from './engine.js';
-import { countUnsent, insert, type Kept, keepMessage, nextMessageAt, remove, takeMessage } from './outbox.js';
+import { countUnsent, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { emit, lose, report } from './outlet.js';
 import { bytesLeft, checkData, isReady, write } from './socket-writer.js';
 import { toText } from './url-text.js';
@@ -27,31 +27,12 @@ const isNext = (engine: Engine): boolean =>
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
 
 /** Sends a message of the app. Undefined: the socket refused it. */
-const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefined => {
+export const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefined => {
   if (!write(engine, data)) return undefined;
   engine.delivery.handedOver(engine, engine.attempt as Attempt, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };
-
-/** Sends a message that stays in the outbox until it is proven. Undefined: the socket refused it. */
-function sendToProve(engine: Engine, message: Kept): boolean | undefined {
-  const { outbox, clock } = engine;
-  // What `onConnected` sends goes before what waits, and makes nothing of that go.
-  if (countUnsent(outbox)) insert(outbox, outbox.sent, message);
-  else if (!keepMessage(outbox, message)) return false;
-  const taken = takeMessage(outbox, clock.now());
-  const isSent = sendNow(engine, taken.data, taken.value);
-  if (!isSent) forget(engine, taken);
-  engine.options.viewChanged();
-  return isSent;
-}
-
-/** Takes a message out that the socket has refused, if it is still there. */
-function forget({ outbox }: Engine, message: Kept): void {
-  const at = outbox.messages.indexOf(message);
-  if (at >= 0) remove(outbox, at, 1);
-}
 
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
 function keep(engine: Engine, message: Kept): void {
@@ -78,12 +59,12 @@ function sendOrKeep(
   const { queue, attempt, delivery, clock } = engine;
   const isWaiting = queue.isCommanded();
   const goesNow = !isWaiting && isNext(engine);
-  if (goesNow && !delivery.isProven) return sendNow(engine, data, value);
+  if (goesNow && !delivery.send) return sendNow(engine, data, value);
   if (!goesNow && !useBuffer) return false;
   // Copied within the call: the app may change the data before a waiting command is done.
   const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: clock.now() };
   // What is sent when the connection opens belongs to that connection, as what is not to be kept does.
-  if (goesNow) return sendToProve(engine, { ...message, isForOne: !useBuffer || !attempt?.hasFlushed });
+  if (goesNow) return delivery.send?.(engine, { ...message, isForOne: !useBuffer || !attempt?.hasFlushed });
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
   if (isWaiting) queue.command(() => keep(engine, message));
   else keep(engine, message);
@@ -116,7 +97,7 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean, about?:
  * on with other work after each slice.
  */
 export function flush(engine: Engine): void {
-  const { outbox, queue, clock, options, raise, attempt } = engine;
+  const { outbox, queue, clock, options, raise, attempt, delivery } = engine;
   if (!attempt || !isReady(engine)) return;
   attempt.hasFlushed = true;
   const begun = clock.now();
@@ -125,7 +106,7 @@ export function flush(engine: Engine): void {
   while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
     const message = takeMessage(outbox, now);
     if (!sendNow(engine, message.data, message.value)) {
-      forget(engine, message);
+      delivery.refused?.(engine, message);
       lose(engine, message, 'refused');
     }
     now = clock.now();
@@ -138,5 +119,5 @@ export function flush(engine: Engine): void {
 
 /** `close({ drain })` waits until nothing is left that has to go out or to be proven. */
 export function tellDrained({ state, outbox, raise }: Engine): void {
-  if (state.closeAt < NEVER && !outbox.messages.length) raise('drained');
+  if (state.closeAt < NEVER && !outbox.messages.length) raise('drain', { url: state.url, until: state.closeAt });
 }

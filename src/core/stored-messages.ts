@@ -55,8 +55,13 @@ const toKept = (engine: Engine, { data, url, at, wasSent }: StoredMessage): Kept
   return { data, value: readBack(engine, data), url, at: now - (clock.toEpoch(now) - at), wasSent };
 };
 
+export interface PageStore extends Pick<Delivery, 'check' | 'address'> {
+  /** The user has left the page, and may come back to it or not. */
+  leavePage(engine: Engine): void;
+}
+
 /** Puts messages into the storage when the user leaves the page, and takes them out before an attempt. */
-export function createPageStore(storage: DeliveryStorage): Pick<Delivery, 'check' | 'address' | 'leavePage'> {
+export function createPageStore(storage: DeliveryStorage): PageStore {
   /** What each connection has put into the storage. A page that comes out of the back-forward cache goes on with it. */
   const left = new WeakMap<Engine, Map<string, Kept>>();
   return {

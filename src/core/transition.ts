@@ -31,7 +31,7 @@ import {
   onShow,
   onWake,
 } from './on-page.js';
-import { beatNow, onOpenDeadline, withFlush, withProof, withSignOfLife } from './open-link.js';
+import { beatNow, onOpenDeadline, withFlush, withSignOfLife } from './open-link.js';
 import { toText } from './url-text.js';
 
 /** How a socket ended that fired no `close` event. */
@@ -99,7 +99,6 @@ const opened = (state: Connecting, moment: Moment): Transition => {
     sentAt: now,
     interval: spread(moment),
     flushAt: NEVER,
-    proveAt: NEVER,
     deadline: NEVER,
   };
   const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false, drained: 0 };
@@ -119,13 +118,9 @@ const on: Handlers = {
   close: (state, _, how) => closed(state, how),
   drain: (state, { kept }, { url, until }) =>
     kept && isActive(state) ? [{ ...state, closeAt: Math.min(state.closeAt, until) }] : closed(state, { url }),
-  drained: (state, { kept }) => (state.closeAt < NEVER && !kept ? closed(state, { url: state.url }) : [state]),
   leave: (state) => [rest(state, 'left'), abandon(), ['empty', 'left']],
   url: onUrl,
-  pagehide(state, moment) {
-    const [next, ...effects] = onAway(state, moment, 'page hidden');
-    return [next, ...effects, ['leavePage']];
-  },
+  pagehide: (state, moment) => onAway(state, moment, 'page hidden'),
   pageshow: onShow,
   prerenderingchange: onShow,
   deactivate: (state, moment) => onAway(state, moment, 'deactivated'),
@@ -162,7 +157,6 @@ const on: Handlers = {
   heard: (state, moment) =>
     onSignOfLife(isAlive(state) ? { ...state, isAnswered: true, unanswered: 0 } : state, moment),
   kept: (state, moment, { until }) => [isAlive(state) ? withFlush(state, moment, until) : state],
-  unproven: (state, moment, { until }) => [isAlive(state) ? withProof(state, moment, until) : state],
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
   // A browser may tell of a connection that it forbids by an error alone. A `close` event would come before the next turn.

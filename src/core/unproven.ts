@@ -4,8 +4,6 @@ import { mostUnproven } from './outbox.js';
 import { sizeOf } from './wire-data.js';
 
 export const unprovenOnly: Delivery = {
-  isProven: false,
-  needsBeats: false,
   /** Notes what may be lost with the socket, if anybody wants to hear of that. */
   handedOver({ listeners, options }, attempt, data, value) {
     for (const { onDropped, onEvent, heard } of listeners) {

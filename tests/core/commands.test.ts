@@ -206,7 +206,6 @@ describe('time', () => {
       mustYield: false,
       pending: false,
       kept: false,
-      unproven: false,
       drained: 0,
       readyState: 0,
       lastMessageAt: -Infinity,

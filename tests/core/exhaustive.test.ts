@@ -374,7 +374,6 @@ const usual = {
   mustYield: false,
   pending: false,
   kept: false,
-  unproven: false,
   random: 0,
   roundTrip: 0,
   drained: 0,

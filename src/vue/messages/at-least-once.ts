@@ -41,7 +41,7 @@ export interface AtLeastOnceOptions {
 
 /** What {@link atLeastOnce} gives, for the option `delivery`. It has nothing to call. */
 export interface ProvenDelivery {
-  readonly isProven: boolean;
+  readonly needsBeats?: boolean | undefined;
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';

@@ -32,7 +32,7 @@ export const deliver = <Read, Write>(socket: UseHeartbeatSocketReturn<Read, Writ
   // What is thrown in here rejects the promise.
   new Promise((resolve, reject) => {
     const engine = engineOf(socket);
-    if (!engine.delivery.isProven) throw new HeartbeatSocketError('option', 'deliver() needs the option delivery');
+    if (!engine.delivery.send) throw new HeartbeatSocketError('option', 'deliver() needs the option delivery');
     const settled = (reason?: DropReason): void => {
       if (reason === undefined) resolve();
       else {
