@@ -26,7 +26,7 @@ async function live(): Promise<{ page: Page; server: DiaryServer }> {
     await page.close();
     await server.end();
   });
-  await site.visit(page, server.url, CLOSE_AFTER);
+  await site.visit(page, server.url, { closeAfter: CLOSE_AFTER });
   return { page, server };
 }
 

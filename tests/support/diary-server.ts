@@ -16,6 +16,8 @@ export class DiaryServer {
   readonly ends: End[] = [];
   /** What each connection did, in order and without its beats: `1 open`, `1: a message`, `1 close 1000`. */
   readonly log: string[] = [];
+  /** Answers no heartbeat. */
+  isMute = false;
 
   static async start(): Promise<DiaryServer> {
     const server = new DiaryServer();
@@ -30,7 +32,7 @@ export class DiaryServer {
       ws.on('message', (data) => {
         if (String(data) === 'HeartBeat') this.beats.push(performance.now());
         else this.log.push(`${number}: ${data}`);
-        ws.send(String(data));
+        if (!this.isMute) ws.send(String(data));
       });
       ws.on('close', (code, reason) => {
         this.log.push(`${number} close ${code}`);

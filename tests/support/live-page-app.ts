@@ -1,6 +1,6 @@
 /** What runs in a live page: an app with one connection, and a diary of what the page lived through. */
 import { createApp, h } from 'vue';
-import { type UseHeartbeatSocketReturn, useHeartbeatSocket } from 'vue-heartbeat-socket';
+import { atLeastOnce, inSessionStorage, type UseHeartbeatSocketReturn, useHeartbeatSocket } from 'vue-heartbeat-socket';
 
 export interface Note {
   readonly what: string;
@@ -28,10 +28,14 @@ for (const type of SIGNALS) {
 const asked = new URLSearchParams(location.search);
 const server = asked.get('server') as string;
 const closeAfter = Number(asked.get('closeAfter') ?? Infinity);
+const delivery = asked.has('proof') ? atLeastOnce({ ackWithin: 50, storage: inSessionStorage() }) : undefined;
 
 createApp({
   setup() {
     const socket = useHeartbeatSocket<string, string>(server, {
+      delivery,
+      onDelivered: (value) => note(`delivered ${value}`),
+      buffer: { onDropped: (value, reason) => note(`dropped ${value}: ${reason}`) },
       whenHidden: closeAfter < Infinity ? { closeAfter } : 'stay',
       onConnected(ws) {
         note('connected');

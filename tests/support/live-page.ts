@@ -8,8 +8,11 @@ import type { Note } from './live-page-app.ts';
 import { listen } from './server/listen.ts';
 
 export interface Site {
-  /** Goes to the page, and waits until its connection to `server` is open. `closeAfter` (ms): see `whenHidden`. */
-  visit(page: Page, server: string, closeAfter?: number): Promise<void>;
+  /**
+   * Goes to the page, and waits until its connection to `server` is open. `closeAfter` (ms): see `whenHidden`. `proof`: with delivery
+   * that is proven, and what is not proven kept for the next page.
+   */
+  visit(page: Page, server: string, settings?: { closeAfter?: number; proof?: true }): Promise<void>;
   /** Goes to the page under a content security policy that forbids each connection. */
   visitForbidden(page: Page, server: string): Promise<void>;
   end(): Promise<void>;
@@ -58,8 +61,8 @@ export async function startSite(): Promise<Site> {
   });
   const port = await listen(http);
   return {
-    async visit(page, server, closeAfter = Infinity) {
-      const asked = new URLSearchParams({ server, closeAfter: `${closeAfter}` });
+    async visit(page, server, { closeAfter = Infinity, proof } = {}) {
+      const asked = new URLSearchParams({ server, closeAfter: `${closeAfter}`, ...(proof && { proof: 'yes' }) });
       await page.goto(`http://127.0.0.1:${port}/?${asked}`);
       await page.getByText('open', { exact: true }).waitFor();
     },
