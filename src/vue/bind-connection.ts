@@ -60,11 +60,11 @@ const commandsOf = (
   close(given, reason) {
     const drain = (given as { readonly drain?: unknown } | undefined)?.drain;
     if (drain !== undefined) {
-      const isUsable = Number(drain) >= 0 && Number(drain) < Infinity;
+      const isUsable = typeof drain === 'number' && drain >= 0 && drain < Infinity;
       if (process.env.NODE_ENV !== 'production' && !isUsable) {
         throw new HeartbeatSocketError('close', `drain must be a number of ms, 0 or more, received ${kindOf(drain)}`);
       }
-      untracked(() => connection.drain(isUsable ? Number(drain) : 0));
+      untracked(() => connection.drain(isUsable ? drain : 0));
       return;
     }
     const code = typeof given === 'number' ? given : 1000;
