@@ -6,10 +6,13 @@ test('the public values are these', () => {
   expect(Object.keys(library).sort()).toEqual([
     'HeartbeatSocketError',
     'HeartbeatSocketStatus',
+    'atLeastOnce',
     'backoff',
     'chineseLabels',
     'createHeartbeatSocket',
+    'deliver',
     'englishLabels',
+    'inSessionStorage',
     'json',
     'useHeartbeatSocket',
     'useMessageHandlers',

@@ -4,6 +4,7 @@ import type { Attempt, Engine } from './engine.js';
 import { countUnsent, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { emit, lose, report } from './outlet.js';
 import { bytesLeft, checkData, isReady, write } from './socket-writer.js';
+import { noteUnproven } from './unproven.js';
 import { toText } from './url-text.js';
 import { copyOf } from './wire-data.js';
 
@@ -29,7 +30,9 @@ export const currentUrl = ({ state, options }: Engine): string => (state.phase =
 /** Sends a message of the app. Undefined: the socket refused it. */
 export const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefined => {
   if (!write(engine, data)) return undefined;
-  engine.delivery.handedOver(engine, engine.attempt as Attempt, data, value);
+  const { delivery, attempt } = engine;
+  if (delivery.handedOver) delivery.handedOver(engine, attempt as Attempt);
+  else noteUnproven(engine, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };

@@ -5,7 +5,6 @@ import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
 import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
-import type { Kept } from './outbox.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
 
@@ -129,12 +128,16 @@ export function emit<Type extends EventType>(
   } else tell(engine, state, cause, type, detail, socket as SocketLike, native, extra);
 }
 
+type DropReason = EventDetails['dropped']['reason'];
+
+interface Lost {
+  readonly value: unknown;
+  readonly wasSent?: boolean;
+  settled?(reason: DropReason): void;
+}
+
 /** Tells of a message that is lost, or that may be: it was sent. */
-export function lose(
-  engine: Engine,
-  message: Pick<Kept, 'value' | 'wasSent' | 'settled'>,
-  reason: EventDetails['dropped']['reason'],
-): void {
+export function lose(engine: Engine, message: Lost, reason: DropReason): void {
   emit(engine, 'dropped', { data: message.value, reason: message.wasSent ? 'unproven' : reason });
   message.settled?.(reason);
 }

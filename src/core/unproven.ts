@@ -1,20 +1,22 @@
 /** Without proof of delivery: notes the messages that may be lost with their socket. */
-import type { Attempt, Delivery } from './engine.js';
+import type { Attempt, Delivery, Engine } from './engine.js';
 import { mostUnproven } from './outbox.js';
 import { sizeOf } from './wire-data.js';
 
+/** Notes what may be lost with the socket, if anybody wants to hear of that. */
+export function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, value: unknown): void {
+  if (!attempt) return;
+  for (const { onDropped, onEvent, heard } of listeners) {
+    if (!onDropped && !onEvent && !heard) continue;
+    // A text has no fewer bytes than characters. To count them would take long.
+    attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
+    const most = mostUnproven(options);
+    if (attempt.unproven.length > 2 * most) attempt.unproven.splice(0, most);
+    return;
+  }
+}
+
 export const unprovenOnly: Delivery = {
-  /** Notes what may be lost with the socket, if anybody wants to hear of that. */
-  handedOver({ listeners, options }, attempt, data, value) {
-    for (const { onDropped, onEvent, heard } of listeners) {
-      if (!onDropped && !onEvent && !heard) continue;
-      // A text has no fewer bytes than characters. To count them would take long.
-      attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
-      const most = mostUnproven(options);
-      if (attempt.unproven.length > 2 * most) attempt.unproven.splice(0, most);
-      return;
-    }
-  },
   /** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
   alive(attempt) {
     const { unproven, socket } = attempt;
