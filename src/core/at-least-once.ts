@@ -93,6 +93,8 @@ function sendToProve(engine: Engine, message: Kept): boolean | undefined {
   // What `onConnected` sends goes before what waits, and costs none of that its place.
   if (countUnsent(outbox)) insert(outbox, outbox.sent, message);
   else if (!keepMessage(outbox, message)) return false;
+  // An `onDropped` that hears of an older message may have ended the connection.
+  if (outbox.messages[outbox.sent] !== message) return false;
   const taken = takeMessage(outbox, clock.now());
   const isSent = sendNow(engine, taken.data, taken.value);
   if (!isSent) forget(engine, taken);

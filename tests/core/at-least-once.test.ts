@@ -214,6 +214,35 @@ describe('who ends the connection', () => {
   });
 });
 
+describe('an onDropped that hears of the oldest message when a newer one is sent', () => {
+  test('may close the connection: the newer message is reported, not sent', () => {
+    const engine: Engine = open({
+      buffer: { limit: 1 },
+      listener: { onDropped: () => engine.connection.close(1000) },
+    });
+    const dropped: unknown[] = [];
+    engine.connection.listeners.add({ onDropped: (data, reason) => dropped.push([data, reason]) });
+    engine.connection.send('a');
+    expect(engine.connection.send('b')).toBe(false);
+    expect(dropped).toEqual([
+      ['a', 'unproven'],
+      ['b', 'closed'],
+    ]);
+    expect([messagesOf(engine.socket), engine.view.pending]).toEqual([['a'], 0]);
+  });
+
+  test('may send: each message is sent once', () => {
+    const engine: Engine = open({
+      buffer: { limit: 2 },
+      listener: { onDropped: (data) => data === 'a' && engine.connection.send('again') },
+    });
+    for (const message of ['a', 'b', 'c', 'd']) engine.connection.send(message);
+    engine.ports.clock.advance(50);
+    expect(messagesOf(engine.socket)).toEqual(['a', 'b', 'c', 'again', 'd']);
+    expect(engine.view.pending).toBe(2);
+  });
+});
+
 describe('what belongs to one connection', () => {
   test('a login that onConnected sends does not go again on the next connection', () => {
     let logins = 0;
