@@ -216,12 +216,16 @@ describe('who ends the connection', () => {
 
 describe('an onDropped that hears of the oldest message when a newer one is sent', () => {
   test('may close the connection: the newer message is reported, not sent', () => {
+    const dropped: unknown[] = [];
     const engine: Engine = open({
       buffer: { limit: 1 },
-      listener: { onDropped: () => engine.connection.close(1000) },
+      listener: {
+        onDropped(data, reason) {
+          dropped.push([data, reason]);
+          engine.connection.close(1000);
+        },
+      },
     });
-    const dropped: unknown[] = [];
-    engine.connection.listeners.add({ onDropped: (data, reason) => dropped.push([data, reason]) });
     engine.connection.send('a');
     expect(engine.connection.send('b')).toBe(false);
     expect(dropped).toEqual([
