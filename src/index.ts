@@ -16,6 +16,12 @@ export type { Serializer } from './core/serializer.js';
 export type { DeliveryStorage, StoredMessage } from './core/stored-messages.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
 export {
+  defineHeartbeatSocket,
+  type SharedSocketOptions,
+  type SharedSource,
+  type UseSharedSocket,
+} from './vue/define-heartbeat-socket.js';
+export {
   type AtLeastOnceOptions,
   atLeastOnce,
   inSessionStorage,

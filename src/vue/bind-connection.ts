@@ -143,6 +143,6 @@ export function bindConnection(
   if (immediate !== false) connection.open();
   connection.release();
   const commands = commandsOf(connection, settings.serializer === raw);
-  engines.set(commands.on, connection.engine);
+  engines.set(commands.on, { now: () => connection.engine });
   return { connection, socket: Object.assign(state.refs, commands) as SocketHandle['socket'] };
 }

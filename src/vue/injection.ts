@@ -8,6 +8,8 @@ export interface SocketHandle {
   readonly connection: Connection;
   // biome-ignore lint/suspicious/noExplicitAny: one handle serves every type of message
   readonly socket: UseHeartbeatSocketReturn<any, any>;
+  /** What the holders of a shared connection do while `<KeepAlive>` has put them away. */
+  readonly whenDeactivated?: 'stay' | 'close' | undefined;
 }
 
 /** What the plugin gives to the composables of its app. */

@@ -1,10 +1,10 @@
-import { effectScope, type Plugin, reactive, type UnwrapNestedRefs } from 'vue';
-import { HeartbeatSocketError } from '../core/errors.js';
-import { bindHere, warnOfNoWindow } from './bind-here.js';
+import { type Plugin, reactive, type UnwrapNestedRefs } from 'vue';
+import { warnOfNoWindow } from './bind-here.js';
 import { nameAppInDevtools } from './devtools/devtools.js';
 import { flatOptions } from './flat-options.js';
 import { appSocketKey, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
+import { makeShared, registryOf } from './registries.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 /** The app's own connection as templates see it: the refs are unwrapped. */
@@ -23,6 +23,9 @@ export interface CreateHeartbeatSocketOptions extends UseHeartbeatSocketOptions<
    */
   url?: SocketUrl | undefined;
 }
+
+/** The key of the app's own connection. Those of definitions begin with a number. */
+const OWN = 'app';
 
 declare module 'vue' {
   interface ComponentCustomProperties {
@@ -46,27 +49,17 @@ declare module 'vue' {
 export function createHeartbeatSocket(options: CreateHeartbeatSocketOptions = {}): Plugin {
   return {
     install(app) {
-      const scope = effectScope(true);
+      const registry = registryOf(app);
       const defaults = flatOptions(options);
       const { url } = defaults;
-      // `autoClose: false` is for components. After the app has ended, nobody could close the app's own connection.
-      const own = { ...defaults, autoClose: true };
       const { mount } = app;
       let handle: SocketHandle | undefined;
-      let isMaking = false;
       let shown: HeartbeatSocketHandle | undefined;
 
       // Not made here, since nobody can know yet whether Vue renders this app on a server.
       const askForHandle = (): SocketHandle => {
         if (handle) return handle;
-        // Otherwise a url getter that joins this connection would make another one, without end.
-        if (isMaking) throw new HeartbeatSocketError('option', "url must not join the app's own connection");
-        isMaking = true;
-        try {
-          handle = app.runWithContext(() => scope.run(() => bindHere(url, own, null, app))) as SocketHandle;
-        } finally {
-          isMaking = false;
-        }
+        handle = registry.hold(OWN, registry, () => makeShared(defaults, Infinity, app));
         if (process.env.NODE_ENV !== 'production') nameAppInDevtools(handle.connection);
         return handle;
       };
@@ -92,11 +85,10 @@ export function createHeartbeatSocket(options: CreateHeartbeatSocketOptions = {}
       });
       // A server never mounts an app.
       app.mount = (...root) => {
-        if (process.env.NODE_ENV !== 'production' && url !== undefined) warnOfNoWindow(own);
+        if (process.env.NODE_ENV !== 'production' && url !== undefined) warnOfNoWindow(defaults);
         askForHandle();
         return mount(...root);
       };
-      app.onUnmount(() => scope.stop());
     },
   };
 }

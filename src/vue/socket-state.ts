@@ -2,7 +2,8 @@ import { customRef, type ShallowRef, shallowReadonly, shallowRef } from 'vue';
 import type { Connection, ConnectionView } from '../core/connection-types.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
-type Name = Exclude<keyof ConnectionView, 'url'> | 'data';
+/** The names of the refs. */
+export type Name = Exclude<keyof ConnectionView, 'url'> | 'data';
 
 /** The state that `useHeartbeatSocket` returns, without its commands. */
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
@@ -35,6 +36,10 @@ const GETTERS = Object.fromEntries(
     },
   ]),
 );
+
+/** Refs that are made when they are first asked for. */
+export const lazyRefs = (refOf: Holder[typeof REF_OF]): StateRefs =>
+  Object.defineProperties(Object.defineProperty({}, REF_OF, { value: refOf }), GETTERS) as StateRefs;
 
 export interface SocketState {
   readonly refs: StateRefs;
@@ -86,7 +91,7 @@ export function createSocketState({ view }: Pick<Connection, 'view'>, failed: (t
   };
 
   return {
-    refs: Object.defineProperties(Object.defineProperty({}, REF_OF, { value: refOf }), GETTERS) as StateRefs,
+    refs: lazyRefs(refOf),
     update() {
       const now = view();
       // What a server has said is not what the next one says.

@@ -268,7 +268,7 @@ describe('when the connection of the app starts', () => {
     app.use(plugin({ url: () => app.config.globalProperties.$heartbeatSocket.status }));
     app.mount(document.createElement('div'));
     const [[error]] = errorHandler.mock.calls as [[Error]];
-    expect(error.message).toBe("option: url must not join the app's own connection");
+    expect(error.message).toBe('option: url must not join the connection that it is for');
     expect(app.config.globalProperties.$heartbeatSocket.phase).toBe('idle');
     app.unmount();
   });

@@ -8,10 +8,11 @@ import type { Kept } from '../../core/outbox.js';
 export function handOver(
   engine: Engine,
   value: unknown,
-  about: Pick<Kept, 'isRequest' | 'settled'>,
+  about: Pick<Kept, 'isRequest' | 'settled'> = {},
+  useBuffer = true,
 ): boolean | HeartbeatSocketError {
   const { options, depth } = engine;
-  const isSent = options.within(() => depth.deeper(() => send(engine, value, true, about)));
+  const isSent = options.within(() => depth.deeper(() => send(engine, value, useBuffer, about)));
   if (isSent !== undefined) return isSent;
   const { error } = engine.state;
   return error?.code === 'serializer' || error?.code === 'send'

@@ -1,9 +1,9 @@
 import { HeartbeatSocketError } from '../../core/errors.js';
-import { engineOf } from '../engine-of.js';
+import { engineOf, followEngine } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
 import type { UseHeartbeatSocketReturn } from '../socket-return.js';
 import { handOver } from './hand-over.js';
-import { createPendingRequests, type Pending } from './pending-requests.js';
+import { createPendingRequests, type Pending, type PendingRequests } from './pending-requests.js';
 
 /** Options of one request. */
 export interface RequestOptions {
@@ -108,13 +108,17 @@ export function useRequests(
   how: string | RequestProtocol<unknown, unknown, unknown, unknown>,
   defaults: RequestDefaults = {},
 ): SendRequest<unknown, unknown> {
-  const engine = engineOf(socket);
   const { tag, idOf, errorOf, resultOf } = typeof how === 'string' ? byField(how) : how;
-  const requests = createPendingRequests(engine, idOf);
+  let requests: PendingRequests;
   let isOver = false;
+  followEngine(socket, (engine) => {
+    const own = createPendingRequests(engine, idOf);
+    requests = own;
+    return () => own.giveUpAll(leftError());
+  });
   onOwnScopeEnd(() => {
     isOver = true;
-    requests.giveUpAll(leftError());
+    requests?.giveUpAll(leftError());
   });
 
   return (value, { timeout = defaults.timeout ?? 10_000, signal } = {}) =>
@@ -125,7 +129,10 @@ export function useRequests(
       if (process.env.NODE_ENV !== 'production' && !(timeout > 0)) {
         throw new HeartbeatSocketError('option', `timeout must be a number of ms above 0, received ${timeout}`);
       }
-      const id = requests.nextId();
+      // The caller may be about to move to another connection.
+      const engine = engineOf(socket);
+      const own = requests;
+      const id = own.nextId();
       const message = tag(value, id);
       const stop = (): void => {
         cancel?.();
@@ -149,14 +156,14 @@ export function useRequests(
           reject(reason);
         },
       };
-      const onAbort = (): void => requests.giveUp(pending, signal?.reason);
+      const onAbort = (): void => own.giveUp(pending, signal?.reason);
       const onTimeout = (): void =>
-        requests.giveUp(pending, new HeartbeatSocketError('timeout', `no answer within ${timeout} ms`));
+        own.giveUp(pending, new HeartbeatSocketError('timeout', `no answer within ${timeout} ms`));
       const cancel = timeout < Infinity ? engine.clock.after(timeout, onTimeout) : undefined;
       signal?.addEventListener('abort', onAbort);
-      requests.add(pending);
+      own.add(pending);
       const taken = handOver(engine, message, { isRequest: true });
-      if (typeof taken !== 'boolean') requests.fail(pending, taken);
-      else if (taken) requests.handedOver(pending);
+      if (typeof taken !== 'boolean') own.fail(pending, taken);
+      else if (taken) own.handedOver(pending);
     });
 }

@@ -1,8 +1,10 @@
 import { getCurrentScope } from 'vue';
+import type { Engine } from '../../core/engine.js';
 import { HeartbeatSocketError } from '../../core/errors.js';
-import { engineOf } from '../engine-of.js';
+import { engineOf, followEngine } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
 import type { UseHeartbeatSocketReturn } from '../socket-return.js';
+import { handOver } from './hand-over.js';
 import { hold, keyOf } from './topics.js';
 
 /** What {@link useSubscriptions} says to a server, and how it reads the topic of a message. */
@@ -25,7 +27,10 @@ export type SubscribeWithHandler<Topic, Read> = <Message extends Read = Read>(
 ) => () => void;
 
 interface Subscription {
+  readonly topic: unknown;
   readonly handler: ((message: unknown) => void) | undefined;
+  /** Ends it on the connection of now. */
+  release?: (() => void) | undefined;
 }
 
 /**
@@ -72,10 +77,26 @@ export function useSubscriptions(
   socket: UseHeartbeatSocketReturn<any, any>,
   { subscribe, unsubscribe, topicOf }: SubscriptionProtocol<unknown, unknown, unknown>,
 ): SubscribeWithHandler<unknown, unknown> {
-  const engine = engineOf(socket);
   const own = getCurrentScope();
   const byTopic = new Map<unknown, Set<Subscription>>();
+  const all = new Set<Subscription>();
   const ends = new Set<() => void>();
+  const holdOn = (engine: Engine, topic: unknown): (() => void) => {
+    const say = (message: unknown): boolean => handOver(engine, message, {}, false) === true;
+    return hold(engine, topic, {
+      subscribe: () => say(subscribe(topic)),
+      unsubscribe: () => say(unsubscribe(topic)),
+    });
+  };
+  followEngine(socket, (engine) => {
+    for (const one of all) one.release = holdOn(engine, one.topic);
+    return () => {
+      for (const one of all) {
+        one.release?.();
+        one.release = undefined;
+      }
+    };
+  });
   let isOver = false;
   onOwnScopeEnd(() => {
     isOver = true;
@@ -91,7 +112,7 @@ export function useSubscriptions(
           // An earlier handler may have ended this one.
           if (subscriptions.has(one)) one.handler?.(value);
         } catch (thrown) {
-          engine.options.unhandled(thrown);
+          engineOf(socket).options.unhandled(thrown);
         }
       }
     });
@@ -103,18 +124,19 @@ export function useSubscriptions(
     }
     if (isOver) return () => {};
     const key = keyOf(topic);
-    const subscription = { handler: handler as Subscription['handler'] };
+    const subscription: Subscription = { topic, handler: handler as Subscription['handler'] };
     const subscriptions = byTopic.get(key) ?? new Set();
     byTopic.set(key, subscriptions.add(subscription));
-    const release = hold(engine, topic, {
-      subscribe: () => socket.send(subscribe(topic), false),
-      unsubscribe: () => socket.send(unsubscribe(topic), false),
-    });
+    all.add(subscription);
+    // If the caller is about to move, it takes its connection here, and that holds all subscriptions.
+    const engine = engineOf(socket);
+    subscription.release ??= holdOn(engine, topic);
     const end = (): void => {
       if (!ends.delete(end)) return;
       subscriptions.delete(subscription);
       if (!subscriptions.size) byTopic.delete(key);
-      release();
+      all.delete(subscription);
+      subscription.release?.();
     };
     ends.add(end);
     if (getCurrentScope() !== own) onOwnScopeEnd(end);

@@ -1,0 +1,41 @@
+/** Where shared connections stand: in a registry for each app, and in one for the page. */
+import { type App, effectScope } from 'vue';
+import { createSystemClock } from '../browser/system-clock.js';
+import { HeartbeatSocketError } from '../core/errors.js';
+import { createRegistry, type Registry, type Shared } from '../core/registry.js';
+import { bindHere } from './bind-here.js';
+import type { FlatOptions } from './flat-options.js';
+import type { SocketHandle } from './injection.js';
+
+const selfJoined = (): HeartbeatSocketError =>
+  new HeartbeatSocketError('option', 'url must not join the connection that it is for');
+
+const create = (): Registry<SocketHandle> => createRegistry(createSystemClock(globalThis.window), selfJoined);
+
+const byApp = new WeakMap<App, Registry<SocketHandle>>();
+let ofPage: Registry<SocketHandle> | undefined;
+
+/** The registry of an app, which ends with the app. Without an app, that of the page. */
+export function registryOf(app: App | undefined): Registry<SocketHandle> {
+  if (!app) {
+    ofPage ??= create();
+    return ofPage;
+  }
+  const known = byApp.get(app);
+  if (known) return known;
+  const registry = create();
+  byApp.set(app, registry);
+  app.onUnmount(() => registry.end());
+  return registry;
+}
+
+/** Makes a connection that belongs to nobody's scope. */
+export function makeShared(options: FlatOptions, linger: number, app: App | undefined): Shared<SocketHandle> {
+  const scope = effectScope(true);
+  // `autoClose: false` is for components. After the last holder has left, nobody could close a shared connection.
+  const { whenDeactivated, ...others } = options;
+  const own = { ...others, autoClose: true };
+  const make = (): SocketHandle => scope.run(() => bindHere(options.url, own, null, app)) as SocketHandle;
+  const handle = app ? app.runWithContext(make) : make();
+  return { value: { ...handle, whenDeactivated }, linger, end: () => scope.stop() };
+}
