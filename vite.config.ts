@@ -102,7 +102,7 @@ export default defineConfig({
           testTimeout: PATIENCE,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
-          server: { deps: { inline: [/node_modules\/(@vue|@vueuse|vue-newest|pinia)\//] } },
+          server: { deps: { inline: [/node_modules\/(@vue|@vueuse|@pinia|@tanstack|vue-newest|pinia)\//] } },
         },
       },
       {

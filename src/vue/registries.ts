@@ -5,7 +5,7 @@ import { HeartbeatSocketError } from '../core/errors.js';
 import { createRegistry, type Registry, type Shared } from '../core/registry.js';
 import { bindHere } from './bind-here.js';
 import type { FlatOptions } from './flat-options.js';
-import type { SocketHandle } from './injection.js';
+import { isOnServer, type SocketHandle } from './injection.js';
 
 const selfJoined = (): HeartbeatSocketError =>
   new HeartbeatSocketError('option', 'url must not join the connection that it is for');
@@ -36,6 +36,11 @@ export function makeShared(options: FlatOptions, linger: number, app: App | unde
   const { whenDeactivated, ...others } = options;
   const own = { ...others, autoClose: true };
   const make = (): SocketHandle => scope.run(() => bindHere(options.url, own, null, app)) as SocketHandle;
-  const handle = app ? app.runWithContext(make) : make();
-  return { value: { ...handle, whenDeactivated }, linger, end: () => scope.stop() };
+  const run = <T>(what: () => T): T => (app ? app.runWithContext(what) : what());
+  return {
+    value: { ...run(make), whenDeactivated },
+    // A server must not keep a timer for each page that it renders.
+    linger: run(isOnServer) ? 0 : linger,
+    end: () => scope.stop(),
+  };
 }

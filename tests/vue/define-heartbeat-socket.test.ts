@@ -102,9 +102,8 @@ describe('all who call the composable', () => {
     const once = inScope(defineHeartbeatSocket(usual({ linger: 0 })));
     once.scope.stop();
     expect(live()).toHaveLength(0);
-    const app = mountApp(() => {});
     const use = defineHeartbeatSocket(usual({ linger: Infinity }));
-    app.runWithContext(() => inScope(use).scope.stop());
+    const app = mountApp(() => effectScope(true).run(() => inScope(use).scope.stop()));
     fake.newest.accept();
     await vi.advanceTimersByTimeAsync(1_000_000);
     expect(live()).toHaveLength(1);
