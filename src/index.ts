@@ -16,6 +16,7 @@ export type { Serializer } from './core/serializer.js';
 export type { DeliveryStorage, StoredMessage } from './core/stored-messages.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
 export {
+  acceptSharedSocketUpdate,
   defineHeartbeatSocket,
   type SharedSocketOptions,
   type SharedSource,

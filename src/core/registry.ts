@@ -12,8 +12,8 @@ export interface Shared<T> {
 export interface Registry<T> {
   /** Gives what stands under `key`, and makes it if there is none. It stays as long as somebody holds it. */
   hold(key: string, holder: object, make: () => Shared<T>): T;
-  /** The holder has left. */
-  release(key: string, holder: object): void;
+  /** The holder has left. `linger` (ms) in place of what was given with the value. */
+  release(key: string, holder: object, linger?: number): void;
   /** Ends all, whoever holds it. */
   end(): void;
 }
@@ -56,10 +56,9 @@ export function createRegistry<T>({ after }: Pick<Clock, 'after'>, selfJoined: (
       entry.holders.add(holder);
       return entry.shared.value;
     },
-    release(key, holder) {
+    release(key, holder, linger = entries.get(key)?.shared.linger ?? 0) {
       const entry = entries.get(key);
       if (!entry?.holders.delete(holder) || entry.holders.size) return;
-      const { linger } = entry.shared;
       if (linger <= 0) end(key, entry);
       else if (linger < Infinity) entry.cancel = after(linger, () => end(key, entry));
     },

@@ -3,7 +3,7 @@ import { HeartbeatSocketError } from '../core/errors.js';
 import type { Serializer } from '../core/serializer.js';
 import { type FlatOptions, flatOptions } from './flat-options.js';
 import { appSocketKey, injected } from './injection.js';
-import { createMovingSocket } from './moving-socket.js';
+import { createMovingSocket, type MovingSocket } from './moving-socket.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 import { makeShared, registryOf } from './registries.js';
 import { appAround, followKeepAlive, onScopeEnd } from './scope.js';
@@ -32,7 +32,22 @@ export type UseSharedSocket<Args extends readonly unknown[], Read, Write> = (
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
 type AnyOptions = SharedSocketOptions<any, any>;
 
+/** What one call of `defineHeartbeatSocket` has made. */
+interface Definition {
+  readonly id: number;
+  readonly source: SharedSource<readonly unknown[], AnyOptions>;
+  /** The callers of now, in development. */
+  readonly callers: Set<MovingSocket>;
+  /** Takes its place after a hot reload. */
+  next?: Definition;
+}
+
 let definitions = 0;
+
+/** By the composable. */
+const definitionOf = new WeakMap<object, Definition>();
+
+const newest = (definition: Definition): Definition => (definition.next ? newest(definition.next) : definition);
 
 /** What tells the connections of one definition apart. */
 function textOf(args: readonly unknown[]): string {
@@ -94,41 +109,82 @@ export function defineHeartbeatSocket(
   source: SharedSource<readonly unknown[], AnyOptions>,
 ): UseSharedSocket<readonly unknown[], unknown, unknown> {
   definitions += 1;
-  const id = definitions;
-  return (...args) => {
-    const own = injected(appSocketKey);
-    const app = appAround(own, getCurrentInstance());
-    const registry = registryOf(app);
-    const holder = {};
-    let key = '';
-    const keyNow = (): string => `${id} ${textOf(args.map(toValue))}`;
-    const make = () => {
-      const given = typeof source === 'function' ? source(...args.map(toValue)) : source;
-      const { linger, options } = flat(given);
-      return makeShared({ ...own?.defaults, ...options }, linger, app);
+  const definition: Definition = { id: definitions, source, callers: new Set() };
+  const use = (...args: readonly unknown[]) => useShared(definition, args);
+  definitionOf.set(use, definition);
+  return use;
+}
+
+/** Makes a caller of a definition. */
+function useShared(definition: Definition, args: readonly unknown[]): UseHeartbeatSocketReturn<unknown, unknown> {
+  const own = injected(appSocketKey);
+  const app = appAround(own, getCurrentInstance());
+  const registry = registryOf(app);
+  const holder = {};
+  let key = '';
+  const keyNow = (): string => `${newest(definition).id} ${textOf(args.map(toValue))}`;
+  const make = () => {
+    const { source } = newest(definition);
+    const given = typeof source === 'function' ? source(...args.map(toValue)) : source;
+    const { linger, options } = flat(given);
+    return makeShared({ ...own?.defaults, ...options }, linger, app);
+  };
+  const caller = createMovingSocket(
+    () => {
+      key = keyNow();
+      return registry.hold(key, holder, make);
+    },
+    (linger) => registry.release(key, holder, linger),
+  );
+  const { take, letGo, leave, socket } = caller;
+  // First, since a component may be gone before its async setup goes on. It takes nothing then.
+  onScopeEnd(() => {
+    leave();
+    newest(definition).callers.delete(caller);
+  });
+  const handle = take();
+  if (process.env.NODE_ENV !== 'production' && handle) newest(definition).callers.add(caller);
+  if (handle?.whenDeactivated === 'close') followKeepAlive({ deactivate: () => letGo(), activate: take });
+  if (args.some(isDynamic) && getCurrentScope()?.active !== false) {
+    const moves = shallowRef(0);
+    // At once the caller hears no more of the old connection. It takes the new one when all arguments have their values.
+    const letGoNow = (): void => {
+      letGo();
+      moves.value += 1;
     };
-    const moving = createMovingSocket(
-      () => {
-        key = keyNow();
-        return registry.hold(key, holder, make);
-      },
-      () => registry.release(key, holder),
-    );
-    const { take, letGo, leave, socket } = moving;
-    // First, since a component may be gone before its async setup goes on. It takes nothing then.
-    onScopeEnd(leave);
-    const handle = take();
-    if (handle?.whenDeactivated === 'close') followKeepAlive({ deactivate: letGo, activate: take });
-    if (args.some(isDynamic) && getCurrentScope()?.active !== false) {
-      const moves = shallowRef(0);
-      // At once the caller hears no more of the old connection. It takes the new one when all arguments have their values.
-      const letGoNow = (): void => {
-        letGo();
-        moves.value += 1;
-      };
-      watch(keyNow, letGoNow, { flush: 'sync' });
-      watch(moves, take);
+    watch(keyNow, letGoNow, { flush: 'sync' });
+    watch(moves, take);
+  }
+  return socket;
+}
+
+/**
+ * Makes the function for `import.meta.hot.accept`, in a module that defines shared connections. After a hot reload of the module all
+ * callers move to the new definitions, and the old connections end at once. In production there is no hot reload, and bundlers leave
+ * this out.
+ *
+ * @param composables The composables of the module, by the names under which it exports them.
+ *
+ * @example
+ * export const usePrices = defineHeartbeatSocket({ url: '/prices' })
+ * if (import.meta.hot) import.meta.hot.accept(acceptSharedSocketUpdate({ usePrices }))
+ */
+export function acceptSharedSocketUpdate(
+  composables: Readonly<Record<string, object>>,
+): (next: Readonly<Record<string, unknown>> | undefined) => void {
+  return (next) => {
+    for (const [name, composable] of Object.entries(composables)) {
+      const known = definitionOf.get(composable);
+      const before = known && newest(known);
+      const after = definitionOf.get(Object(next?.[name]));
+      if (!before || !after || before === after) continue;
+      before.next = after;
+      for (const caller of before.callers) caller.letGo(0);
+      for (const caller of before.callers) {
+        after.callers.add(caller);
+        caller.take();
+      }
+      before.callers.clear();
     }
-    return socket;
   };
 }

@@ -32,8 +32,8 @@ export interface MovingSocket {
   readonly socket: AnySocket;
   /** Takes the connection of now, if the caller holds none. Undefined: the caller has left. */
   take(): SocketHandle | undefined;
-  /** Lets the connection go: from now on the caller hears and sees nothing of it. */
-  letGo(): void;
+  /** Lets the connection go: from now on the caller hears and sees nothing of it. `linger`: see `Registry`. */
+  letGo(linger?: number): void;
   /** The caller's scope has ended. */
   leave(): void;
 }
@@ -51,7 +51,7 @@ const openedNews = ({ state, clock }: Engine): HeartbeatSocketEvent => ({
 });
 
 /** `hold` takes the connection of now, `release` gives it back. */
-export function createMovingSocket(hold: () => SocketHandle, release: () => void): MovingSocket {
+export function createMovingSocket(hold: () => SocketHandle, release: (linger?: number) => void): MovingSocket {
   const shown = shallowRef<SocketHandle>();
   const left = shallowRef(false);
   const listeners = new Set<Listener>();
@@ -109,13 +109,13 @@ export function createMovingSocket(hold: () => SocketHandle, release: () => void
     tellOpened([...listeners]);
     return handle;
   };
-  const letGo = (): void => {
+  const letGo = (linger?: number): void => {
     if (!held) return;
     for (const stop of follows.values()) stop();
     held.connection.listeners.delete(relay);
     held = undefined;
     shown.value = undefined;
-    release();
+    release(linger);
   };
 
   /** Asks the ref of the connection of now, each time. */

@@ -54,9 +54,36 @@ if (import.meta.hot) import.meta.hot.accept(acceptHMRUpdate(useLive, import.meta
 `,
 });
 
+/** Two components hold one connection. The module that defines it is edited. The number that it was edited last is in its url. */
+const shared: HotApp = (url) => ({
+  ...component(url),
+  'Live.vue': `<script setup lang="ts">
+import { ref } from 'vue';
+import Part from './Part.vue';
+import { useLive } from './live';
+const { status, on, ws } = useLive();
+const version = ref('');
+on('opened', () => { version.value = new URL(ws.value.url).searchParams.get('version') });
+</script>
+<template><p>{{ status }} {{ version }}</p><Part /></template>
+`,
+  'Part.vue': `<script setup lang="ts">
+import { useLive } from './live';
+const { phase } = useLive();
+</script>
+<template><p>{{ phase }}</p></template>
+`,
+  'live.ts': `import { acceptSharedSocketUpdate, defineHeartbeatSocket } from 'vue-heartbeat-socket';
+const version = 1;
+export const useLive = defineHeartbeatSocket({ url: '${url}&version=' + version });
+if (import.meta.hot) import.meta.hot.accept(acceptSharedSocketUpdate({ useLive }));
+`,
+});
+
 test.each([
   ['a component', component],
   ['a Pinia store', store],
+  ['a shared connection', shared],
 ])('hot reload of %s leaves no second socket, not even for a moment', async (_, app) => {
   const folder = await mkdtemp(`${root}node_modules/.hot-reload-`);
   const server = new TestServer();

@@ -19,6 +19,7 @@ import {
 } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import {
+  acceptSharedSocketUpdate,
   createHeartbeatSocket,
   defineHeartbeatSocket,
   json,
@@ -455,6 +456,25 @@ describe('apps', () => {
     expect(errors).toContain('option: url must not join the connection that it is for');
     expect(live()).toHaveLength(0);
     app.unmount();
+  });
+
+  test('after a hot reload all callers move to the new definition, and the old connection ends at once', async () => {
+    const before = rooms();
+    const after = rooms({ protocols: 'v2' });
+    const room = ref('a');
+    const callers = [inScope(() => before(room)), inScope(() => before('a'))];
+    fake.newest.accept();
+    acceptSharedSocketUpdate({ useRoom: before, useOther: before })({ useRoom: after });
+    expect([fake.sockets.length, live().length, fake.newest.protocols]).toEqual([2, 1, ['v2']]);
+    // A module that was not loaded anew still has the old composable.
+    callers.push(inScope(() => before('a')));
+    expect(fake.sockets).toHaveLength(2);
+    room.value = 'b';
+    await nextTick();
+    expect([urls().at(-1), fake.newest.protocols]).toEqual(['ws://server/b', ['v2']]);
+    for (const { scope } of callers) scope.stop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(live()).toHaveLength(0);
   });
 
   test('a linger that makes no sense throws in development', () => {
