@@ -26,7 +26,7 @@ interface Entry<T> {
 }
 
 /** `selfJoined` makes the error for a `make` that asks for its own key. */
-export function createRegistry<T>({ after }: Pick<Clock, 'after'>, selfJoined: () => Error): Registry<T> {
+export function createRegistry<T>(clock: Pick<Clock, 'after'>, selfJoined: () => Error): Registry<T> {
   const entries = new Map<string, Entry<T>>();
   const making = new Set<string>();
 
@@ -60,7 +60,7 @@ export function createRegistry<T>({ after }: Pick<Clock, 'after'>, selfJoined: (
       const entry = entries.get(key);
       if (!entry?.holders.delete(holder) || entry.holders.size) return;
       if (linger <= 0) end(key, entry);
-      else if (linger < Infinity) entry.cancel = after(linger, () => end(key, entry));
+      else if (linger < Infinity) entry.cancel = clock.after(linger, () => end(key, entry));
     },
     end() {
       for (const [key, entry] of [...entries]) end(key, entry);

@@ -1,0 +1,138 @@
+/** Who holds what is shared: any order of joins, leaves, lingers, reloads and ends. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRegistry, type Registry } from '../../src/core/registry';
+import { createManualClock } from '../../src/testing/manual-clock';
+
+const LINGER = 10;
+const KEYS = ['a', 'b'] as const;
+const HOLDERS = [{}, {}, {}] as const;
+
+type Key = (typeof KEYS)[number];
+
+interface Deed {
+  readonly name: 'hold' | 'release' | 'reload' | 'wait' | 'end';
+  readonly key: Key;
+  readonly holder: number;
+}
+
+/** A registry, and beside it what must be true of it. */
+function createModel() {
+  const clock = createManualClock();
+  const registry: Registry<number> = createRegistry(clock, () => new Error('joined itself'));
+  const held = new Map<Key, Set<object>>(KEYS.map((key) => [key, new Set()]));
+  /** When the last holder of a key has left. */
+  const leftAt = new Map<Key, number>();
+  /** What is there under a key, by its number. */
+  const there = new Map<Key, number>();
+  const ended = new Set<number>();
+  let made = 0;
+
+  const hold = (key: Key, holder: object): void => {
+    const value = registry.hold(key, holder, () => {
+      made += 1;
+      const number = made;
+      expect(there.has(key), 'one thing under a key').toBe(false);
+      there.set(key, number);
+      return {
+        value: number,
+        linger: LINGER,
+        end() {
+          expect(ended.has(number), 'it ends once').toBe(false);
+          ended.add(number);
+          if (there.get(key) === number) there.delete(key);
+        },
+      };
+    });
+    expect(value).toBe(there.get(key));
+    held.get(key)?.add(holder);
+    leftAt.delete(key);
+  };
+  const release = (key: Key, holder: object, linger?: number): void => {
+    registry.release(key, holder, linger);
+    const holders = held.get(key) as Set<object>;
+    if (holders.delete(holder) && !holders.size) leftAt.set(key, clock.now() - (linger === undefined ? 0 : LINGER));
+  };
+  const check = (): void => {
+    for (const key of KEYS) {
+      const isHeld = held.get(key)?.size !== 0;
+      const isLingering = clock.now() - (leftAt.get(key) ?? -Infinity) < LINGER;
+      expect(there.has(key), key).toBe(isHeld || isLingering);
+    }
+    const lingering = KEYS.filter((key) => there.has(key) && held.get(key)?.size === 0).length;
+    expect(clock.pending(), 'a timer for each that lingers, and no other').toBe(lingering);
+  };
+  const run = ({ name, key, holder: number }: Deed): void => {
+    const holder = HOLDERS[number] as object;
+    if (name === 'hold') hold(key, holder);
+    else if (name === 'release') release(key, holder);
+    else if (name === 'wait') clock.advance(LINGER / 2);
+    else if (name === 'end') {
+      registry.end();
+      for (const holders of held.values()) holders.clear();
+      leftAt.clear();
+    } else {
+      // A hot reload: all callers leave the old key at once, and take the new one.
+      const to = key === 'a' ? 'b' : 'a';
+      const moving = [...(held.get(key) as Set<object>)];
+      for (const one of moving) release(key, one, 0);
+      for (const one of moving) hold(to, one);
+    }
+    check();
+  };
+  return { run, made: () => made, ended };
+}
+
+const DEEDS: readonly Deed[] = [
+  { name: 'wait', key: 'a', holder: 0 },
+  { name: 'end', key: 'a', holder: 0 },
+  ...KEYS.map((key): Deed => ({ name: 'reload', key, holder: 0 })),
+  ...KEYS.flatMap((key) =>
+    HOLDERS.flatMap((_, holder): Deed[] => [
+      { name: 'hold', key, holder },
+      { name: 'release', key, holder },
+    ]),
+  ),
+];
+
+test('what is shared is there while somebody holds it and for the linger after that, in each of the first 65,000 orders', () => {
+  const orders = DEEDS.length ** 4;
+  expect(orders).toBe(65_536);
+  for (let number = 0; number < orders; number += 1) {
+    const model = createModel();
+    for (let rest = number, at = 0; at < 4; at += 1) {
+      model.run(DEEDS[rest % DEEDS.length] as Deed);
+      rest = Math.floor(rest / DEEDS.length);
+    }
+  }
+});
+
+test('the same in long orders, and nothing is left when the registry has ended', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...DEEDS), { maxLength: 100 }), (deeds) => {
+      const model = createModel();
+      for (const deed of deeds) model.run(deed);
+      model.run({ name: 'end', key: 'a', holder: 0 });
+      expect(model.ended.size).toBe(model.made());
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+describe('a value that asks for its own key', () => {
+  test('is refused, and can be made later', () => {
+    const registry: Registry<number> = createRegistry(createManualClock(), () => new Error('joined itself'));
+    const make = () => ({ value: registry.hold('a', {}, make), linger: 0, end() {} });
+    expect(() => registry.hold('a', {}, make)).toThrow('joined itself');
+    expect(registry.hold('a', {}, () => ({ value: 1, linger: 0, end() {} }))).toBe(1);
+  });
+});
+
+test('what fails to be made leaves nothing behind', () => {
+  const registry: Registry<number> = createRegistry(createManualClock(), () => new Error('joined itself'));
+  const fail = (): never => {
+    throw new Error('no url');
+  };
+  expect(() => registry.hold('a', {}, fail)).toThrow('no url');
+  expect(registry.hold('a', {}, () => ({ value: 1, linger: 0, end() {} }))).toBe(1);
+});
