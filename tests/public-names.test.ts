@@ -6,10 +6,12 @@ test('the public values are these', () => {
   expect(Object.keys(library).sort()).toEqual([
     'HeartbeatSocketError',
     'HeartbeatSocketStatus',
+    'acceptSharedSocketUpdate',
     'atLeastOnce',
     'backoff',
     'chineseLabels',
     'createHeartbeatSocket',
+    'defineHeartbeatSocket',
     'deliver',
     'englishLabels',
     'inSessionStorage',

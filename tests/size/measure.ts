@@ -16,6 +16,7 @@ const FEATURES = [
   'atLeastOnce',
   'atLeastOnce, inSessionStorage',
   'atLeastOnce, deliver',
+  'defineHeartbeatSocket',
 ];
 
 const ours = await measureSize('./dist/index.js', '{ useHeartbeatSocket }');
