@@ -18,26 +18,27 @@ export interface AtLeastOnceSettings {
 
 /** What is known of the proof on one socket. */
 interface Proof {
-  /** A heartbeat under way, and how many messages the socket had taken before it. */
-  mark: { readonly beat: object; readonly upTo: number } | undefined;
+  /** A heartbeat under way: how many messages the socket had taken before it, and after how many more answers it is answered for certain. */
+  mark: { readonly upTo: number; answers: number } | undefined;
   /** When the socket took the first message that neither is proven nor has a heartbeat behind it. */
   firstAt: number | undefined;
   /** When a heartbeat was last answered. */
   answeredAt: number;
+  /** How many heartbeats are under way, as far as `beats` knows. */
+  underWay: number;
+  /** Heartbeats that `beats` takes for answered, and that may be answered yet: the answer to an earlier one may have come twice. */
+  unsure: number;
 }
 
 /** ms after an answer within which the same answer may come twice. */
 const TWICE = 100;
-
-/** ms after which nobody waits for the answer to an earlier heartbeat. */
-const PATIENCE = 10_000;
 
 const proofs = new WeakMap<Attempt, Proof>();
 
 function proofOf(attempt: Attempt): Proof {
   const known = proofs.get(attempt);
   if (known) return known;
-  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity };
+  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity, underWay: 0, unsure: 0 };
   proofs.set(attempt, proof);
   return proof;
 }
@@ -85,27 +86,32 @@ const byBeats = (ackWithin: number): Pick<Delivery, 'handedOver' | 'beat' | 'ans
     if (!proof.mark && (isFirst || isFull)) askForProof(engine, proof, ackWithin);
   },
   beat(engine, attempt, now) {
-    const { outbox } = engine;
-    const { underWay } = attempt.beats;
     const proof = proofOf(attempt);
-    const [oldest, ...others] = underWay;
-    // An answer tells not which heartbeat it answers: so only one that is alone under way proves, and not right after an answer.
-    const isAlone = !others.length || now - (oldest?.at ?? -Infinity) >= PATIENCE;
+    proof.underWay = attempt.beats.underWay.length;
     if (proof.mark || proof.firstAt === undefined) return;
-    if (isAlone && now - proof.answeredAt >= TWICE) {
-      proof.mark = { beat: underWay.at(-1) as object, upTo: outbox.taken as number };
+    if (now - proof.answeredAt >= TWICE) {
+      // An answer tells not which heartbeat it answers: so it counts for the oldest one.
+      proof.mark = { upTo: engine.outbox.taken as number, answers: proof.underWay + proof.unsure };
       proof.firstAt = undefined;
-    } else if (isAlone) askForProof(engine, proof, ackWithin);
+    } else askForProof(engine, proof, ackWithin);
   },
   answered(engine, attempt, now) {
     const proof = proofOf(attempt);
-    const { mark } = proof;
+    const { mark, underWay, answeredAt } = proof;
+    proof.underWay = attempt.beats.underWay.length;
     proof.answeredAt = now;
-    if (mark && !attempt.beats.underWay.includes(mark.beat as never)) {
+    const settled = underWay - proof.underWay;
+    // An answer right after another one may be the same again, and counts for none.
+    if (now - answeredAt < TWICE) proof.unsure += settled;
+    else {
+      if (!settled) proof.unsure = Math.max(0, proof.unsure - 1);
+      if (mark) mark.answers -= settled || 1;
+    }
+    if (mark && mark.answers <= 0) {
       proof.mark = undefined;
       prove(engine, mark.upTo);
     }
-    if (!proof.mark && proof.firstAt !== undefined) askForProof(engine, proof, ackWithin);
+    if (proof.mark ? !proof.underWay : proof.firstAt !== undefined) askForProof(engine, proof, ackWithin);
   },
 });
 

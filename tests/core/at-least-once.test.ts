@@ -58,7 +58,14 @@ describe('a message that was sent', () => {
     expect(messagesOf(engine.socket)).toEqual(['c', 'd', 'e', 'f']);
     engine.ports.clock.advance(1_000);
     answer(engine);
-    expect(told(engine)).toEqual(['delivered:a', 'delivered:b', 'delivered:c', 'delivered:d', 'delivered:e', 'delivered:f']);
+    expect(told(engine)).toEqual([
+      'delivered:a',
+      'delivered:b',
+      'delivered:c',
+      'delivered:d',
+      'delivered:e',
+      'delivered:f',
+    ]);
     expect(engine.view.pending).toBe(0);
   });
 
@@ -128,6 +135,34 @@ describe('a message that was sent', () => {
       engine.socket.say('news');
       if (second > 15 && engine.socket.sent.length > 3) answer(engine);
     }
+    expect(told(engine)).toEqual(['delivered:a']);
+  });
+
+  test('is proven where the server left one heartbeat of a user unanswered for good', () => {
+    const engine = open();
+    engine.connection.beat();
+    engine.connection.send('a');
+    engine.ports.clock.advance(1_000);
+    answer(engine);
+    expect(told(engine)).toEqual([]);
+    engine.ports.clock.advance(10_000);
+    answer(engine);
+    expect(told(engine)).toEqual(['delivered:a']);
+  });
+
+  test('is not proven by the answer to an earlier heartbeat, after the one before was answered twice', () => {
+    const engine = open();
+    engine.connection.beat();
+    engine.connection.beat();
+    answer(engine);
+    answer(engine);
+    engine.connection.send('a');
+    engine.ports.clock.advance(1_000);
+    expect(engine.socket.sent).toEqual(['HeartBeat', 'HeartBeat', 'a', 'HeartBeat']);
+    answer(engine);
+    expect(told(engine)).toEqual([]);
+    engine.ports.clock.advance(1_000);
+    answer(engine);
     expect(told(engine)).toEqual(['delivered:a']);
   });
 
