@@ -85,15 +85,13 @@ const byBeats = (ackWithin: number): Pick<Delivery, 'handedOver' | 'beat' | 'ans
     const isFull = outbox.sent === Math.ceil(options.limit / 2);
     if (!proof.mark && (isFirst || isFull)) askForProof(engine, proof, ackWithin);
   },
-  beat(engine, attempt, now) {
+  beat({ outbox }, attempt) {
     const proof = proofOf(attempt);
     proof.underWay = attempt.beats.underWay.length;
     if (proof.mark || proof.firstAt === undefined) return;
-    if (now - proof.answeredAt >= TWICE) {
-      // An answer tells not which heartbeat it answers: so it counts for the oldest one.
-      proof.mark = { upTo: engine.outbox.taken as number, answers: proof.underWay + proof.unsure };
-      proof.firstAt = undefined;
-    } else askForProof(engine, proof, ackWithin);
+    // An answer tells not which heartbeat it answers: so it counts for the oldest one.
+    proof.mark = { upTo: outbox.taken as number, answers: proof.underWay + proof.unsure };
+    proof.firstAt = undefined;
   },
   answered(engine, attempt, now) {
     const proof = proofOf(attempt);

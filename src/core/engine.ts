@@ -57,7 +57,7 @@ export interface Delivery {
   /** The socket has ended. Answers with the messages that may be lost with it. */
   ended(engine: Engine, attempt: Attempt): readonly Pick<Kept, 'value' | 'settled'>[];
   /** A heartbeat was sent. */
-  beat?(engine: Engine, attempt: Attempt, now: number): void;
+  beat?(engine: Engine, attempt: Attempt): void;
   /** A heartbeat was answered. */
   answered?(engine: Engine, attempt: Attempt, now: number): void;
   /** A message of the app came. */

@@ -60,7 +60,7 @@ export function sendBeat(engine: Engine): void {
       checkData(message);
       if (!write(engine, message)) return false;
       beatSent(attempt.beats, copyOf(message), now);
-      delivery.beat?.(engine, attempt, now);
+      delivery.beat?.(engine, attempt);
       emit(engine, 'beat', { data: message });
       return true;
     },
