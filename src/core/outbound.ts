@@ -26,9 +26,9 @@ const isNext = (engine: Engine): boolean =>
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
 
-/** Sends a message of the app. Undefined: the socket refused it. */
-const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefined => {
-  if (!write(engine, data)) return undefined;
+/** Sends a message of the app. Undefined: the socket refused it. `refused` is called before the app is told of that. */
+const sendNow = (engine: Engine, data: unknown, value: unknown, refused?: () => void): true | undefined => {
+  if (!write(engine, data, refused)) return undefined;
   engine.delivery.handedOver(engine, engine.attempt as Attempt, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
@@ -37,12 +37,16 @@ const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefine
 /** Sends a message that stays in the outbox until it is proven. Undefined: the socket refused it. */
 function sendToProve(engine: Engine, message: Kept): boolean | undefined {
   const { outbox, clock } = engine;
+  let isSent: boolean | undefined = false;
+  const take = (): void => {
+    const taken = takeMessage(outbox, clock.now());
+    isSent = sendNow(engine, taken.data, taken.value, () => forget(engine, taken));
+  };
   // What `onConnected` sends goes before what waits, and makes nothing of that go.
-  if (countUnsent(outbox)) insert(outbox, outbox.sent, message);
-  else if (!keepMessage(outbox, message)) return false;
-  const taken = takeMessage(outbox, clock.now());
-  const isSent = sendNow(engine, taken.data, taken.value);
-  if (!isSent) forget(engine, taken);
+  if (countUnsent(outbox)) {
+    insert(outbox, outbox.sent, message);
+    take();
+  } else keepMessage(outbox, message, take);
   engine.options.viewChanged();
   return isSent;
 }
@@ -123,11 +127,11 @@ export function flush(engine: Engine): void {
   let now = begun;
   const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
   while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
+    // Whether a socket before this one has taken it.
+    const { wasSent } = outbox.messages[outbox.sent] as Kept;
     const message = takeMessage(outbox, now);
-    if (!sendNow(engine, message.data, message.value)) {
-      forget(engine, message);
-      lose(engine, message, 'refused');
-    }
+    const isSent = sendNow(engine, message.data, message.value, () => forget(engine, message));
+    if (!isSent) lose(engine, { ...message, wasSent }, 'refused');
     now = clock.now();
   }
   options.viewChanged();

@@ -132,7 +132,7 @@ export function emit<Type extends EventType>(
 /** Tells of a message that is lost, or that may be: it was sent. */
 export function lose(
   engine: Engine,
-  message: Pick<Kept, 'value' | 'wasSent' | 'settled'>,
+  message: Pick<Kept, 'value' | 'settled'> & { readonly wasSent?: boolean | undefined },
   reason: EventDetails['dropped']['reason'],
 ): void {
   emit(engine, 'dropped', { data: message.value, reason: message.wasSent ? 'unproven' : reason });

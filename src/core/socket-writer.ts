@@ -31,15 +31,20 @@ export const checkData = (data: unknown): void => {
   if (!isSendable(data)) throw new HeartbeatSocketError('send', unusable(data));
 };
 
-/** Hands data to the socket. Undefined: the socket refused it, which was reported. */
-export const write = (engine: Engine, data: unknown): true | undefined =>
+/** Hands data to the socket. Undefined: the socket refused it, which was reported. `refused` is called before that. */
+export const write = (engine: Engine, data: unknown, refused?: () => void): true | undefined =>
   guard(
     engine,
     () => {
       const { state, attempt, clock } = engine;
       if (isAlive(state)) state.sentAt = clock.now();
       lookAtUpload(engine);
-      attempt?.socket?.send(data as never);
+      try {
+        attempt?.socket?.send(data as never);
+      } catch (thrown) {
+        refused?.();
+        throw thrown;
+      }
       if (attempt?.unsentBytes) attempt.unsentBytes = bytesLeft(engine);
       return true as const;
     },
