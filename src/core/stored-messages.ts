@@ -129,7 +129,7 @@ export function createPageStore(storage: DeliveryStorage): Pick<Delivery, 'check
       for (const [id, { message }] of own) {
         left.delete(id);
         // Another page has taken the message: it sends it, and what comes of that is not known here.
-        if (!messages.includes(message)) lose(engine, { ...message, wasSent: true }, 'unproven');
+        if (!messages.includes(message)) lose(engine, message, 'unproven');
       }
     },
   };

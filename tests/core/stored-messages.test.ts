@@ -171,11 +171,31 @@ describe('after a reload', () => {
 test('a message that waits for a url stays in the page', () => {
   const storage = createStorage();
   const engine = openPage(storage);
+  engine.socket.end(1006);
   engine.url = '';
-  engine.connection.changeUrl();
   engine.connection.send('a');
   leavePage(engine);
   expect([storage.messages, engine.view.pending]).toEqual([[], 1]);
+});
+
+test('pending shows what goes into the storage and what comes back', () => {
+  const engine = openPage(createStorage());
+  engine.connection.send('a');
+  const shown: number[] = [];
+  Object.defineProperty(engine, 'viewChanges', { get: () => 0, set: () => shown.push(engine.view.pending) });
+  leavePage(engine);
+  expect(shown.at(-1)).toBe(0);
+  shown.length = 0;
+  const { connect } = engine.ports.transport;
+  let atDial: number | undefined;
+  Object.assign(engine.ports.transport, {
+    connect(...to: Parameters<typeof connect>) {
+      atDial = shown.at(-1);
+      return connect(...to);
+    },
+  });
+  engine.ports.signal('pageshow');
+  expect(atDial).toBe(1);
 });
 
 test('a connection that was never open leaves what it keeps to the next page', () => {

@@ -1,5 +1,5 @@
 /** Bugs in proof of delivery: `at-least-once.ts`, `stored-messages.ts`, and what `outbox.ts`, `outbound.ts` and the machine do for it. */
-import { drop, put } from '../patch.ts';
+import { both, drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 const PROOF: readonly Bug[] = [
@@ -97,11 +97,22 @@ const AGAIN: readonly Bug[] = [
     'sendToProve',
     put('insert($o, outbox.sent, $m)', 'insert($o, $o.messages.length, $m)'),
   ],
-  ['a login drops what waits', 'sendToProve', put('if ($waits) $a; else $b', '$b')],
+  ['a login drops what waits', 'sendToProve', put('countUnsent($)', '0')],
   ['a login of onConnected is no login', 'sendOrKeep', put('!useBuffer || !$flushed', '!useBuffer')],
   ['what is not to be buffered goes again', 'sendOrKeep', put('!useBuffer || !$flushed', '!$flushed')],
-  ['what the socket refused goes again', 'sendToProve', drop('forget($, $)')],
-  ['what the socket refused at the flush goes again', 'flush', drop('forget($, $)')],
+  [
+    'a full buffer tells of a loss before the new message goes out',
+    'keepMessage',
+    both(drop('if (isKept) whenKept()'), put('return isKept', 'if (isKept) whenKept?.(); return isKept')),
+  ],
+  [
+    'what the socket refused is still in hand when onError is called',
+    'socket-writer/write',
+    put('refused()', 'Promise.resolve().then(refused)'),
+  ],
+  ['what no socket has taken is said to be unproven when it is refused', 'flush', put('{ ...$m, wasSent }', '$m')],
+  ['what the socket refused goes again', 'sendToProve', put('forget($, $)', 'undefined')],
+  ['what the socket refused at the flush goes again', 'flush', put('forget($, $)', 'undefined')],
   ['pending does not show what was sent', 'sendToProve', drop('viewChanged()')],
 ];
 
@@ -153,11 +164,6 @@ const STORED: readonly Bug[] = [
   ],
   ['messages of another connection of this page vanish', 'createPageStore.address', put('others.length', '0')],
   ['what another page has taken vanishes', 'createPageStore.address', drop('lose(...$rest)')],
-  [
-    'what another page has taken is said to be in hand',
-    'createPageStore.address',
-    put('{ ...$m, wasSent: true }', '$m'),
-  ],
   [
     'what was stored goes after what is newer',
     'createPageStore.address',

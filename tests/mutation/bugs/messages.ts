@@ -33,7 +33,7 @@ export const MESSAGES: readonly Bug[] = [
   ['the url of an app that has left is read', 'currentUrl', put("phase === 'left'", 'false')],
   ['CLOSING counts as open', 'isReady', put('!($ > 1)', 'true')],
   ['own messages do not put the heartbeat off', 'write', drop('sentAt = $')],
-  ['a message that the socket refused counts as sent', 'sendNow', put('!write($, $)', '($0, false)')],
+  ['a message that the socket refused counts as sent', 'sendNow', put('!write($, $, $)', '($0, false)')],
   ['what is sent is not told of', 'sendNow', drop("emit($, 'sent', $, $, $, $)")],
   [
     'after send() in a callback its event has another cause',
@@ -63,7 +63,7 @@ export const MESSAGES: readonly Bug[] = [
   ['the wrong message is dropped', 'keepMessage', put("overflow === 'drop-oldest'", "overflow !== 'drop-oldest'")],
   ['a message without room is called buffered', 'keepMessage', put('!lost.includes($)', 'true')],
   ['one message more than the limit is kept', 'keepMessage', put('$kept > limit', '$kept > limit + 1')],
-  ['a message without room vanishes', 'keepMessage', drop('drop(...$rest)')],
+  ['a message without room vanishes', 'keepMessage', drop("drop($, $, 'overflow')")],
   ['bytes that are kept change with those of the app', 'sendOrKeep', put('copyOf($data)', '$data')],
   ['onDropped gets what would have gone over the wire', 'sendOrKeep', put('value: $', 'value: data')],
   ['dropped messages go unreported', 'emptyOutbox', put('drop($, $kept, $)', '$kept')],

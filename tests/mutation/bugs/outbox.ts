@@ -3,10 +3,10 @@ import { both, drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const OUTBOX: readonly Bug[] = [
-  ['a message that is as old as maxAge goes out', 'dropExpired', put('$age < rules.maxAge', '$age <= rules.maxAge')],
+  ['a message that is as old as maxAge goes out', 'removeExpired', put('$age < rules.maxAge', '$age <= rules.maxAge')],
   ['what has expired vanishes without a word', 'dropExpired', put("drop(outbox, $old, 'expired')", '$old')],
-  ['when all have expired none is dropped', 'dropExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
-  ['an expired message keeps a younger one out', 'keepMessage', drop('dropExpired($, $)')],
+  ['when all have expired none is dropped', 'removeExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
+  ['an expired message keeps a younger one out', 'keepMessage', put('removeExpired($, $)', '[]')],
   ['onDropped hears of what has expired only when a connection is open', 'addressMessages', drop('dropExpired($, $)')],
   ['an expired message goes out', 'nextMessageAt', drop('dropExpired($, $)')],
   ['characters beyond ASCII count as one byte each', 'sizeOf', drop('bytes += $more')],

@@ -40,14 +40,14 @@ export const UNPROVEN: readonly Bug[] = [
   [
     'each message that may be lost is named twice',
     'sendNow',
-    put('write($e, data)', '(engine.delivery.handedOver($e, engine.attempt!, data, value), $0)'),
+    put('write($e, data, $)', '(engine.delivery.handedOver($e, engine.attempt!, data, value), $0)'),
   ],
   [
     'a message that the socket refused is named as one that may be lost',
     'sendNow',
     both(
       drop('handedOver(...$rest)'),
-      put('write($e, data)', '(engine.delivery.handedOver($e, engine.attempt!, data, value), $0)'),
+      put('write($e, data, $)', '(engine.delivery.handedOver($e, engine.attempt!, data, value), $0)'),
     ),
   ],
   ['the server gets [object Object]', 'isSendable', put('return Number.isFinite($) || $', 'return true;')],
