@@ -111,7 +111,6 @@ export function createPageStore(storage: DeliveryStorage): Pick<Delivery, 'check
       options.viewChanged();
     },
     address(engine, url) {
-      const { outbox, options } = engine;
       const left = leftIn(engine);
       const own = [...left].filter(([, { owner }]) => owner === engine);
       // Its own messages for another url than `url` are dropped with all that is kept for that one.
@@ -124,8 +123,7 @@ export function createPageStore(storage: DeliveryStorage): Pick<Delivery, 'check
       const messages = stored
         ? stored.filter(isOwn).map((message) => left.get(message.id)?.message ?? toKept(engine, message))
         : own.map(([, { message }]) => message);
-      insert(outbox, 0, ...messages);
-      if (messages.length) options.viewChanged();
+      insert(engine.outbox, 0, ...messages);
       for (const [id, { message }] of own) {
         left.delete(id);
         // Another page has taken the message: it sends it, and what comes of that is not known here.

@@ -177,7 +177,6 @@ const STORED: readonly Bug[] = [
     'createPageStore.address',
     put('guard($e, () => [...urls].flatMap($f), $)', '[...urls].flatMap($f)'),
   ],
-  ['pending does not show what comes back', 'createPageStore.address', drop('viewChanged()')],
   ['a message is young again after a reload', 'toKept', put('at: $', 'at: now')],
   ['a socket of the page before has not taken anything', 'toKept', drop('wasSent: $')],
   ['what the app never gave is told as delivered', 'toKept', put('readBack($, data)', 'data')],
