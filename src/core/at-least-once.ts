@@ -19,18 +19,22 @@ export interface AtLeastOnceSettings {
 
 /** What is known of the proof on one socket. */
 interface SocketProof {
-  /** A heartbeat under way, and how many messages the socket had taken before it. */
-  mark: { readonly beat: object; readonly upTo: number } | undefined;
+  /** A heartbeat under way: how many messages the socket had taken before it, and after how many more answers it is answered for certain. */
+  mark: { readonly upTo: number; answers: number } | undefined;
   /** When the socket took the first message that neither is proven nor has a heartbeat behind it. */
   firstAt: number | undefined;
   /** When a heartbeat was last answered. */
   answeredAt: number;
+  /** How many heartbeats are under way, as far as `beats` knows. */
+  underWay: number;
+  /** Heartbeats that `beats` takes for answered, and that may be answered yet: the answer to an earlier one may have come twice. */
+  unsure: number;
 }
 
 /** ms after an answer within which the same answer may come twice. */
 const TWICE = 100;
 
-/** ms after which nobody waits for the answer to an earlier heartbeat. */
+/** ms after which a heartbeat that the server has not answered is followed by another one, for the sake of the proof. */
 const PATIENCE = 10_000;
 
 const proofs = new WeakMap<Attempt, SocketProof>();
@@ -38,7 +42,7 @@ const proofs = new WeakMap<Attempt, SocketProof>();
 function proofOf(attempt: Attempt): SocketProof {
   const known = proofs.get(attempt);
   if (known) return known;
-  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity };
+  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity, underWay: 0, unsure: 0 };
   proofs.set(attempt, proof);
   return proof;
 }
@@ -89,17 +93,25 @@ function forget({ outbox }: Engine, message: Kept): void {
 
 /** Sends a message that stays in the outbox. */
 function sendToProve(engine: Engine, message: Kept): boolean | undefined {
-  const { outbox, clock, options } = engine;
+  const { outbox, options } = engine;
+  let isSent: boolean | undefined = false;
+  const take = (): void => {
+    const taken = takeMessage(outbox, message.at);
+    isSent = sendNow(engine, taken.data, taken.value, () => forget(engine, taken));
+  };
   // What `onConnected` sends goes before what waits, and costs none of that its place.
-  if (countUnsent(outbox)) insert(outbox, outbox.sent, message);
-  else if (!keepMessage(outbox, message)) return false;
-  // An `onDropped` that hears of an older message may have ended the connection.
-  if (outbox.messages[outbox.sent] !== message) return false;
-  const taken = takeMessage(outbox, clock.now());
-  const isSent = sendNow(engine, taken.data, taken.value);
-  if (!isSent) forget(engine, taken);
+  if (countUnsent(outbox)) {
+    insert(outbox, outbox.sent, message);
+    take();
+  } else keepMessage(outbox, message, take);
   options.viewChanged();
   return isSent;
+}
+
+/** The socket has taken the message that was given to it last. */
+function noteSent({ outbox }: Engine): void {
+  const last = outbox.messages[outbox.sent - 1];
+  if (last) last.wasSent = true;
 }
 
 /** What proves messages. */
@@ -112,6 +124,7 @@ interface Proof extends Pick<Delivery, 'handedOver' | 'beat' | 'answered' | 'rec
 const byBeats = (ackWithin: number): Proof => ({
   handedOver(engine, attempt) {
     const { outbox, options, clock } = engine;
+    noteSent(engine);
     const proof = proofOf(attempt);
     const isFirst = proof.firstAt === undefined;
     proof.firstAt ??= clock.now();
@@ -120,28 +133,31 @@ const byBeats = (ackWithin: number): Proof => ({
   },
   beat(engine, attempt, now) {
     const { outbox } = engine;
-    const { underWay } = attempt.beats;
     const proof = proofOf(attempt);
-    const [oldest, ...others] = underWay;
+    proof.underWay = attempt.beats.underWay.length;
     engine.proveAt = outbox.sent ? now + PATIENCE : NEVER;
-    // An answer does not tell which heartbeat it answers. So only a heartbeat that is alone under way proves.
-    const isAlone = !others.length || now - (oldest?.at ?? -Infinity) >= PATIENCE;
-    if (proof.mark || proof.firstAt === undefined || !isAlone) return;
-    if (now - proof.answeredAt < TWICE) askForProof(engine, proof, ackWithin);
-    else {
-      proof.mark = { beat: underWay.at(-1) as object, upTo: outbox.taken as number };
-      proof.firstAt = undefined;
-    }
+    if (proof.mark || proof.firstAt === undefined) return;
+    // An answer tells not which heartbeat it answers: so it counts for the oldest one.
+    proof.mark = { upTo: outbox.taken as number, answers: proof.underWay + proof.unsure };
+    proof.firstAt = undefined;
   },
   answered(engine, attempt, now) {
     const proof = proofOf(attempt);
-    const { mark } = proof;
+    const { mark, underWay, answeredAt } = proof;
+    proof.underWay = attempt.beats.underWay.length;
     proof.answeredAt = now;
-    if (mark && !attempt.beats.underWay.includes(mark.beat as never)) {
+    const settled = underWay - proof.underWay;
+    // An answer right after another one may be the same again, and counts for none.
+    if (now - answeredAt < TWICE) proof.unsure += settled;
+    else {
+      if (!settled) proof.unsure = Math.max(0, proof.unsure - 1);
+      if (mark) mark.answers -= settled || 1;
+    }
+    if (mark && mark.answers <= 0) {
       proof.mark = undefined;
       prove(engine, mark.upTo);
     }
-    if (!proof.mark && proof.firstAt !== undefined) askForProof(engine, proof, ackWithin);
+    if (proof.mark ? !proof.underWay : proof.firstAt !== undefined) askForProof(engine, proof, ackWithin);
   },
   due(engine) {
     // The machine may have sent a heartbeat at the same deadline, and then the next one is due later.
@@ -153,7 +169,7 @@ const byBeats = (ackWithin: number): Proof => ({
 
 /** Proof by what the server says. */
 const byAck = (ack: (message: unknown) => unknown, id: AtLeastOnceSettings['id']): Proof => ({
-  handedOver() {},
+  handedOver: noteSent,
   received(engine, value) {
     const { messages, sent } = engine.outbox;
     const upTo = guard(

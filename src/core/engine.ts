@@ -59,7 +59,7 @@ export interface Delivery {
    * Without this function a message that a socket has taken is not kept.
    */
   send?(engine: Engine, message: Kept): boolean | undefined;
-  /** The socket has refused a message of the outbox. */
+  /** The socket has refused a message of the outbox. Called before the app is told of that. */
   refused?(engine: Engine, message: Kept): void;
   /** A heartbeat was sent. */
   beat?(engine: Engine, attempt: Attempt, now: number): void;

@@ -122,7 +122,8 @@ export const attempt = (state: State, moment: Moment, asked: Asked = {}, ...befo
   const { now, visible } = moment;
   const { begun = visible ? undefined : 'hidden', ...changes } = asked;
   if (moment.prerendering) {
-    return [putAway(state, 'prerendering', moment, { ...FRESH, url: changes.url ?? state.url }), ...before];
+    const { url, closeAt } = { ...state, ...changes };
+    return [putAway(state, 'prerendering', moment, { ...FRESH, url, closeAt }), ...before];
   }
   const next = {
     ...after(state),

@@ -27,9 +27,9 @@ const isNext = (engine: Engine): boolean =>
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
 export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
 
-/** Sends a message of the app. Undefined: the socket refused it. */
-export const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefined => {
-  if (!write(engine, data)) return undefined;
+/** Sends a message of the app. Undefined: the socket refused it. `undo` is called before the app is told of that. */
+export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: () => void): true | undefined => {
+  if (!write(engine, data, undo)) return undefined;
   const { delivery, attempt } = engine;
   if (delivery.handedOver) delivery.handedOver(engine, attempt as Attempt);
   else noteUnproven(engine, data, value);
@@ -108,10 +108,8 @@ export function flush(engine: Engine): void {
   const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
   while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
     const message = takeMessage(outbox, now);
-    if (!sendNow(engine, message.data, message.value)) {
-      delivery.refused?.(engine, message);
-      lose(engine, message, 'refused');
-    }
+    const isSent = sendNow(engine, message.data, message.value, () => delivery.refused?.(engine, message));
+    if (!isSent) lose(engine, message, 'refused');
     now = clock.now();
   }
   options.viewChanged();

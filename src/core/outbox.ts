@@ -19,8 +19,8 @@ export interface Kept {
   readonly url: string;
   /** When the app gave it. */
   readonly at: number;
-  /** A socket took it, so it may have arrived. */
-  readonly wasSent?: boolean;
+  /** A socket took it, so it may have arrived. Where delivery is proven, this is written in place. */
+  wasSent?: boolean;
   /** Its number among the messages that the current socket has taken. */
   readonly number?: number;
   /** It is for one connection only, and is not sent again on another. */
@@ -96,17 +96,22 @@ function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
   for (const message of lost) outbox.dropped(message, reason);
 }
 
-function dropExpired(outbox: Outbox, now: number): void {
+function removeExpired(outbox: Outbox, now: number): Kept[] {
   const { messages, rules } = outbox;
   const first = messages.findIndex(({ at }) => now - at < rules.maxAge);
-  drop(outbox, remove(outbox, 0, first < 0 ? messages.length : first), 'expired');
+  return remove(outbox, 0, first < 0 ? messages.length : first);
 }
 
-/** Keeps a message as the newest. False: there was no room for it. */
-export function keepMessage(outbox: Outbox, message: Kept): boolean {
+const dropExpired = (outbox: Outbox, now: number): void => drop(outbox, removeExpired(outbox, now), 'expired');
+
+/**
+ * Keeps a message as the newest. False: there was no room for it. `whenKept` is called before the app is told of what is lost: its
+ * `onDropped` may end the socket.
+ */
+export function keepMessage(outbox: Outbox, message: Kept, whenKept?: () => void): boolean {
   const { messages, rules } = outbox;
   const { limit, maxBytes, overflow } = rules;
-  dropExpired(outbox, message.at);
+  const expired = removeExpired(outbox, message.at);
   insert(outbox, messages.length, message);
   // A message that is too large for the whole buffer leaves the others alone.
   const isOldest = overflow === 'drop-oldest' && measure(outbox, message) <= maxBytes;
@@ -114,8 +119,11 @@ export function keepMessage(outbox: Outbox, message: Kept): boolean {
   while (messages.length > limit || outbox.bytes > maxBytes) {
     lost.push(...remove(outbox, isOldest ? 0 : messages.length - 1, 1));
   }
+  const isKept = !lost.includes(message);
+  if (isKept) whenKept?.();
+  drop(outbox, expired, 'expired');
   drop(outbox, lost, 'overflow');
-  return !lost.includes(message);
+  return isKept;
 }
 
 /** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */
@@ -144,7 +152,7 @@ export function takeMessage(outbox: Outbox, now: number): Kept {
   if (taken === undefined) return remove(outbox, 0, 1)[0] as Kept;
   outbox.taken = taken + 1;
   outbox.sent = sent + 1;
-  const message = { ...(messages[sent] as Kept), wasSent: true, number: outbox.taken };
+  const message = { ...(messages[sent] as Kept), number: outbox.taken };
   messages[sent] = message;
   return message;
 }

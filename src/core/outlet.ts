@@ -178,11 +178,17 @@ export function report(
   });
 }
 
-/** Runs what may throw. Undefined: it threw, and that was reported. */
-export function guard<T>(engine: Engine, run: () => T, code: HeartbeatSocketErrorCode): T | undefined {
+/** Runs what may throw. Undefined: it threw, and that was reported. `undo` is called before that. */
+export function guard<T>(
+  engine: Engine,
+  run: () => T,
+  code: HeartbeatSocketErrorCode,
+  undo?: () => void,
+): T | undefined {
   try {
     return run();
   } catch (thrown) {
+    undo?.();
     report(engine, code, thrown);
     return undefined;
   }

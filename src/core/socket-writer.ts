@@ -31,8 +31,8 @@ export const checkData = (data: unknown): void => {
   if (!isSendable(data)) throw new HeartbeatSocketError('send', unusable(data));
 };
 
-/** Hands data to the socket. Undefined: the socket refused it, which was reported. */
-export const write = (engine: Engine, data: unknown): true | undefined =>
+/** Hands data to the socket. Undefined: the socket refused it, which was reported. `undo` is called before that. */
+export const write = (engine: Engine, data: unknown, undo?: () => void): true | undefined =>
   guard(
     engine,
     () => {
@@ -44,6 +44,7 @@ export const write = (engine: Engine, data: unknown): true | undefined =>
       return true as const;
     },
     'send',
+    undo,
   );
 
 /** Sends a heartbeat. */

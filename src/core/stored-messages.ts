@@ -3,6 +3,7 @@ import type { Delivery, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { insert, type Kept, remove } from './outbox.js';
 import { guard, lose } from './outlet.js';
+import type { Transport } from './ports.js';
 import { bytesOf } from './wire-data.js';
 
 /** A message in a {@link DeliveryStorage}. */
@@ -55,15 +56,31 @@ const toKept = (engine: Engine, { data, url, at, wasSent }: StoredMessage): Kept
   return { data, value: readBack(engine, data), url, at: now - (clock.toEpoch(now) - at), wasSent };
 };
 
+/** A message that a connection has put into a storage. */
+interface Left {
+  readonly owner: Engine;
+  readonly message: Kept;
+}
+
+const leftBy = new WeakMap<Transport, Map<string, Left>>();
+
+/** What the connections of a page have put into storages, by id. All of them share the page's transport. */
+function leftIn({ transport }: Engine): Map<string, Left> {
+  const left = leftBy.get(transport) ?? new Map<string, Left>();
+  leftBy.set(transport, left);
+  return left;
+}
+
 export interface PageStore extends Pick<Delivery, 'check' | 'address'> {
   /** The user has left the page, and may come back to it or not. */
   leavePage(engine: Engine): void;
 }
 
-/** Puts messages into the storage when the user leaves the page, and takes them out before an attempt. */
+/**
+ * Puts messages into the storage when the user leaves the page, and takes them out before an attempt. A page that comes out of the
+ * back-forward cache goes on with those that are still there.
+ */
 export function createPageStore(storage: DeliveryStorage): PageStore {
-  /** What each connection has put into the storage. A page that comes out of the back-forward cache goes on with it. */
-  const left = new WeakMap<Engine, Map<string, Kept>>();
   return {
     check(data) {
       const kind = Object.prototype.toString.call(data).slice(8, -1);
@@ -74,13 +91,13 @@ export function createPageStore(storage: DeliveryStorage): PageStore {
     leavePage(engine) {
       const { outbox, clock, options } = engine;
       const now = clock.toEpoch(clock.now());
-      const own = left.get(engine) ?? new Map<string, Kept>();
+      const left = leftIn(engine);
       const messages: StoredMessage[] = [];
       for (const message of outbox.messages) {
         const { url, data, at, wasSent = false, isRequest } = message;
         if (!url || isRequest) continue;
         const id = nextId(now);
-        own.set(id, message);
+        left.set(id, { owner: engine, message });
         messages.push({ id, url, data: storable(data), at: clock.toEpoch(at), wasSent });
       }
       const isDone = guard(
@@ -91,29 +108,31 @@ export function createPageStore(storage: DeliveryStorage): PageStore {
         },
         'callback',
       );
-      if (!isDone) for (const { id } of messages) own.delete(id);
-      left.set(engine, own);
-      for (const message of own.values()) {
-        const at = outbox.messages.indexOf(message);
-        if (at >= 0) remove(outbox, at, 1);
+      for (const { id } of messages) {
+        const at = outbox.messages.indexOf((left.get(id) as Left).message);
+        if (isDone) remove(outbox, at, 1);
+        else left.delete(id);
       }
       options.viewChanged();
     },
     address(engine, url) {
-      const { outbox, options } = engine;
-      const stored = guard(engine, () => [...storage.take(url)], 'callback') ?? [];
-      const own = left.get(engine);
-      left.delete(engine);
-      const isOwn = ({ id }: StoredMessage): boolean => !own || own.has(id);
-      const others = stored.filter((message) => !isOwn(message));
-      // Those are of another connection of this page, which has come back as well.
+      const left = leftIn(engine);
+      const own = [...left].filter(([, { owner }]) => owner === engine);
+      // Its own messages for another url than `url` are dropped with all that is kept for that one.
+      const urls = new Set([url, ...own.map(([, { message }]) => message.url)]);
+      const stored = guard(engine, () => [...urls].flatMap((one) => [...storage.take(one)]), 'callback');
+      const isOwn = ({ id }: StoredMessage): boolean => (left.get(id)?.owner ?? engine) === engine;
+      const others = stored?.filter((message) => !isOwn(message)) ?? [];
+      // Those are of another connection of this page, which will come back as well.
       if (others.length) guard(engine, () => storage.put(others), 'callback');
-      const messages = stored.filter(isOwn).map((message) => own?.get(message.id) ?? toKept(engine, message));
-      insert(outbox, 0, ...messages);
-      if (messages.length) options.viewChanged();
-      // Another page has taken the rest: it sends them, and what comes of that is not known here.
-      for (const message of own?.values() ?? []) {
-        if (!messages.includes(message)) lose(engine, { ...message, wasSent: true }, 'unproven');
+      const messages = stored
+        ? stored.filter(isOwn).map((message) => left.get(message.id)?.message ?? toKept(engine, message))
+        : own.map(([, { message }]) => message);
+      insert(engine.outbox, 0, ...messages);
+      for (const [id, { message }] of own) {
+        left.delete(id);
+        // Another page has taken the message: it sends it, and what comes of that is not known here.
+        if (!messages.includes(message)) lose(engine, message, 'unproven');
       }
     },
   };

@@ -69,7 +69,7 @@ const onUrl = (state: State, moment: Moment, { url }: Events['url']): Transition
   // `beforeConnect` may have changed the url itself, so the attempt goes on: `prepared` decides.
   if (state.stage === 'preparing') return [{ ...state, url }, ['address', url]];
   if (!state.away) return attemptAsked(state, moment, url);
-  return [putAway(state, state.away, moment, { ...FRESH, ...UNKNOWN, url }), abandon()];
+  return [putAway(state, state.away, moment, { ...FRESH, ...UNKNOWN, url, closeAt: NEVER }), abandon()];
 };
 
 const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepared']): Transition | Loss => {

@@ -138,6 +138,34 @@ describe('a message that was sent', () => {
     expect(told(engine)).toEqual(['delivered:a']);
   });
 
+  test('is proven where the server left one heartbeat of a user unanswered for good', () => {
+    const engine = open();
+    engine.connection.beat();
+    engine.connection.send('a');
+    engine.ports.clock.advance(1_000);
+    answer(engine);
+    expect(told(engine)).toEqual([]);
+    engine.ports.clock.advance(10_000);
+    answer(engine);
+    expect(told(engine)).toEqual(['delivered:a']);
+  });
+
+  test('is not proven by the answer to an earlier heartbeat, after the one before was answered twice', () => {
+    const engine = open();
+    engine.connection.beat();
+    engine.connection.beat();
+    answer(engine);
+    answer(engine);
+    engine.connection.send('a');
+    engine.ports.clock.advance(1_000);
+    expect(engine.socket.sent).toEqual(['HeartBeat', 'HeartBeat', 'a', 'HeartBeat']);
+    answer(engine);
+    expect(told(engine)).toEqual([]);
+    engine.ports.clock.advance(1_000);
+    answer(engine);
+    expect(told(engine)).toEqual(['delivered:a']);
+  });
+
   test('in a burst is proven at once when half of the buffer waits for proof', () => {
     const engine = open({ buffer: { limit: 10 } });
     for (let at = 0; at < 4; at += 1) engine.connection.send(`m${at}`);
@@ -215,7 +243,7 @@ describe('who ends the connection', () => {
 });
 
 describe('an onDropped that hears of the oldest message when a newer one is sent', () => {
-  test('may close the connection: the newer message is reported, not sent', () => {
+  test('may close the connection: the newer message was sent, and is reported', () => {
     const dropped: unknown[] = [];
     const engine: Engine = open({
       buffer: { limit: 1 },
@@ -227,12 +255,12 @@ describe('an onDropped that hears of the oldest message when a newer one is sent
       },
     });
     engine.connection.send('a');
-    expect(engine.connection.send('b')).toBe(false);
+    expect(engine.connection.send('b')).toBe(true);
     expect(dropped).toEqual([
       ['a', 'unproven'],
-      ['b', 'closed'],
+      ['b', 'unproven'],
     ]);
-    expect([messagesOf(engine.socket), engine.view.pending]).toEqual([['a'], 0]);
+    expect([messagesOf(engine.socket), engine.view.pending]).toEqual([['a', 'b'], 0]);
   });
 
   test('may send: each message is sent once', () => {

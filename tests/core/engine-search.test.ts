@@ -16,8 +16,8 @@ const EVENTS = Number(SEARCH_EVENTS ?? 60_000);
 /** Searched to the end. The others have many times the worlds: of them as many events are played as time allows. */
 const TO_THE_END = ['no heartbeat, retries 0, buffer 2, beforeConnect none'];
 
-const nameOf = ({ heartbeat, retries, limit, beforeConnect, also }: Choice): string =>
-  `${heartbeat ? 'heartbeat' : 'no heartbeat'}, retries ${retries}, buffer ${limit}, beforeConnect ${beforeConnect}${also ? `, ${also}` : ''}`;
+const nameOf = ({ heartbeat, retries, limit, beforeConnect, also, proof }: Choice): string =>
+  `${heartbeat ? 'heartbeat' : 'no heartbeat'}, retries ${retries}, buffer ${limit}, beforeConnect ${beforeConnect}${also ? `, ${also}` : ''}${proof ? ', proof' : ''}`;
 
 const ALSO: Choice[] = [
   { heartbeat: true, retries: 1, limit: 2, beforeConnect: 'none', also: 'handshake' },
@@ -26,6 +26,18 @@ const ALSO: Choice[] = [
   { heartbeat: false, retries: 1, limit: 0, beforeConnect: 'async', also: 'page' },
   { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'none', also: 'link' },
 ];
+
+const PROOF: Choice[] = [
+  { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'none', proof: true },
+  { heartbeat: true, retries: 1, limit: 2, beforeConnect: 'async', proof: true },
+  { heartbeat: true, retries: 0, limit: 1, beforeConnect: 'throwing', proof: true },
+  { heartbeat: false, retries: 1, limit: 2, beforeConnect: 'none', proof: true },
+  { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'none', also: 'link', proof: true },
+  { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'none', also: 'page', proof: true },
+  { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'none', also: 'handshake', proof: true },
+];
+
+const named = (choice: Choice): [string, Choice] => [nameOf(choice), choice];
 
 const PLAIN = [true, false].flatMap((heartbeat) =>
   [0, 1, -1].flatMap((retries) =>
@@ -37,7 +49,7 @@ const PLAIN = [true, false].flatMap((heartbeat) =>
     ),
   ),
 );
-const CHOICES = [...PLAIN, ...ALSO.map((choice): [string, Choice] => [nameOf(choice), choice])];
+const CHOICES = [...PLAIN, ...ALSO.map(named), ...PROOF.map(named)];
 
 /** What these options rule out. */
 const isReachable = (phase: string, { heartbeat, retries, beforeConnect }: Choice): boolean => {
@@ -79,7 +91,7 @@ describe('no order of events breaks a rule', () => {
     hour,
   );
 
-  test.each(PLAIN.filter((_, i) => i % 7 === 0))(
+  test.each([...PLAIN.filter((_, i) => i % 7 === 0), ...PROOF.slice(0, 2).map(named)])(
     'even where two callbacks do something in one event: %s',
     (name, choice) => {
       const { worlds, transitions, depth, faults } = search(choice, { events: EVENTS, deeds: 2 });

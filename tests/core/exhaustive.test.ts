@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, EventName, Events, Transition } from '../../src/core/connection-events';
-import { dueAt, isActive, isAlive, NEVER, type State } from '../../src/core/connection-state';
+import { dueAt, isActive, isAlive, isResting, NEVER, type State } from '../../src/core/connection-state';
 import { afterLoss, questionOf } from '../../src/core/loss';
 import type { Moment } from '../../src/core/moment';
 import { initialState } from '../../src/core/next-state';
@@ -35,6 +35,8 @@ const TASK: Circumstances = [{}, { mustYield: true }, { mustYield: true, online:
 const HIDDEN: Circumstances = [...PAGE, { visible: false, pending: true }, { visible: false, prerendering: true }];
 /** `drained`: the socket goes on sending. */
 const SOCKET: Circumstances = [{}, { online: false }, { readyState: 2 }, { readyState: 3 }, { drained: 1 }];
+/** `close({ drain })` may be called, and messages are kept or not. */
+const DRAIN: Circumstances = [{}, { kept: true }, { kept: true, online: false }, { kept: true, prerendering: true }];
 
 /** What is told apart of a server's past. Where it is not, it is as if nothing bad had been learned: else there are many times the states. */
 type Past = 'timeouts' | 'unanswered' | 'forgiven';
@@ -54,6 +56,7 @@ const OPTIONS: [name: string, options: Options, past?: Past | undefined, circums
   ['closed when hidden, no heartbeat', { ...NO_HEARTBEAT, retries: 1, closeAfter: 2_000 }, undefined, HIDDEN],
   ['attempts in the same task, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, TASK],
   ['a link that is busy, a server that closes', { retries: 1 }, 'unanswered', SOCKET],
+  ['close({ drain }), no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, DRAIN],
 ];
 
 const PHASES = ['idle', 'connecting', 'open', 'suspect', 'waiting', 'offline', 'closed', 'failed', 'left'];
@@ -63,6 +66,7 @@ const isReachable = (phase: string, name: string): boolean => phase !== 'suspect
 
 const KNOWN = [
   'backedOff',
+  'closeAt',
   'error',
   'wakeLosses',
   'failures',
@@ -126,6 +130,7 @@ const MEMORY: Record<string, number> = {
   overdueAt: 2_000,
   deadAt: 0,
   flushAt: 0,
+  closeAt: 0,
 };
 
 /** The state as seen from now: distances instead of times, the number left out, counts and urls as far as they matter. */
@@ -191,10 +196,14 @@ const HAPPENINGS: Happening[] = [
     happening('open', { url }),
     happening('url', { url }),
     happening('close', { url, code: 1000, reason: '' }),
+    happening('drain', { url, until: TICK }),
   ]),
   ...OF_ATTEMPTS,
   ...OF_ATTEMPTS.map((one) => ({ ...one, stale: true })),
 ];
+
+/** What is part of some searches alone: in all of them it would multiply the states. */
+const ONLY: Partial<Record<EventName, Circumstances>> = { kept: SOCKET, drain: DRAIN };
 
 /** Which events of the current attempt can come at all in a state: a socket that is gone says nothing. */
 const isPossible = ({ name, payload, stale }: Happening, state: State): boolean => {
@@ -217,6 +226,26 @@ const isPossible = ({ name, payload, stale }: Happening, state: State): boolean 
 const named = (effects: readonly Effect[], name: Effect[0]): number =>
   effects.filter(([effect]) => effect === name).length;
 
+const says = (rule: string, holds: boolean): string | undefined => (holds ? undefined : rule);
+
+/** What holds for `close({ drain })`. */
+function brokenDrain(before: State, { name, payload }: Happening, next: State, moment: Moment): string | undefined {
+  const { now, kept } = moment;
+  const { url, until = NEVER } = (payload ?? {}) as { readonly url?: string; readonly until?: number };
+  const isNewUrl = name === 'url' && url !== before.url && before.stage !== 'preparing';
+  const isEnd = isResting(next) && !next.isWanted;
+  const isDue = name === 'deadline' && before.closeAt <= now;
+  const drains = name === 'drain' && kept && isActive(before);
+  const closes = name === 'close' || isDue || (name === 'drain' && !drains);
+  const closeAt = drains ? Math.min(before.closeAt, until) : before.closeAt;
+  return (
+    says('a connection closes when it was told to, and only then', closes === (next.phase === 'closed')) ??
+    says('what rests has nothing to drain', !isEnd || next.closeAt === NEVER) ??
+    says('open() and a new url end a drain', !(name === 'open' || isNewUrl) || next.closeAt === NEVER) ??
+    says('nothing else ends a drain', name === 'open' || isNewUrl || isEnd || next.closeAt === closeAt)
+  );
+}
+
 /** The rules, on one transition. Answers with what is broken. */
 function broken(
   before: State,
@@ -226,21 +255,25 @@ function broken(
   moment: Moment,
 ): string | undefined {
   const { name, payload, stale } = happening;
-  const says = (rule: string, holds: boolean): string | undefined => (holds ? undefined : rule);
   const rests = ['idle', 'closed', 'failed', 'left'].includes(next.phase);
   const isNew = named(effects, 'prepare') === 1;
   const hadSocket = isAlive(before) || before.phase === 'connecting';
   const hasSocket = isAlive(next) || next.phase === 'connecting';
   const ends = named(effects, 'abandon') + named(effects, 'ended');
   const url = (payload as { url?: unknown } | undefined)?.url;
-  const isToldOfUrl = ['open', 'close', 'url', 'preparing'].includes(name) && !stale && before.phase !== 'left';
+  const isToldOfUrl =
+    (['open', 'close', 'url', 'preparing'].includes(name) || (name === 'drain' && next.phase === 'closed')) &&
+    !stale &&
+    before.phase !== 'left';
   const opened = (name === 'open' || name === 'url') && !!url;
   const isBack = ['pageshow', 'prerenderingchange', 'visibilitychange', 'resume', 'deadline'].includes(name);
   const asked = opened || name === 'activate' || (isBack && before.away !== 'deactivated');
   const erred = effects.find((effect) => effect[0] === 'erred');
   const deadline = next.deadline ?? NEVER;
   const isPutAway = next.isWanted === true && next.away !== 'deactivated';
+  const isIgnored = !!stale || before.phase === 'left' || before.phase === 'closed';
   return (
+    (isIgnored ? undefined : brokenDrain(before, happening, next, moment)) ??
     says('a state holds the fields of its phase alone', next === before || hasItsFields(next)) ??
     says('rule 1: a late event changes nothing', !stale || (next === before && effects.length === 0)) ??
     says('rule 1: an old socket is gone before the next one comes', !(isNew && hadSocket) || ends === 1) ??
@@ -397,7 +430,7 @@ function search(
   };
   visit(initialState('a'), 0);
   for (const state of found.values()) {
-    const possible = HAPPENINGS.filter((one) => isPossible(one, state) && (one.name !== 'kept' || all === SOCKET));
+    const possible = HAPPENINGS.filter((one) => isPossible(one, state) && (ONLY[one.name] ?? all) === all);
     const due = dueAt(state) === NEVER ? 0 : dueAt(state);
     for (const elapsed of new Set([0, TICK, due, due + TICK, due + 2 * TICK])) {
       if (elapsed < 0) continue;

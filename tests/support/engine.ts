@@ -38,6 +38,8 @@ export type EngineOptions = OptionsInput &
   > & {
     url?: unknown;
     listener?: ConnectionListener;
+    /** The page of the connection. Default: one of its own. */
+    ports?: MemoryPorts;
   };
 
 /** What no test has looked at yet. */
@@ -76,9 +78,9 @@ export function createEngine({
   unhandled: handle,
   isHeld = false,
   within = (run) => run(),
+  ports = createMemoryPorts(),
   ...options
 }: EngineOptions = {}): Engine {
-  const ports = createMemoryPorts();
   const log: string[] = [];
   const received: unknown[] = [];
   const unhandled: unknown[] = [];

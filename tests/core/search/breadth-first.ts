@@ -113,7 +113,7 @@ export function search(choice: Choice, limits: Limits): Found {
           // Those that ran after the last one that did something: so no two variants are the same.
           const last = deeds.at(-1)?.[0];
           const others = world.foreign.ran.slice(last ? world.foreign.ran.indexOf(last) + 1 : 0);
-          for (const hook of others) for (const deed of deedsOf(hook)) variants.push([...deeds, [hook, deed]]);
+          for (const hook of others) for (const deed of deedsOf(hook, choice)) variants.push([...deeds, [hook, deed]]);
         }
         const [rule] = world.faults;
         if (rule && !faults.has(rule)) faults.set(rule, describe(choice, [...path, ...unseen, step], rule));

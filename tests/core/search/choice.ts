@@ -12,6 +12,8 @@ export const TIMES = {
   connectTimeout: 2 * TICK,
   stableAfter: TICK,
   closeAfter: 2 * TICK,
+  ackWithin: TICK,
+  drain: 2 * TICK,
   // A number: so it does not matter when the page last woke, and there are fewer worlds.
   delay: TICK,
 };
@@ -29,6 +31,8 @@ export interface Choice {
    * is hidden; a socket that has much to send.
    */
   readonly also?: 'handshake' | 'page' | 'link';
+  /** Delivery is proven. `close({ drain })` is called. */
+  readonly proof?: boolean;
 }
 
 /** What a handshake of the application says first. */
@@ -47,6 +51,7 @@ export type Deed =
   | 'send'
   | 'leave'
   | 'changeUrl'
+  | 'drain'
   | 'close and send'
   | 'changeUrl and send'
   | 'throw'
@@ -63,7 +68,7 @@ const CALLBACK_DEEDS: readonly Deed[] = [
   'throw',
 ];
 
-export const deedsOf = (hook: Hook): readonly Deed[] => {
+export const deedsOf = (hook: Hook, { proof }: Choice): readonly Deed[] => {
   if (hook === 'new WebSocket') return ['throw', 'throw for the url'];
-  return hook.startsWith('socket.') ? ['throw'] : CALLBACK_DEEDS;
+  return hook.startsWith('socket.') ? ['throw'] : proof ? [...CALLBACK_DEEDS, 'drain'] : CALLBACK_DEEDS;
 };

@@ -38,6 +38,7 @@ export function fingerprint(world: World): string {
     wishes.renewed,
   );
   parts.push(world.attempt.timeouts);
+  if (choice.proof) parts.push(capped(Math.max(0, world.drainsUntil - now), TIMES.drain), world.view.pending);
   if (choice.also === 'page') {
     parts.push(ports.isPrerendering, ports.isVisible ? '' : capped(now - world.hiddenSince, TIMES.closeAfter));
   }
@@ -45,7 +46,7 @@ export function fingerprint(world: World): string {
     parts.push(...world.attempt.print(now), world.shaking ? `shaking ${Math.min(world.unread, 1)}` : '');
   }
   if (world.isOpen) {
-    parts.push(Math.min(world.messages.unproven.size, 2));
+    parts.push(world.messages.print);
     if (choice.also === 'link') {
       parts.push(view.ws?.bufferedAmount, capped(now - beats.drainedAt, beats.pongTimeout), view.pending);
     }

@@ -100,6 +100,11 @@ export const HAPPENINGS: readonly Happening[] = [
   happening('send()', (world) => world.send(true)),
   happening('send() unbuffered', (world) => world.send(false)),
   happening('close()', (world) => world.close()),
+  happening(
+    'close({ drain })',
+    (world) => world.drain(),
+    (world) => world.choice.proof,
+  ),
   happening('the url changes', (world) => world.changeUrl(world.otherUrl)),
   happening(
     'the url comes back',

@@ -49,7 +49,7 @@ function checkView({ view, clock, now, choice, ports }: World, fault: Fault): vo
   if (left !== (phase === 'left')) fault('left and phase disagree');
   const planned = phase === 'waiting' ? now + (clock.dueIn() ?? Infinity) : undefined;
   // The timer may be due before that, to put the connection of a hidden page away.
-  const mayBeSooner = choice.also === 'page' && !ports.isVisible;
+  const mayBeSooner = (choice.also === 'page' && !ports.isVisible) || choice.proof;
   if (retryAt !== planned && !(mayBeSooner && retryAt !== undefined)) fault('retryAt is not when the next attempt is');
 }
 
@@ -90,7 +90,9 @@ function checkWaiting(world: World, fault: Fault): void {
   // The page may be back without a word. A deactivated component may not.
   const isPutAway =
     wishes.wanted && (wishes.heardAway.size > 0 || ports.isPrerendering) && !wishes.heardAway.has('component');
-  if (isResting(phase) && !isPutAway && dueIn !== undefined) fault('rule 2: a resting state has a timer');
+  const drains = dueIn !== undefined && dueIn <= world.drainsUntil - world.now;
+  if (isResting(phase) && !isPutAway && dueIn !== undefined && !(phase === 'idle' && drains))
+    fault('rule 2: a resting state has a timer');
   const needsTimer =
     /connecting|waiting|offline|suspect/.test(phase) ||
     (phase === 'open' && choice.heartbeat) ||
@@ -138,9 +140,12 @@ function checkMessages(world: World, { name }: Happening, before: Before, fault:
   if (!isCommanded && (world.received !== arrived || world.foreign.ran.includes('onMessage') !== arrived > 0))
     fault('a message does not arrive once');
   const armed = world.clock.armed - before.armed;
-  const mayArm = name === 'an answer' || said ? Number(before.isAwaited) : Infinity;
+  const asksForProof = choice.proof && name === 'an answer';
+  const mayArm = (name === 'an answer' && !asksForProof) || said ? Number(before.isAwaited) : Infinity;
   if (!wishes.commands.size && armed > mayArm) fault('rule 2: a message arms a timer');
-  if (messages.kept.size > choice.limit) fault('more is kept than the limit');
+  if (messages.bounded > choice.limit) fault('more is kept than the limit');
+  if (view.pending !== messages.pending) fault('rule 8: a message is in no place, or in two');
+  if (/closed|left/.test(view.phase) && messages.pending) fault('rule 8: what is in hand at the end is not reported');
   if (!messages.kept.size) return;
   if (view.phase === 'left') fault('what is kept when it leaves is not reported');
   // What a callback sends meanwhile may be kept again.
@@ -156,7 +161,7 @@ function checkMessages(world: World, { name }: Happening, before: Before, fault:
 function checkSilence(world: World, before: Before, fault: Fault): void {
   const { clock, choice, isOpen, beats, now, view, wishes } = world;
   const isVerdict = before.view.status !== 'CLOSED' && view.status !== before.view.status && !wishes.isToChange;
-  if (beats.isLate && isVerdict && view.phase !== 'idle') fault('a late timer is taken for a verdict');
+  if (beats.isLate && isVerdict && !/idle|closed/.test(view.phase)) fault('a late timer is taken for a verdict');
   const isHeldUp = (clock.dueIn() ?? 0) < 0;
   if (!choice.heartbeat || !isOpen || isHeldUp) return;
   const isBusy = now - beats.drainedAt <= beats.pongTimeout;

@@ -4,7 +4,7 @@ export type Away = 'page' | 'component' | 'sight';
 /** What the user and the page want of a connection, kept from outside. */
 export class WishBook {
   /** What was asked for in the event that is going on, by the event itself or by callbacks. */
-  readonly commands = new Set<'open' | 'close' | 'leave' | 'send' | 'new url' | 'no url'>();
+  readonly commands = new Set<'open' | 'close' | 'drain' | 'leave' | 'send' | 'new url' | 'no url'>();
   /** `open()` or a new url asked for a connection, and nothing took that back. */
   wanted = false;
   /** What is out of sight since the last attempt, in the order in which it went. */
@@ -27,7 +27,13 @@ export class WishBook {
 
   /** What was asked for may have to wait its turn. */
   get isToChange(): boolean {
-    return this.asked || this.commands.has('close') || this.commands.has('leave') || this.commands.has('no url');
+    return (
+      this.asked ||
+      this.commands.has('close') ||
+      this.commands.has('drain') ||
+      this.commands.has('leave') ||
+      this.commands.has('no url')
+    );
   }
 
   open(url: string | undefined): void {

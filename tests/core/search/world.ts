@@ -2,6 +2,8 @@
  * An engine on memory ports, with books kept from outside: what its sockets, messages and callbacks have been through.
  * All that depends on how an engine is made and talked to is in this file.
  */
+
+import { createAtLeastOnce } from '../../../src/core/at-least-once';
 import { createConnection } from '../../../src/core/connection';
 import type { Connection, ConnectionListener, ConnectionView } from '../../../src/core/connection-types';
 import { HINT_TIMEOUT } from '../../../src/core/next-state';
@@ -16,6 +18,7 @@ import { ForeignCode } from './foreign-code';
 import { HeldPromise, type Preparation } from './held-promise';
 import { MessageBook } from './message-book';
 import { OneTimerClock } from './one-timer-clock';
+import { ProvenBook } from './proven-book';
 import { WishBook } from './wish-book';
 
 export type View = ConnectionView;
@@ -55,11 +58,13 @@ export class World {
   /** Since when nobody sees the page. */
   hiddenSince = -Infinity;
   readonly faults: string[] = [];
-  readonly messages = new MessageBook((rule) => this.faults.push(rule));
+  readonly messages: MessageBook;
   readonly beats = new BeatBook();
   readonly attempt = new AttemptBook();
   readonly wishes = new WishBook();
   readonly foreign = new ForeignCode();
+  /** When a connection that drains is closed at the latest. */
+  drainsUntil = -Infinity;
   url: string | undefined = URLS[0];
   /** When the page was last left. */
   hiddenAt = Infinity;
@@ -79,7 +84,11 @@ export class World {
 
   constructor(choice: Choice) {
     this.choice = choice;
-    const { heartbeat, retries, limit, beforeConnect, also } = choice;
+    const { heartbeat, retries, limit, beforeConnect, also, proof } = choice;
+    const fault = (rule: string): unknown => this.faults.push(rule);
+    this.messages = proof ? new ProvenBook(fault) : new MessageBook(fault);
+    const settings = { ackWithin: TIMES.ackWithin, ack: undefined, id: undefined, storage: undefined };
+    const delivery = proof ? createAtLeastOnce(settings) : undefined;
     const { ports, clock } = this;
     const given = { ...TIMES, heartbeat, retries, limit, highWaterMark: HIGH_WATER_MARK };
     const closeAfter = also === 'page' ? TIMES.closeAfter : undefined;
@@ -87,7 +96,7 @@ export class World {
     this.connection = createConnection(
       { ...ports, clock, transport: { ...ports.transport, connect: (...to) => this.#construct(...to) } },
       {
-        ...resolveOptions({ ...given, closeAfter }, (source) => source),
+        ...resolveOptions({ ...given, closeAfter, delivery }, (source) => source),
         handshake: also === 'handshake' ? ({ send, giveUp }) => this.#shake(send, giveUp) : undefined,
         url: () => this.url,
         protocols: () => [],
@@ -166,6 +175,7 @@ export class World {
     this.faults.length = 0;
     this.attempts = this.received = this.gaveUp = this.failed = 0;
     this.wishes.commands.clear();
+    this.messages.isGreeting = false;
     this.wasOutdated = !!this.preparing && this.preparing.url !== this.url;
     this.foreign.starts(deeds);
     this.beats.starts(false);
@@ -197,6 +207,12 @@ export class World {
   close(): void {
     this.wishes.close('close');
     this.connection.close(1000);
+  }
+
+  drain(): void {
+    this.wishes.commands.add('drain');
+    this.drainsUntil = this.now + TIMES.drain;
+    this.connection.drain(TIMES.drain);
   }
 
   leave(): void {
@@ -250,6 +266,7 @@ export class World {
     this.beats.heard(this.now, true);
     if (this.shaking && data !== BEAT) this.unread += 1;
     if (this.isOpen) this.messages.heard(this.now);
+    if (this.isOpen && data === BEAT) this.messages.answered();
     this.current?.socket.say(data);
   }
 
@@ -270,6 +287,7 @@ export class World {
     return {
       onConnected: (socket) => {
         this.#lifeOf(socket).connected += 1;
+        this.messages.isGreeting = true;
         this.#run('onConnected');
       },
       onDisconnected: (socket) => {
@@ -286,6 +304,10 @@ export class World {
         if (reason === 'unproven') this.messages.named(data as number);
         else this.messages.dropped(data as number);
         this.#run('onDropped');
+      },
+      onDelivered: (data) => {
+        this.messages.delivered(data as number);
+        this.#run('onDelivered');
       },
       onFailed: () => {
         this.failed += 1;
@@ -322,7 +344,8 @@ export class World {
         throw thrown;
       }
       send.call(socket, data as never);
-      if (data !== BEAT && data !== LOGIN) this.messages.sent(data as number, socket.url, this.now);
+      if (data === BEAT) this.messages.beat();
+      else if (data !== LOGIN) this.messages.sent(data as number, socket.url, this.now);
     };
     return socket;
   }
@@ -382,6 +405,8 @@ export class World {
     if (before.phase === 'connecting' && phase !== 'connecting') this.wishes.attempted(phase, this.wasOutdated);
     // Attempts made while the browser says that there is no network do not count.
     if (phase === 'connecting' && before.phase === 'waiting') this.wishes.retry();
+    // A drain closes it by itself.
+    if (phase === 'closed' && before.phase !== phase && !this.wishes.asked) this.wishes.wanted = false;
     if (phase === 'failed' && before.phase !== phase) {
       this.wishes.wanted = false;
       this.gaveUp += 1;
@@ -392,7 +417,7 @@ export class World {
 
   #run(hook: Hook): void {
     const deed = this.foreign.run(hook);
-    if (deed === 'open' || deed === 'leave') this[deed]();
+    if (deed === 'open' || deed === 'leave' || deed === 'drain') this[deed]();
     else if (deed?.startsWith('close')) this.close();
     else if (deed?.startsWith('changeUrl')) this.changeUrl(this.otherUrl);
     if (deed?.endsWith('send')) this.send(true);

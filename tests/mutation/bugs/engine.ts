@@ -144,14 +144,18 @@ export const ENGINE: readonly Bug[] = [
   [
     'a timer is armed for the next event though a hidden page is to be closed before it',
     'dueAt',
-    put('Math.min($event, $)', '$event'),
+    put('Math.min($event, $, $c)', 'Math.min($event, $c)'),
   ],
   [
     'a change of the url and back, while a command waits, is overlooked',
     'createConnection.changeUrl',
     put('$new || queue.isCommanded()', '$new'),
   ],
-  ['close() is told to a server without its reason', 'on.close', put('abandon(reason, $code)', "abandon('', $code)")],
+  [
+    'close() is told to a server without its reason',
+    'transition/closed',
+    put('abandon(reason, $code)', "abandon('', $code)"),
+  ],
   ['view shows no url', 'viewOf', put('url: $', "url: ''")],
   ['pending counts nothing', 'viewOf', put('pending: $', 'pending: 0')],
   ['latency is shown of no connection', 'viewOf', put('latency: $', 'latency: undefined')],

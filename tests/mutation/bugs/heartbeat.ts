@@ -85,8 +85,8 @@ export const HEARTBEAT: readonly Bug[] = [
   ['an answer is not told of', 'controlFrame', drop("emit($, 'answered', ...$rest)")],
   ['without a heartbeat its text is an answer', 'controlFrame', put('options.beats && $answers', '$answers')],
   ['what responseMessage throws stops the message', 'controlFrame', drop("report($, 'callback', $)")],
-  ['a beat that was never sent is awaited', 'outbound/sendBeat', drop("raise('unsent', ...$rest)")],
-  ['a closing socket is given a heartbeat', 'outbound/sendBeat', put('$ || !isReady($)', 'false')],
-  ['the round trip of a heartbeat is not measured', 'outbound/sendBeat', drop('beatSent(...$rest)')],
-  ['a heartbeat is not told of', 'outbound/sendBeat', drop("emit($, 'beat', ...$rest)")],
+  ['a beat that was never sent is awaited', 'socket-writer/sendBeat', drop("raise('unsent', ...$rest)")],
+  ['a closing socket is given a heartbeat', 'socket-writer/sendBeat', put('$ || !isReady($)', 'false')],
+  ['the round trip of a heartbeat is not measured', 'socket-writer/sendBeat', drop('beatSent(...$rest)')],
+  ['a heartbeat is not told of', 'socket-writer/sendBeat', drop("emit($, 'beat', ...$rest)")],
 ];

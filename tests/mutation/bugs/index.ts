@@ -1,5 +1,6 @@
 import type { Bug } from '../seed.ts';
 import { ATTEMPT } from './attempt.ts';
+import { DELIVERY } from './delivery.ts';
 import { ENDLESS } from './endless.ts';
 import { ENGINE } from './engine.ts';
 import { HANDSHAKE } from './handshake.ts';
@@ -26,6 +27,7 @@ export const BUGS: readonly Bug[] = [
   ...MESSAGES,
   ...OUTBOX,
   ...UNPROVEN,
+  ...DELIVERY,
   ...ENDLESS,
   ...ENGINE,
   ...OPTIONS,

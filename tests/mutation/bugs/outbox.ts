@@ -3,10 +3,10 @@ import { both, drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const OUTBOX: readonly Bug[] = [
-  ['a message that is as old as maxAge goes out', 'dropExpired', put('$age < rules.maxAge', '$age <= rules.maxAge')],
+  ['a message that is as old as maxAge goes out', 'removeExpired', put('$age < rules.maxAge', '$age <= rules.maxAge')],
   ['what has expired vanishes without a word', 'dropExpired', put("drop(outbox, $old, 'expired')", '$old')],
-  ['when all have expired none is dropped', 'dropExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
-  ['an expired message keeps a younger one out', 'keepMessage', drop('dropExpired($, $)')],
+  ['when all have expired none is dropped', 'removeExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
+  ['an expired message keeps a younger one out', 'keepMessage', put('removeExpired($, $)', '[]')],
   ['onDropped hears of what has expired only when a connection is open', 'addressMessages', drop('dropExpired($, $)')],
   ['an expired message goes out', 'nextMessageAt', drop('dropExpired($, $)')],
   ['characters beyond ASCII count as one byte each', 'sizeOf', drop('bytes += $more')],
@@ -39,17 +39,9 @@ export const OUTBOX: readonly Bug[] = [
     put('Math.max(0, $sent)', 'Math.max(1, $sent)'),
   ],
   ['an app that goes on sending hides that its upload goes on', 'write', drop('unsentBytes = $')],
-  ['onDropped is told of nothing that is lost', 'outlet/drop', put('emit(...$rest)', 'undefined')],
-  [
-    'what is sent after close() waits for the session of the next user',
-    'outbound/keep',
-    put("phase === 'closed' && $", 'false'),
-  ],
-  [
-    'a message for a new url after close() is refused',
-    'outbound/keep',
-    put("phase === 'closed' && $", "phase === 'closed'"),
-  ],
+  ['onDropped is told of nothing that is lost', 'outlet/lose', put('emit(...$rest)', 'undefined')],
+  ['what is sent after close() waits for the session of the next user', 'outbound/keep', put('$closed && $', 'false')],
+  ['a message for a new url after close() is refused', 'outbound/keep', put('$closed && $', '$closed')],
   [
     'a message that a full socket kept out stays behind for ever',
     'outbound/keep',
@@ -63,11 +55,11 @@ export const OUTBOX: readonly Bug[] = [
     both(drop('now = clock.now()'), drop("raise('kept', ...$rest)")),
   ],
   ['after an outage a socket is filled whatever it has to send', 'flush', drop('!isFull($)')],
-  ['what the socket refuses at the flush vanishes', 'flush', drop("drop($, value, 'refused')")],
+  ['what the socket refuses at the flush vanishes', 'flush', drop("lose($, $, 'refused')")],
   [
     'onDropped gets text where the app sent an object, for what the socket refuses',
     'flush',
-    put("drop($e, value, 'refused')", "drop($e, data, 'refused')"),
+    put("lose($e, $m, 'refused')", "lose($e, { ...$m, value: $m.data }, 'refused')"),
   ],
   ['pending still shows what is gone', 'flush', drop('viewChanged()')],
   ['the rest of the buffer waits for the next connection', 'flush', put("raise('kept', ...$rest)", 'undefined')],

@@ -1,38 +1,54 @@
-/** Bugs in what may be lost with its socket, and in what can be sent at all: `inbound.ts`, `outbound.ts`, `wire-data.ts`. */
+/** Bugs in what may be lost with its socket, and in what can be sent at all: `unproven.ts`, `attempt.ts`, `inbound.ts`, `wire-data.ts`. */
 import { both, drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const UNPROVEN: readonly Bug[] = [
-  ['what is lost with its socket is not named', 'attempt/end', drop("drop($, $, 'unproven')")],
-  ['what is handed over is not noted', 'sendNow', drop('noteUnproven(...$rest)')],
-  ['what a sign of life has proven is named as lost', 'inbound/alive', drop('forgetProven($)')],
-  ['what the browser still holds counts as arrived', 'forgetProven', put('bufferedAmount ?? 0', '0')],
-  ['what the browser still holds is counted in messages', 'forgetProven', put('left -= $bytes', 'left -= 1')],
+  ['what is lost with its socket is not named', 'attempt/end', drop("lose($, $, 'unproven')")],
+  ['what is handed over is not noted', 'sendNow', drop('handedOver(...$rest)')],
+  ['what a sign of life has proven is named as lost', 'inbound/alive', drop('alive($)')],
+  ['what the browser still holds counts as arrived', 'unprovenOnly.alive', put('bufferedAmount ?? 0', '0')],
+  ['what the browser still holds is counted in messages', 'unprovenOnly.alive', put('left -= $bytes', 'left -= 1')],
   [
     'a sign of life proves the newest message alone',
-    'forgetProven',
+    'unprovenOnly.alive',
     put('unproven.slice(first)', 'unproven.slice(0, first)'),
   ],
-  ['a server without a word makes the list grow for ever', 'noteUnproven', put('$ > 2 * most', 'false')],
+  ['a server without a word makes the list grow for ever', 'unprovenOnly.handedOver', put('$ > 2 * most', 'false')],
   ['a large buffer may lose more than is noted', 'mostUnproven', put('Math.max($, MOST_UNPROVEN)', 'MOST_UNPROVEN')],
   ['a small buffer notes as little', 'mostUnproven', put('Math.max($limit, MOST_UNPROVEN)', '$limit')],
-  ['the newest message is forgotten', 'noteUnproven', put('unproven.splice(0, most)', 'attempt.unproven.splice(most)')],
+  [
+    'the newest message is forgotten',
+    'unprovenOnly.handedOver',
+    put('unproven.splice(0, most)', 'attempt.unproven.splice(most)'),
+  ],
   [
     'onDropped gets text where the app sent an object',
-    'noteUnproven',
+    'unprovenOnly.handedOver',
     put('{ value, bytes: $size }', '{ value: data, bytes: $size }'),
   ],
-  ['onEvent alone hears nothing of what may be lost', 'noteUnproven', put('!onDropped && !onEvent', '!onDropped')],
-  ['onDropped alone hears nothing of what may be lost', 'noteUnproven', put('!onDropped && !onEvent', '!onEvent')],
+  [
+    'onEvent alone hears nothing of what may be lost',
+    'unprovenOnly.handedOver',
+    put('!onDropped && !onEvent && !heard', '!onDropped && !heard'),
+  ],
+  ['on() alone hears nothing of what may be lost', 'unprovenOnly.handedOver', drop('!heard')],
+  [
+    'onDropped alone hears nothing of what may be lost',
+    'unprovenOnly.handedOver',
+    put('!onDropped && !onEvent && !heard', '!onEvent && !heard'),
+  ],
   [
     'each message that may be lost is named twice',
     'sendNow',
-    put('write($e, data)', '(noteUnproven($e, data, value), $0)'),
+    put('write($e, data, $)', '(engine.delivery.handedOver($e, engine.attempt!, data, value), $0)'),
   ],
   [
     'a message that the socket refused is named as one that may be lost',
     'sendNow',
-    both(drop('noteUnproven(...$rest)'), put('write($e, data)', '(noteUnproven($e, data, value), $0)')),
+    both(
+      drop('handedOver(...$rest)'),
+      put('write($e, data, $)', '(engine.delivery.handedOver($e, engine.attempt!, data, value), $0)'),
+    ),
   ],
   ['the server gets [object Object]', 'isSendable', put('return Number.isFinite($) || $', 'return true;')],
   ['bytes cannot be sent', 'isSendable', drop('if (bytes) return $')],
@@ -43,11 +59,11 @@ export const UNPROVEN: readonly Bug[] = [
   ['a Blob cannot be sent', 'isSendable', drop("'Blob'")],
   ['a File cannot be sent', 'isSendable', drop("'File'")],
   ['what write gives is not looked at', 'outbound/send', drop('checkData($)')],
-  ['what the getter of the heartbeat gives is not looked at', 'outbound/sendBeat', drop('checkData($)')],
+  ['what the getter of the heartbeat gives is not looked at', 'socket-writer/sendBeat', drop('checkData($)')],
   ['what a handshake sends is not looked at', 'shake.send', drop('checkData($)')],
   [
     'bytes that the app changes after a heartbeat are the answer that counts',
-    'outbound/sendBeat',
+    'socket-writer/sendBeat',
     put('copyOf($bytes)', '$bytes'),
   ],
   [
