@@ -36,11 +36,11 @@ const sendNow = (engine: Engine, data: unknown, value: unknown): true | undefine
 
 /** Sends a message that stays in the outbox until it is proven. Undefined: the socket refused it. */
 function sendToProve(engine: Engine, message: Kept): boolean | undefined {
-  const { outbox, clock } = engine;
+  const { outbox } = engine;
   // What `onConnected` sends goes before what waits, and makes nothing of that go.
   if (countUnsent(outbox)) insert(outbox, outbox.sent, message);
   else if (!keepMessage(outbox, message)) return false;
-  const taken = takeMessage(outbox, clock.now());
+  const taken = takeMessage(outbox, message.at);
   const isSent = sendNow(engine, taken.data, taken.value);
   if (!isSent) forget(engine, taken);
   engine.options.viewChanged();

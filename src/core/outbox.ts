@@ -99,7 +99,7 @@ function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
 function dropExpired(outbox: Outbox, now: number): void {
   const { messages, rules } = outbox;
   const first = messages.findIndex(({ at }) => now - at < rules.maxAge);
-  drop(outbox, remove(outbox, 0, first < 0 ? messages.length : first), 'expired');
+  if (first) drop(outbox, remove(outbox, 0, first < 0 ? messages.length : first), 'expired');
 }
 
 /** Keeps a message as the newest. False: there was no room for it. */
