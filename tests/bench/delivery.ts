@@ -28,7 +28,7 @@ export interface DeliveryResult {
   readonly sending: SendingResult;
 }
 
-const WORK: Work = { seed: 14, faults: 200, messages: 10_000 };
+const WORK: Work = { seed: 14, faults: 200, messages: 10_000, lag: 10 };
 
 export async function measureArrivals(names: readonly string[], work: Work): Promise<Record<string, DeliveryFigure>> {
   const { messages } = work;

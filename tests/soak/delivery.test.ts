@@ -4,7 +4,7 @@ import { countArrivals, forgottenIn, missingIn, numbersOf, unexplained } from '.
 import { runDelivery } from '../bench/delivery/run.ts';
 import { WITH_PROOF, WITHOUT_PROOF } from '../bench/page/delivery-names.ts';
 
-const WORK = { seed: 14, faults: 8, messages: 300 };
+const WORK = { seed: 14, faults: 8, messages: 300, lag: 20 };
 
 test('over all kinds of faults nothing is lost with atLeastOnce and cursor, and without them what is lost was reported', async () => {
   const reports = await runDelivery([WITH_PROOF, WITHOUT_PROOF], WORK);

@@ -23,16 +23,18 @@ export interface Work {
   readonly faults: number;
   /** Numbers that each side sends, spread over all the faults. */
   readonly messages: number;
+  /** ms that each direction of the network takes: else hardly any message would be under way when a fault comes. */
+  readonly lag: number;
 }
 
 /** ms from one fault to the next, on average. */
 export const PERIOD = 2_500;
 
 /** ms for which both sides send. */
-export const spanOf = ({ faults }: Work): number => (faults + 1) * PERIOD;
+export const spanOf = ({ faults }: Pick<Work, 'faults'>): number => (faults + 1) * PERIOD;
 
 /** Each kind once before any comes again. */
-export function planFaults({ seed, faults }: Work): PlannedFault[] {
+export function planFaults({ seed, faults }: Pick<Work, 'seed' | 'faults'>): PlannedFault[] {
   const chance = createChance(seed);
   let deck: FaultKind[] = [];
   return Array.from({ length: faults }, (_, k) => {

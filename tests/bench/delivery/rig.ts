@@ -38,7 +38,7 @@ async function setOffline({ devtools }: Rig, offline: boolean): Promise<void> {
 }
 
 /** What each fault does: once it has begun, it lasts for `ms`. */
-const FAULTS: Record<FaultKind, (rig: Rig, ms: number) => Promise<void> | void> = {
+const FAULTS: Record<FaultKind, (rig: Rig, ms: number, lag: number) => Promise<void> | void> = {
   'silent cut': ({ server }) => server.proxy.cut(),
 
   reset: ({ server }) => server.proxy.reset(),
@@ -51,10 +51,11 @@ const FAULTS: Record<FaultKind, (rig: Rig, ms: number) => Promise<void> | void> 
     await server.proxy.start();
   },
 
-  async 'frozen network'({ server }, ms) {
+  async 'frozen network'({ server }, ms, lag) {
     server.proxy.delay(() => LONG);
     await sleep(ms);
     server.proxy.delay();
+    server.proxy.delay(() => lag);
   },
 
   async 'frozen page'({ page, devtools }, ms) {
@@ -78,9 +79,8 @@ export async function openRig(
   context: BrowserContext,
   address: string,
   name: string,
-  startServer: () => Promise<DeliveryServer>,
+  server: DeliveryServer,
 ): Promise<Rig> {
-  const server = await startServer();
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
@@ -124,6 +124,7 @@ async function settle({ server, page }: Rig, messages: number): Promise<void> {
 export async function runRig(rig: Rig, work: Work): Promise<RigReport> {
   const { server, page } = rig;
   const span = spanOf(work);
+  server.proxy.delay(() => work.lag);
   const startedAt = performance.now();
   await page.evaluate(([count, ms]) => (window as unknown as DeliveryWindow).delivery.run(count, ms), [
     work.messages,
@@ -134,7 +135,7 @@ export async function runRig(rig: Rig, work: Work): Promise<RigReport> {
   for (const { kind, at, ms } of planFaults(work)) {
     await sleep(Math.max(0, startedAt + at - performance.now()));
     if (server.isReached()) met += 1;
-    await FAULTS[kind](rig, ms);
+    await FAULTS[kind](rig, ms, work.lag);
   }
   await sleep(Math.max(0, startedAt + span - performance.now()));
   await settle(rig, work.messages);

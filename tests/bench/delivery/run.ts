@@ -5,25 +5,26 @@ import { SOCKET_IO } from '../page/delivery-names.ts';
 import { startSite } from '../site.ts';
 import { startPlainServer } from './plain-server.ts';
 import type { Work } from './plan.ts';
-import { openRig, type Rig, type RigReport, runRig } from './rig.ts';
+import { openRig, type RigReport, runRig } from './rig.ts';
+import type { DeliveryServer } from './server.ts';
 import { startSocketIoServer } from './socket-io-server.ts';
 
 export async function runDelivery(names: readonly string[], work: Work): Promise<Map<string, RigReport>> {
   const [site, tabs] = await Promise.all([bundlePage('delivery-page').then(startSite), openTabs()]);
-  const rigs: Rig[] = [];
+  const servers: DeliveryServer[] = [];
   try {
     const reports = await Promise.all(
       names.map(async (name) => {
-        const start = name === SOCKET_IO ? startSocketIoServer : startPlainServer;
-        const rig = await openRig(tabs.context, site.address(name), name, start);
-        rigs.push(rig);
+        const server = await (name === SOCKET_IO ? startSocketIoServer() : startPlainServer());
+        servers.push(server);
+        const rig = await openRig(tabs.context, site.address(name), name, server);
         return [name, await runRig(rig, work)] as const;
       }),
     );
     return new Map(reports);
   } finally {
     await tabs.close();
-    for (const { server } of rigs) await server.end();
+    for (const server of servers) await server.end();
     await site.end();
   }
 }

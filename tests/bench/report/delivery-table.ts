@@ -39,7 +39,7 @@ export function renderDelivery(results: Results): string {
   const ratio = (value: number): string => grouped(Number(value.toFixed(2)));
   return `${table(head, rows)}
 
-Measured on ${results.dates.delivery} in Chromium, through a proxy, all four at the same time over the same ${grouped(work.faults)} faults (seed ${work.seed}), one each
+Measured on ${results.dates.delivery} in Chromium, through a proxy that takes ${work.lag} ms each way, all four at the same time over the same ${grouped(work.faults)} faults (seed ${work.seed}), one each
 ${seconds(period)}, each lasting up to 1 s: silent cuts, resets, restarts, a frozen network, a frozen page, the browser offline. Heartbeats each
 ${seconds(settings.interval)} with ${seconds(settings.pongTimeout)} for the answer, at most ${seconds(settings.delay)} until a client connects again; \`ackWithin\` is ${settings.ackWithin} ms.
 
