@@ -64,10 +64,11 @@ function sendOrKeep(
   const goesNow = !isWaiting && isNext(engine);
   if (goesNow && !delivery.send) return sendNow(engine, data, value);
   if (!goesNow && !useBuffer) return false;
-  // Copied within the call: the app may change the data before a waiting command is done.
-  const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: clock.now() };
   // What is sent when the connection opens belongs to that connection, as what is not to be kept does.
-  if (goesNow) return delivery.send?.(engine, { ...message, isForOne: !useBuffer || !attempt?.hasFlushed });
+  const isForOne = goesNow && !(useBuffer && attempt?.hasFlushed);
+  // Copied within the call: the app may change the data before a waiting command is done.
+  const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: clock.now(), isForOne };
+  if (goesNow) return delivery.send?.(engine, message);
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
   if (isWaiting) queue.command(() => keep(engine, message));
   else keep(engine, message);

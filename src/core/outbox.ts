@@ -99,7 +99,7 @@ function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
 function removeExpired(outbox: Outbox, now: number): Kept[] {
   const { messages, rules } = outbox;
   const first = messages.findIndex(({ at }) => now - at < rules.maxAge);
-  return remove(outbox, 0, first < 0 ? messages.length : first);
+  return first ? remove(outbox, 0, first < 0 ? messages.length : first) : [];
 }
 
 const dropExpired = (outbox: Outbox, now: number): void => drop(outbox, removeExpired(outbox, now), 'expired');

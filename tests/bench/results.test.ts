@@ -6,6 +6,7 @@ import { CONTESTANTS, OURS, versions } from './contestants';
 import { herdFigures, OUTAGES } from './herd';
 import { HEARTBEAT_JS_DELAY, POLICIES, USE_WEB_SOCKET_DELAY } from './herd/policies';
 import { simulate } from './herd/simulate';
+import { CLIENTS, WITH_PROOF, WITHOUT_PROOF } from './page/delivery-names';
 import { drawCharts } from './report/charts';
 import { isReadmeOf } from './report/readme';
 import { readResults } from './results';
@@ -48,6 +49,32 @@ test('a message arms no timer, as the results say, and costs next to no memory',
   expect(results.timers.figures[OURS]?.timers).toBe(0);
   // The time of the message, twice: a number that is no small integer is an object.
   expect(figures[OURS]?.bytesPerMessage).toBeLessThan(48);
+});
+
+describe('over many faults', () => {
+  const { figures, sending, work } = results.delivery;
+
+  test.each(CLIENTS)('$name is in the results, with faults that met its connection', ({ name }) => {
+    expect(figures[name]?.met).toBeGreaterThan(0);
+  });
+
+  test('nothing was lost with atLeastOnce and cursor, and the order was kept', () => {
+    expect(figures[WITH_PROOF]).toMatchObject({
+      toServer: { lost: 0, outOfOrder: 0 },
+      toPage: { lost: 0, twice: 0, outOfOrder: 0 },
+      reported: 0,
+      forgotten: 0,
+    });
+    expect(work).toMatchObject({ faults: 200, messages: 10_000 });
+  });
+
+  test('without them whatever no socket had taken was reported', () => {
+    expect(figures[WITHOUT_PROOF]?.forgotten).toBe(0);
+  });
+
+  test('atLeastOnce cost no more than a tenth of the messages out', () => {
+    expect(sending.served.ratio).toBeGreaterThanOrEqual(0.9);
+  });
 });
 
 describe('the herd', () => {

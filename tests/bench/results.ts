@@ -1,5 +1,6 @@
 /** The figures of the last run of each section, and where they are kept. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { DeliveryResult } from './delivery.ts';
 import type { HerdsResult } from './herd.ts';
 import type { LifeResult } from './life.ts';
 import type { MessagesResult } from './messages.ts';
@@ -14,6 +15,7 @@ export interface Sections {
   readonly life: LifeResult;
   readonly recovery: RecoveryResult;
   readonly herd: HerdsResult;
+  readonly delivery: DeliveryResult;
 }
 
 export type SectionName = keyof Sections;

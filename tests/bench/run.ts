@@ -1,8 +1,9 @@
-/** npm run bench [-- --only size|messages|timers|life|recovery|herd|report] */
+/** npm run bench [-- --only size|messages|timers|life|recovery|herd|delivery|report] */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { launchChromium } from '../support/chromium.ts';
 import { versions } from './contestants.ts';
+import { measureDelivery } from './delivery.ts';
 import { measureHerds } from './herd.ts';
 import { measureLife } from './life.ts';
 import { measureMessages } from './messages.ts';
@@ -20,6 +21,7 @@ const SECTIONS: { [Name in SectionName]: () => Promise<Sections[Name]> } = {
   life: measureLife,
   recovery: measureRecovery,
   herd: measureHerds,
+  delivery: measureDelivery,
 };
 
 const NAMES = Object.keys(SECTIONS) as SectionName[];

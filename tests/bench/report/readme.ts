@@ -1,25 +1,49 @@
-/** The part of the README that the benchmark writes. */
+/** The parts of the README that the benchmark writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Results } from '../results.ts';
+import { renderDelivery } from './delivery-table.ts';
 import { renderTables } from './tables.ts';
 
 const FILE = new URL('../../../README.md', import.meta.url);
 
-const START = '<!-- Written by npm run bench, from here … -->';
-const END = '<!-- … to here. -->';
+interface Part {
+  readonly start: string;
+  readonly end: string;
+  render(results: Results): string;
+}
 
-function split(readme: string): [before: string, between: string, after: string] {
-  const from = readme.indexOf(START) + START.length;
-  const to = readme.indexOf(END);
-  if (from < START.length || to < from) throw new Error(`README.md must have '${START}' and '${END}', in this order`);
+const PARTS: readonly Part[] = [
+  {
+    start: '<!-- Written by npm run bench, from here … -->',
+    end: '<!-- … to here. -->',
+    render: renderTables,
+  },
+  {
+    start: '<!-- Written by npm run bench -- --only delivery, from here … -->',
+    end: '<!-- … to here: delivery. -->',
+    render: renderDelivery,
+  },
+];
+
+function split(readme: string, { start, end }: Part): [before: string, between: string, after: string] {
+  const from = readme.indexOf(start) + start.length;
+  const to = readme.indexOf(end);
+  if (from < start.length || to < from) throw new Error(`README.md must have '${start}' and '${end}', in this order`);
   return [readme.slice(0, from), readme.slice(from, to), readme.slice(to)];
 }
 
-const text = (results: Results): string => `\n\n${renderTables(results)}\n\n`;
+const textOf = (part: Part, results: Results): string => `\n\n${part.render(results)}\n\n`;
 
-export const isReadmeOf = (results: Results): boolean => split(readFileSync(FILE, 'utf8'))[1] === text(results);
+export function isReadmeOf(results: Results): boolean {
+  const readme = readFileSync(FILE, 'utf8');
+  return PARTS.every((part) => split(readme, part)[1] === textOf(part, results));
+}
 
 export function writeReadme(results: Results): void {
-  const [before, , after] = split(readFileSync(FILE, 'utf8'));
-  writeFileSync(FILE, before + text(results) + after);
+  let readme = readFileSync(FILE, 'utf8');
+  for (const part of PARTS) {
+    const [before, , after] = split(readme, part);
+    readme = before + textOf(part, results) + after;
+  }
+  writeFileSync(FILE, readme);
 }

@@ -7,18 +7,18 @@ import type { Results } from '../results.ts';
 
 const NONE = '–';
 
-const grouped = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
+export const grouped = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 const orNone = (value: number | undefined, unit = ''): string =>
   value === undefined ? NONE : `${grouped(value)}${unit}`;
-const own = (name: string, text: string): string => (name === OURS ? `**${text}**` : text);
+export const own = (name: string, text: string): string => (name === OURS ? `**${text}**` : text);
 
 /** The first column is words, the others are figures. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, i) => (i ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }
 
-function named({ versions }: Results, name: string): string {
+export function named({ versions }: Results, name: string): string {
   const contestant = CONTESTANTS.find((one) => one.name === name);
   const version = versions[contestant?.package ?? name];
   return own(
