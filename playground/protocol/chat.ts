@@ -38,19 +38,17 @@ export interface ChatRequest {
 export interface Place {
   /** Stands for one list of numbers: the server begins a new one when it has lost the messages. */
   epoch: string;
-  /** The number of the last message that the client has; 0 before the first. */
+  /** The messages of each room are numbered 1, 2, 3…; 0 is before the first. */
   number: number;
 }
 
-export interface ChatMessage {
+export interface ChatMessage extends Place {
   type: 'chat';
   id: string;
   name: string;
   text: string;
   /** ms since the epoch, by the server's clock. */
   at: number;
-  /** 1, 2, 3… in each room. */
-  seq: number;
   key?: string;
 }
 
@@ -69,3 +67,9 @@ export type ServerMessage =
   | { type: 'missed'; reason: MissedReason }
   /** `key`: of the message that was not passed on. */
   | { type: 'error'; message: string; key?: string };
+
+/** Where a client is that has this message. */
+export function placeOf(message: ServerMessage): Place | undefined {
+  const last = message.type === 'past' ? message.messages.at(-1) : message;
+  return last && 'epoch' in last ? { epoch: last.epoch, number: last.number } : undefined;
+}

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { type ChatMessage, ROOMS } from '../protocol/chat.ts';
+import { randomBytes } from 'node:crypto';
+import { type ChatMessage, type Place, ROOMS } from '../protocol/chat.ts';
 import { MAX_HISTORY, MAX_HISTORY_BYTES } from './bounds.ts';
 
 interface KeptMessage {
@@ -19,7 +19,7 @@ export interface Room {
   /** Whether a message is kept that its sender calls so. */
   has(mark: string | undefined): boolean;
   /** Gives the message its number, and keeps it. */
-  add(message: Omit<ChatMessage, 'seq'>, mark?: string): void;
+  add(message: Omit<ChatMessage, keyof Place>, mark?: string): void;
   /** The kept messages with higher numbers than this, as they go over the wire. */
   after(number: number): Buffer[];
 }
@@ -31,7 +31,7 @@ export interface Rooms {
   get(name: string | null): Room;
 }
 
-export function createRoom(name: string): Room {
+export function createRoom(name: string, epoch: string): Room {
   const kept: KeptMessage[] = [];
   const marks = new Set<string>();
   let bytes = 0;
@@ -54,7 +54,7 @@ export function createRoom(name: string): Room {
     has: (mark) => mark !== undefined && marks.has(mark),
     add(message, mark) {
       last += 1;
-      const added = { bytes: Buffer.from(JSON.stringify({ ...message, seq: last })), mark };
+      const added = { bytes: Buffer.from(JSON.stringify({ ...message, epoch, number: last })), mark };
       kept.push(added);
       bytes += added.bytes.length;
       if (mark !== undefined) marks.add(mark);
@@ -66,9 +66,10 @@ export function createRoom(name: string): Room {
 }
 
 export function createRooms(): Rooms {
-  const rooms = ROOMS.map(createRoom);
+  const epoch = randomBytes(6).toString('base64url');
+  const rooms = ROOMS.map((name) => createRoom(name, epoch));
   return {
-    epoch: randomUUID(),
+    epoch,
     get: (name) => rooms.find((room) => room.name === name) ?? (rooms[0] as Room),
   };
 }

@@ -167,9 +167,10 @@ describe('a chat message', () => {
     say(ada, 'one', 'k1');
     say(ada, 'two');
     await settle(ada, again, bob);
+    const [{ epoch } = {}] = ada.of('welcome');
     const expected = [
-      { type: 'chat', id: 'a', name: 'Ada', text: 'one', key: 'k1', at: expect.any(Number), seq: 1 },
-      { type: 'chat', id: 'a', name: 'Ada', text: 'two', at: expect.any(Number), seq: 2 },
+      { type: 'chat', id: 'a', name: 'Ada', text: 'one', key: 'k1', at: expect.any(Number), epoch, number: 1 },
+      { type: 'chat', id: 'a', name: 'Ada', text: 'two', at: expect.any(Number), epoch, number: 2 },
     ];
     for (const peer of [ada, again, bob]) expect(peer.of('chat')).toEqual(expected);
   });
@@ -213,7 +214,7 @@ describe('a message that comes twice', () => {
     say(again, 'once', 'k1');
     say(again, 'next', 'k2');
     await settle(again);
-    expect(again.of('chat').map(({ text, seq }) => [text, seq])).toEqual([['next', 2]]);
+    expect(again.of('chat').map(({ text, number }) => [text, number])).toEqual([['next', 2]]);
   });
 
   test('and was not passed on the first time, since that was too much at once, is told so by its key', async () => {
@@ -320,7 +321,7 @@ describe('who comes back', () => {
 
 describe('rooms', () => {
   test('keep only so many bytes: long messages go sooner, and the newest stays', () => {
-    const room = createRoom('Lobby');
+    const room = createRoom('Lobby', 'epoch');
     const message = { type: 'chat', id: 'a', name: 'Ada', at: 0 } as const;
     for (let number = 1; number <= MAX_HISTORY; number += 1) {
       room.add({ ...message, text: '\u0000'.repeat(MAX_TEXT) }, `a ${number}`);
