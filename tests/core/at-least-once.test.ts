@@ -58,7 +58,14 @@ describe('a message that was sent', () => {
     expect(messagesOf(engine.socket)).toEqual(['c', 'd', 'e', 'f']);
     engine.ports.clock.advance(1_000);
     answer(engine);
-    expect(told(engine)).toEqual(['delivered:a', 'delivered:b', 'delivered:c', 'delivered:d', 'delivered:e', 'delivered:f']);
+    expect(told(engine)).toEqual([
+      'delivered:a',
+      'delivered:b',
+      'delivered:c',
+      'delivered:d',
+      'delivered:e',
+      'delivered:f',
+    ]);
     expect(engine.view.pending).toBe(0);
   });
 
