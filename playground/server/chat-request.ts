@@ -1,6 +1,9 @@
 /** What a client of the chat says, in its messages and in its url, checked. */
 import { type ChatRequest, MAX_NAME, MAX_TEXT, type Place } from '../protocol/chat.ts';
 
+/** Bytes: room for the longest text with each of its characters escaped (`\u0000`), and for what is around it. */
+export const MAX_REQUEST = MAX_TEXT * 6 + 1_024;
+
 /** Characters of a key. */
 const MAX_KEY = 64;
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import { MAX_TEXT, type Person, type ServerMessage } from '../protocol/chat.ts';
+import type { Person, ServerMessage } from '../protocol/chat.ts';
 import { HEARTBEAT } from '../protocol/heartbeat.ts';
 import { createAllowance } from './allowance.ts';
 import { type AttentionOptions, isOpen, payAttention } from './attention.ts';
 import { MESSAGE_COST, NAMES_PER_MS, TALK, TALK_OF_ALL } from './bounds.ts';
-import { cleanName, readRequest } from './chat-request.ts';
+import { cleanName, MAX_REQUEST, readRequest } from './chat-request.ts';
 import { createRooms, type Room, type Rooms } from './rooms.ts';
-import { newsFor, placeOf, type Seat, takeSeat } from './seat.ts';
+import { newsFor, type Seat, takeSeat } from './seat.ts';
 import {
   accept,
   type ClientService,
@@ -39,9 +39,6 @@ interface Client {
   readonly mayTalk: (bytes: number) => boolean;
 }
 
-/** Room for the longest text with each of its characters escaped (`\u0000`), and for what is around it. */
-const MAX_PAYLOAD = MAX_TEXT * 6 + 1_024;
-
 /**
  * Chat rooms that can be mounted on any http server. It counts the live connections of each client, tells who has gone
  * silent, and cuts those that are idle: what a heartbeat is for.
@@ -49,7 +46,7 @@ const MAX_PAYLOAD = MAX_TEXT * 6 + 1_024;
 export function createChatServer(options: ChatServerOptions = {}): ClientService {
   const { silentAfter = 8_000, idleAfter = 60_000, tellEvery = 100 } = options;
   const { isMuted = () => false, rooms = createRooms() } = options;
-  const server = createSocketServer(MAX_PAYLOAD);
+  const server = createSocketServer(MAX_REQUEST);
   const clients = new Map<string, Client>();
   const attention = payAttention(server.clients, { silentAfter, idleAfter }, tellSilence);
   // Every visitor is told of every other one. One message for each who comes or goes would make cubic traffic.
@@ -85,8 +82,6 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
       if (!client.sockets.size) clients.delete(client.id);
       tellPeople();
     });
-    const where = { room: seat.room.name, ...placeOf(seat, rooms) };
-    say(client, socket, toBytes({ type: 'welcome', ...where, ...personOf(client) } satisfies ServerMessage));
     tellNews(client, socket, seat);
     tellPeople();
   }
@@ -95,6 +90,11 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   function tellNews(client: Client, socket: WebSocket, seat: Seat): void {
     // What is muted is sent later.
     if (isMuted(client.id)) return;
+    if (!seat.isWelcomed) {
+      const where = { room: seat.room.name, epoch: rooms.epoch, number: seat.upTo };
+      send(socket, toBytes({ type: 'welcome', ...where, ...personOf(client) } satisfies ServerMessage));
+      seat.isWelcomed = true;
+    }
     for (const news of newsFor(seat)) send(socket, news);
   }
 

@@ -1,5 +1,5 @@
 /** Where one connection is in the chat, and what it has been sent. */
-import type { MissedReason, Place, ServerMessage } from '../protocol/chat.ts';
+import type { MissedReason, ServerMessage } from '../protocol/chat.ts';
 import { readPlace } from './chat-request.ts';
 import { pastOf, type Room, type Rooms } from './rooms.ts';
 import { toBytes } from './service.ts';
@@ -10,20 +10,21 @@ export interface Seat {
   upTo: number;
   /** Why the connection cannot be sent everything, as long as it was not told. */
   missing: MissedReason | undefined;
+  /** The connection was told where it is. */
+  isWelcomed: boolean;
 }
 
 /** The seat that a client asks for in its url. Who shows no place is told what is said from now on. */
 export function takeSeat(rooms: Rooms, query: URLSearchParams): Seat {
   const room = rooms.get(query.get('room'));
   const place = readPlace(query);
-  if (!place) return { room, upTo: room.last, missing: undefined };
+  const seat = (upTo: number, missing?: MissedReason): Seat => ({ room, upTo, missing, isWelcomed: false });
+  if (!place) return seat(room.last);
   const isKnown = place.epoch === rooms.epoch && place.number <= room.last;
-  if (isKnown) return { room, upTo: place.number, missing: undefined };
+  if (isKnown) return seat(place.number);
   // All that is kept here was said after the place of another epoch.
-  return { room, upTo: room.forgotten, missing: 'restarted' };
+  return seat(room.forgotten, 'restarted');
 }
-
-export const placeOf = ({ upTo }: Seat, { epoch }: Rooms): Place => ({ epoch, number: upTo });
 
 /** What is to be sent to the connection now: what was said and not sent to it yet. */
 export function newsFor(seat: Seat): Buffer[] {

@@ -317,6 +317,23 @@ describe('who comes back', () => {
     await settle(ada);
     await eventually(() => expect(textsOf(ada)).toEqual(['one', 'two']));
   });
+
+  test('to a server that is mute to it is welcomed later, and misses nothing that was said since it came', async () => {
+    await restart({ isMuted: (client) => client === muted });
+    let muted = '';
+    const bob = await connect('?client=b');
+    muted = 'a';
+    const joining = connect('?client=a');
+    const [, { socket }] = peers as [Peer, Peer];
+    await once(socket, 'open');
+    say(bob, 'one');
+    await settle(bob);
+    muted = '';
+    socket.send('HeartBeat');
+    const ada = await joining;
+    expect(ada.of('welcome')).toMatchObject([{ number: 0 }]);
+    await eventually(() => expect(textsOf(ada)).toEqual(['one']));
+  });
 });
 
 describe('rooms', () => {
