@@ -9,6 +9,8 @@ export const MAX_NAME = 40;
 /** The rooms the page offers; the first is where a client comes that names none, or another. */
 export const ROOMS = ['Lobby', 'Workshop', 'Garden'] as const;
 
+export type MissedReason = 'old' | 'restarted';
+
 export interface Person {
   id: string;
   name: string;
@@ -25,25 +27,49 @@ export interface Person {
 export interface ChatRequest {
   type: 'chat';
   text: string;
-  /** Comes back with the message, so that its sender knows which one has arrived. */
+  /**
+   * An id that the sender gives to this message alone. It comes back with the message. A message that comes twice with the same key is
+   * shown once.
+   */
   key?: string;
 }
 
-export interface ChatMessage {
+/** A place among the messages of a room. A client shows it as `?epoch=…&since=…`, and is told what came after. */
+export interface Place {
+  /** Stands for one list of numbers: the server begins a new one when it has lost the messages. */
+  epoch: string;
+  /** The messages of each room are numbered 1, 2, 3…; 0 is before the first. */
+  number: number;
+}
+
+export interface ChatMessage extends Place {
   type: 'chat';
   id: string;
   name: string;
   text: string;
   /** ms since the epoch, by the server's clock. */
   at: number;
-  /** 1, 2, 3… since the server started. */
-  seq: number;
   key?: string;
 }
 
 export type ServerMessage =
-  | ({ type: 'welcome'; room: string } & Person)
+  /** The messages that follow come after this place. */
+  | ({ type: 'welcome'; room: string } & Person & Place)
   /** Who is in the room, and how many are in each. Sent whenever it changes. */
   | { type: 'people'; people: Person[]; rooms: Record<string, number> }
   | ChatMessage
-  | { type: 'error'; message: string };
+  /** Several messages at once, oldest first: those that the client has missed. */
+  | { type: 'past'; messages: ChatMessage[] }
+  /**
+   * Of what the client asked for, the server does not have everything. `old`: so much was said that the first of it is not kept.
+   * `restarted`: the place is of another epoch, so nobody knows what came after it.
+   */
+  | { type: 'missed'; reason: MissedReason }
+  /** `key`: of the message that was not passed on. */
+  | { type: 'error'; message: string; key?: string };
+
+/** Where a client is that has this message. */
+export function placeOf(message: ServerMessage): Place | undefined {
+  const last = message.type === 'past' ? message.messages.at(-1) : message;
+  return last && 'epoch' in last ? { epoch: last.epoch, number: last.number } : undefined;
+}

@@ -1,4 +1,7 @@
-/** How much of this server anybody can take up. One page has four connections, and one more for each component that was left behind. */
+/**
+ * How much of this server anybody can take up. One page has four connections, two more
+ * during a run of numbered messages, and one more for each component that was left behind.
+ */
 
 /** Connections under test of one visitor, and of all: each has two sockets here, one to the client and one to the server behind. */
 export const MAX_CONNECTIONS = 64;
@@ -23,6 +26,17 @@ export const TALK_OF_ALL = { burst: 512 * 1_024, perSecond: 128 * 1_024 };
 
 /** What each chat message costs beside its bytes. */
 export const MESSAGE_COST = 1_024;
+
+/** Messages that a chat room keeps for those who come back, and their bytes: far fewer than may wait for one client. */
+export const MAX_HISTORY = 1_000;
+export const MAX_HISTORY_BYTES = 256 * 1_024;
+
+/** Runs of numbered messages that are counted for one visitor, and for all. A page has two at a time. */
+export const MAX_RUNS = 8;
+export const MAX_ALL_RUNS = 256;
+
+/** ms for which a run is kept after it began. */
+export const RUN_KEPT = 120_000;
 
 /** Names that the chat tells to all of its connections together, on average over a while. Each is about a hundred bytes. */
 export const NAMES_PER_MS = 64;

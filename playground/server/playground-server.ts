@@ -5,12 +5,16 @@ import type { AddressInfo, Socket } from 'node:net';
 import { CHAT_PATH } from '../protocol/chat.ts';
 import { CONTROL_PATH } from '../protocol/control.ts';
 import { FEED_PATH } from '../protocol/feed.ts';
+import { RUN_PATH } from '../protocol/run.ts';
 import { MAX_ALL_CONNECTIONS } from './bounds.ts';
 import { createChatServer } from './chat-server.ts';
 import { createControlServer } from './control-server.ts';
 import { type Door, isWelcome } from './door.ts';
 import { createFeedServer, type FeedServer } from './feed-server.ts';
 import { createPasses } from './passes.ts';
+import { createRooms } from './rooms.ts';
+import { createRunServer } from './run-server.ts';
+import { createRuns } from './runs.ts';
 import { type ClientService, pathOf, queryOf, refuse, type Service } from './service.ts';
 import { createVisitors } from './visitors.ts';
 
@@ -22,7 +26,11 @@ export interface PlaygroundServer extends Service {
 interface Services {
   readonly [CHAT_PATH]: ClientService;
   readonly [FEED_PATH]: FeedServer;
+  readonly [RUN_PATH]: ClientService;
 }
+
+/** Where connections under test go. */
+const PATHS: readonly string[] = [CHAT_PATH, FEED_PATH, RUN_PATH];
 
 /** ms. Many proxies and servers have 60 s; as the heartbeats here are quicker, so is this. */
 const IDLE = 20_000;
@@ -55,24 +63,26 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
 
   const visitors = createVisitors(() => (inner.address() as AddressInfo).port);
   const isMuted = (client: string): boolean => visitors.suffers(client, 'mute');
+  // As from a database: what was said, and what has arrived, is there again after a restart.
+  const kept = { rooms: createRooms(), runs: createRuns() };
   const start = (): void => {
     services = {
-      [CHAT_PATH]: createChatServer({ isMuted, idleAfter: IDLE }),
+      [CHAT_PATH]: createChatServer({ ...kept, isMuted, idleAfter: IDLE }),
       [FEED_PATH]: createFeedServer({ isMuted, idleAfter: IDLE }),
+      [RUN_PATH]: createRunServer({ ...kept, isMuted, idleAfter: IDLE }),
     };
   };
   const stop = async (): Promise<void> => {
     clearTimeout(back);
     const ending = services;
     services = undefined;
-    await Promise.all([ending?.[CHAT_PATH].close(), ending?.[FEED_PATH].close()]);
+    await Promise.all(all(ending).map((service) => service.close()));
   };
   const control = createControlServer(
     {
       figures: (client) => services?.[FEED_PATH].figures(client) ?? NOBODY,
       closeClient(...how) {
-        services?.[CHAT_PATH].closeClient(...how);
-        services?.[FEED_PATH].closeClient(...how);
+        for (const service of all(services)) service.closeClient(...how);
       },
       restart() {
         // A second request to restart during a restart has no effect.
@@ -86,7 +96,7 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
   start();
 
   return {
-    isFor: (request) => [CHAT_PATH, FEED_PATH, CONTROL_PATH].includes(pathOf(request)),
+    isFor: (request) => [...PATHS, CONTROL_PATH].includes(pathOf(request)),
     handleUpgrade(request, socket, head) {
       socket.on('error', () => {});
       const path = pathOf(request);
@@ -96,7 +106,7 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
         const { id, token } = pass ?? passes.issue();
         if (visitors.canControl(id)) control.handleUpgrade({ id, token }, request, socket, head);
         else refuse(socket, 503);
-      } else if (path !== CHAT_PATH && path !== FEED_PATH) refuse(socket, 404);
+      } else if (!PATHS.includes(path)) refuse(socket, 404);
       else if (!pass) refuse(socket, 401);
       else if (!visitors.canLink(pass.id)) refuse(socket, 503);
       else visitors.get(pass.id).links.take(socket as Socket, bytesOf(request, head, `${behind}${path}`, pass.id));
@@ -108,6 +118,8 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
     },
   };
 }
+
+const all = (services: Services | undefined): ClientService[] => Object.values(services ?? {});
 
 const NOBODY = { naive: { live: 0, silent: 0 }, ours: { live: 0, silent: 0 } };
 

@@ -165,7 +165,7 @@ describe.concurrent('each fault, on a page of its own', () => {
     await ann.page.getByText('Ben is heard again').waitFor();
     await ann.page.getByTestId('messages').getByText('written offline').waitFor();
     expect(await ann.page.getByTestId('messages').getByText('written offline').count()).toBe(1);
-    await ben.page.getByTestId('messages').getByText('· sent').waitFor();
+    await ben.page.getByTestId('messages').getByText('Delivered').waitFor();
     await ann.page.getByTestId('logout').click();
     await ben.page.getByText('Ann has left').waitFor();
     expect([...ann.troubles, ...ben.troubles]).toEqual([]);
@@ -173,13 +173,199 @@ describe.concurrent('each fault, on a page of its own', () => {
   });
 });
 
+describe.concurrent('what is said in the chat', () => {
+  /** Two people in a room. What the page of the second sends is noted. */
+  async function meet(...names: [string, string]) {
+    const [ann, ben] = await Promise.all([openShowcase(browser, site.address), openShowcase(browser, site.address)]);
+    const sent: string[] = [];
+    ben.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(String(payload))));
+    for (const [at, { page }] of [ann, ben].entries()) {
+      const name = names[at] as string;
+      await page.getByTestId('name').fill(name);
+      await page.getByTestId('login').click();
+      await page.getByLabel('Workshop').check();
+      await page.getByTestId('people').getByText(name).waitFor();
+    }
+    await ann.page.getByTestId('people').getByText(names[1]).waitFor();
+    const say = async (text: string): Promise<void> => {
+      await ben.page.getByTestId('message').fill(text);
+      await ben.page.getByTestId('send').click();
+    };
+    const end = async (): Promise<void> => {
+      expect([...ann.troubles, ...ben.troubles]).toEqual([]);
+      await Promise.all([ann.end(), ben.end()]);
+    };
+    return { ann, ben, say, end, timesSent: (text: string) => sent.filter((frame) => frame.includes(text)).length };
+  }
+
+  const marks = ({ page }: Showcase) => page.getByTestId('chat').locator('[data-mark]').allInnerTexts();
+
+  test('during a silent cut is marked sent, then delivered once the connection is back, and others see it once', async () => {
+    const { ann, ben, say, end, timesSent } = await meet('Cleo', 'Dan');
+    let text = '';
+    let seen: unknown[] = [];
+    // On a machine that is very slow the page has found the dead link before the message is written: then once more.
+    for (let round = 1; round <= 5 && !(seen[0] === 'Sent' && seen[1] === 2); round += 1) {
+      text = `into the void ${round}`;
+      await ben.fault('Cut silently').click();
+      await ben.page
+        .locator('[data-testid=recoveries] [data-fault=cut]')
+        .nth(round - 1)
+        .waitFor();
+      await say(text);
+      const mark = (await marks(ben)).at(-1);
+      await eventually(
+        () => marks(ben),
+        (texts) => expect(texts).toEqual(Array(round).fill('Delivered')),
+      );
+      seen = [mark, timesSent(text)];
+    }
+    expect(seen).toEqual(['Sent', 2]);
+    await say('after the cut');
+    await ann.page.getByTestId('messages').getByText('after the cut').waitFor();
+    expect(await ann.page.getByTestId('messages').getByText(text).count()).toBe(1);
+    await end();
+  });
+
+  test('to a server that reads it and answers nothing goes again, and everybody sees it once', async () => {
+    const { ann, ben, say, end, timesSent } = await meet('Eva', 'Finn');
+    await ben.fault('Stop answering').click();
+    await ben.fault('Stop answering').and(ben.page.locator('[aria-pressed=true]')).waitFor();
+    await say('read already');
+    await ann.page.getByTestId('messages').getByText('read already').waitFor();
+    expect(await marks(ben)).toEqual(['Sent']);
+    await eventually(
+      () => timesSent('read already'),
+      (times) => expect(times).toBeGreaterThan(1),
+    );
+    await ben.fault('Stop answering').click();
+    await ben.page.getByTestId('messages').getByText('Delivered').waitFor();
+    await say('after the silence');
+    for (const { page } of [ann, ben]) {
+      await page.getByTestId('messages').getByText('after the silence').waitFor();
+      expect(await page.getByTestId('messages').getByText('read already').count()).toBe(1);
+    }
+    await end();
+  });
+
+  /** A page that plays with a server of its own, and has entered the chat. */
+  async function enterAt(port: number): Promise<Page> {
+    const page = await (await browser.newContext({ locale: 'en-US' })).newPage();
+    await page.goto(`${site.address}?server=ws://127.0.0.1:${port}`);
+    await page.getByTestId('name').fill('Ann');
+    await page.getByTestId('login').click();
+    await page.getByTestId('people').getByText('Ann').waitFor();
+    return page;
+  }
+
+  async function isForEverybody(page: Page): Promise<void> {
+    await page.addScriptTag({ content: axe.source });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await complaints(page), colorScheme).toEqual([]);
+    }
+  }
+
+  test('while somebody was away is there when they are back; where too much was said a line says so', async () => {
+    const own = await serve();
+    const page = await enterAt(own.port);
+    const offline = page.getByTestId('faults').getByRole('button', { name: 'Offline' });
+    const isAway = () => page.getByTestId('notice').waitFor();
+    const say = async (text: string): Promise<void> => {
+      const { token } = await own.visit();
+      const { socket } = await own.connect(`/chat?token=${token}`);
+      for (let time = 0; time < 4; time += 1) socket.send(JSON.stringify({ type: 'chat', text }));
+    };
+    await offline.click();
+    await isAway();
+    await say('said meanwhile');
+    await offline.click();
+    await page.getByTestId('messages').getByText('said meanwhile').nth(3).waitFor();
+    expect(await page.getByTestId('gap').count()).toBe(0);
+
+    await offline.click();
+    await isAway();
+    // More bytes than a room keeps.
+    for (let visitor = 0; visitor < 7; visitor += 1) await say('\u0001'.repeat(2_000));
+    await say('said at last');
+    await offline.click();
+    await page.getByTestId('messages').getByText('said at last').nth(3).waitFor();
+    expect(await page.getByTestId('gap').allInnerTexts()).toEqual([
+      'Some messages are missing here: the server no longer has them.',
+    ]);
+    await isForEverybody(page);
+    await page.context().close();
+    await own.close();
+  });
+
+  test('to a server that is started anew: what waited goes out, and a line says that messages may be missing', async () => {
+    const before = await serve();
+    const page = await enterAt(before.port);
+    await before.close();
+    await page.getByTestId('notice').waitFor();
+    await page.getByTestId('message').fill('written meanwhile');
+    await page.getByTestId('send').click();
+    await page.getByTestId('pending').getByText('Waiting for the connection').waitFor();
+    const after = await serve({}, before.port);
+    await page.getByTestId('messages').getByText('Delivered').waitFor();
+    expect(await page.getByTestId('gap').allInnerTexts()).toEqual([
+      'Some messages may be missing here: the server was started anew.',
+    ]);
+    // The page has another id at the new server, and is the same person.
+    expect(await page.getByText('Ann has left').count()).toBe(0);
+    await page.context().close();
+    await after.close();
+  });
+});
+
+describe.concurrent('a run of numbered messages', () => {
+  const figure = async ({ page }: Showcase, name: string): Promise<number> =>
+    Number(await page.getByTestId(name).innerText());
+
+  test('during a silent cut: with proof nothing is lost, and what is lost without is counted and reported', () =>
+    withShowcase(async (showcase) => {
+      const { page } = showcase;
+      await page.getByTestId('run-button').click();
+      await page.getByTestId('run-state').getByText('Sending').waitFor();
+      await page.getByTestId('run-state').getByText('Lost with proof: none').waitFor({ timeout: 60_000 });
+      for (const way of ['proof', 'plain']) {
+        for (const direction of ['up', 'down']) {
+          expect(await figure(showcase, `${way}-${direction}-sent`)).toBe(200);
+          const arrived = await figure(showcase, `${way}-${direction}-arrived`);
+          expect(await figure(showcase, `${way}-${direction}-lost`)).toBe(200 - arrived);
+        }
+      }
+      expect(await figure(showcase, 'proof-up-lost')).toBe(0);
+      expect(await figure(showcase, 'proof-down-lost')).toBe(0);
+      expect(await figure(showcase, 'proof-down-twice')).toBe(0);
+      expect(await figure(showcase, 'proof-up-reported')).toBe(0);
+      // Not each of the lost: what the server had sent before it is a sign of life that comes after it.
+      for (const name of ['plain-up-lost', 'plain-up-reported', 'plain-down-lost']) {
+        expect(await figure(showcase, name), name).toBeGreaterThan(0);
+      }
+    }));
+
+  test('can be stopped: its fault is lifted, and nothing counts as lost', () =>
+    withShowcase(async ({ page, fault }) => {
+      await page.getByLabel('Fault', { exact: true }).selectOption('Refuse');
+      await page.getByTestId('run-button').click();
+      await page.locator('button[aria-pressed=true]').waitFor();
+      await page.getByTestId('run').getByRole('button', { name: 'Stop' }).click();
+      await page.getByTestId('run-state').getByText('Stopped').waitFor();
+      await fault('Refuse').and(page.locator('[aria-pressed=false]')).waitFor();
+      expect(await page.getByTestId('proof-up-lost').innerText()).toBe('–');
+      await page.getByTestId('run').getByRole('button', { name: 'Start' }).waitFor();
+    }));
+});
+
 describe.concurrent('for everybody', () => {
-  /** Everything there is to see: the bug, a fault, the chat with a message that waits, and the log. */
+  /** Everything there is to see: the bug, a run, a fault, the chat with a message that waits, and the log. */
   async function fill({ page, fault, shows, side }: Showcase): Promise<void> {
     await page.getByTestId('name').fill('Ann');
     await page.getByTestId('login').click();
     await page.getByTestId('relogin').click();
     await shows({ naive: 2, ours: 1 });
+    await page.getByTestId('run-button').click();
     await fault('Refuse').click();
     await side('ours').getByTestId('retry').waitFor();
     await page.getByTestId('message').fill('Is anybody here?');

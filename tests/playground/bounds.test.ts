@@ -112,14 +112,14 @@ describe('connections', () => {
 });
 
 describe('messages', () => {
-  test.each(['control', 'feed', 'chat'])('%s: one that is too long ends its connection', async (path) => {
+  test.each(['control', 'feed', 'chat', 'run'])('%s: one that is too long ends its connection', async (path) => {
     const { token } = await server.visit();
     const peer = await server.connect(`/${path}?token=${token}`);
     peer.socket.send('x'.repeat(20_000));
     await eventually(() => expect(peer.ended).toBe(1009));
   });
 
-  test.each(['control', 'feed', 'chat'])(
+  test.each(['control', 'feed', 'chat', 'run'])(
     '%s: one that never ends, in empty parts, ends its connection',
     async (path) => {
       const { token } = await server.visit();

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/protocol/chat.ts';
+import { MAX_HISTORY, MAX_HISTORY_BYTES } from '../../playground/server/bounds.ts';
 import { type ChatServerOptions, createChatServer } from '../../playground/server/chat-server.ts';
+import { createRoom, createRooms } from '../../playground/server/rooms.ts';
 import type { ClientService } from '../../playground/server/service.ts';
 
 /** `vi.waitFor`, which looks every 50 ms, for servers that answer in one. */
@@ -99,6 +101,8 @@ describe('a client', () => {
       name: 'Ada',
       connections: 1,
       isSilent: false,
+      epoch: expect.stringMatching(/./),
+      number: 0,
     });
   });
 
@@ -163,9 +167,10 @@ describe('a chat message', () => {
     say(ada, 'one', 'k1');
     say(ada, 'two');
     await settle(ada, again, bob);
+    const [{ epoch } = {}] = ada.of('welcome');
     const expected = [
-      { type: 'chat', id: 'a', name: 'Ada', text: 'one', key: 'k1', at: expect.any(Number), seq: 1 },
-      { type: 'chat', id: 'a', name: 'Ada', text: 'two', at: expect.any(Number), seq: 2 },
+      { type: 'chat', id: 'a', name: 'Ada', text: 'one', key: 'k1', at: expect.any(Number), epoch, number: 1 },
+      { type: 'chat', id: 'a', name: 'Ada', text: 'two', at: expect.any(Number), epoch, number: 2 },
     ];
     for (const peer of [ada, again, bob]) expect(peer.of('chat')).toEqual(expected);
   });
@@ -185,7 +190,167 @@ describe('a chat message', () => {
   });
 });
 
+describe('a message that comes twice', () => {
+  test('with the same key is shown once; another client may use the key, too', async () => {
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    say(ada, 'once', 'k1');
+    say(ada, 'once', 'k1');
+    ada.socket.close();
+    const again = await connect('?client=a');
+    say(again, 'once', 'k1');
+    say(bob, 'of Bob', 'k1');
+    await settle(again, bob);
+    expect(bob.of('chat').map(({ text }) => text)).toEqual(['once', 'of Bob']);
+  });
+
+  test('is shown once also by the server that goes on after a restart', async () => {
+    const rooms = createRooms();
+    await restart({ rooms });
+    const ada = await connect('?client=a');
+    say(ada, 'once', 'k1');
+    await settle(ada);
+    await restart({ rooms });
+    const again = await connect('?client=a');
+    say(again, 'once', 'k1');
+    say(again, 'next', 'k2');
+    await settle(again);
+    expect(again.of('chat').map(({ text, number }) => [text, number])).toEqual([['next', 2]]);
+  });
+
+  test('and was not passed on the first time, since that was too much at once, is told so by its key', async () => {
+    const ada = await connect('?client=a');
+    for (let number = 1; number <= 100; number += 1) say(ada, 'spam', `k${number}`);
+    await settle(ada);
+    const refused = ada.of('error').map(({ key }) => key);
+    expect(refused.length).toBeGreaterThan(0);
+    expect([...ada.of('chat').map(({ key }) => key), ...refused].sort()).toEqual(
+      Array.from({ length: 100 }, (_, at) => `k${at + 1}`).sort(),
+    );
+  });
+});
+
+describe('who comes back', () => {
+  const placeOf = (peer: Peer): string => {
+    const [{ epoch, number } = { epoch: '', number: 0 }] = peer.of('welcome');
+    return `epoch=${epoch}&since=${number}`;
+  };
+  /** All that was said, whether it came by itself or with others. */
+  const textsOf = ({ heard }: Peer): string[] =>
+    heard.flatMap((message) => {
+      if (typeof message === 'string') return [];
+      const messages = message.type === 'past' ? message.messages : message.type === 'chat' ? [message] : [];
+      return messages.map(({ text }) => text);
+    });
+  const typesOf = ({ heard }: Peer): string[] =>
+    heard.flatMap((message) => (typeof message === 'string' || message.type === 'people' ? [] : [message.type]));
+
+  test('is sent what was said in the room since, in order, and nothing twice; a newcomer is not', async () => {
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    const garden = await connect('?client=c&room=Garden');
+    ada.socket.terminate();
+    for (const text of ['one', 'two', 'three']) say(bob, text);
+    say(garden, 'elsewhere');
+    await settle(bob, garden);
+    const [again, newcomer] = [await connect(`?client=a&${placeOf(ada)}`), await connect('?client=d')];
+    say(bob, 'four');
+    await settle(bob, again, newcomer);
+    expect(textsOf(again)).toEqual(['one', 'two', 'three', 'four']);
+    expect(typesOf(again)).toEqual(['welcome', 'past', 'chat']);
+    expect(again.of('welcome')).toMatchObject([{ number: 0 }]);
+    expect(textsOf(newcomer)).toEqual(['four']);
+    expect(newcomer.of('welcome')).toMatchObject([{ number: 3 }]);
+  });
+
+  test('after more was said than is kept is told that something is missing, and sent the rest', async () => {
+    const rooms = createRooms();
+    await restart({ rooms });
+    const ada = await connect('?client=a');
+    const said = { type: 'chat', id: 'b', name: 'Bob', at: 0 } as const;
+    for (let number = 1; number <= MAX_HISTORY; number += 1) rooms.get('Lobby').add({ ...said, text: `${number}` });
+    const inTime = await connect(`?client=a&${placeOf(ada)}`);
+    await settle(inTime);
+    expect(typesOf(inTime)).toEqual(['welcome', 'past']);
+    expect(textsOf(inTime)).toHaveLength(MAX_HISTORY);
+
+    rooms.get('Lobby').add({ ...said, text: 'one more' });
+    const late = await connect(`?client=a&${placeOf(ada)}`);
+    await settle(late);
+    expect(typesOf(late)).toEqual(['welcome', 'missed', 'past']);
+    expect(late.of('missed')).toEqual([{ type: 'missed', reason: 'old' }]);
+    expect([textsOf(late)[0], textsOf(late).length]).toEqual(['2', MAX_HISTORY]);
+  });
+
+  test('to a server that has lost all is told so, and sent what was said since that began', async () => {
+    const ada = await connect('?client=a');
+    const place = placeOf(ada);
+    await restart({});
+    const bob = await connect('?client=b');
+    say(bob, 'new');
+    await settle(bob);
+    const again = await connect(`?client=a&${place}`);
+    await settle(again);
+    expect(typesOf(again)).toEqual(['welcome', 'missed', 'chat']);
+    expect(again.of('missed')).toEqual([{ type: 'missed', reason: 'restarted' }]);
+    expect(textsOf(again)).toEqual(['new']);
+  });
+
+  test.each(['-1', '1e3', 'x', '', '9'.repeat(400), '1'])(
+    'with a number that nobody was given (%s) is told that something may be missing',
+    async (number) => {
+      const [{ epoch } = { epoch: '' }] = (await connect('?client=a')).of('welcome');
+      const odd = await connect(`?client=a&epoch=${epoch}&since=${number}`);
+      await settle(odd);
+      expect(typesOf(odd)).toEqual(['welcome', 'missed']);
+    },
+  );
+
+  test('to a server that was mute to it is sent what was said meanwhile, though the connection has stood', async () => {
+    let muted = 'a';
+    await restart({ isMuted: (client) => client === muted });
+    muted = '';
+    const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
+    muted = 'a';
+    for (const text of ['one', 'two']) say(bob, text);
+    await settle(bob);
+    expect(textsOf(ada)).toEqual([]);
+    muted = '';
+    await settle(ada);
+    await eventually(() => expect(textsOf(ada)).toEqual(['one', 'two']));
+  });
+
+  test('to a server that is mute to it is welcomed later, and misses nothing that was said since it came', async () => {
+    await restart({ isMuted: (client) => client === muted });
+    let muted = '';
+    const bob = await connect('?client=b');
+    muted = 'a';
+    const joining = connect('?client=a');
+    const [, { socket }] = peers as [Peer, Peer];
+    await once(socket, 'open');
+    say(bob, 'one');
+    await settle(bob);
+    muted = '';
+    socket.send('HeartBeat');
+    const ada = await joining;
+    expect(ada.of('welcome')).toMatchObject([{ number: 0 }]);
+    await eventually(() => expect(textsOf(ada)).toEqual(['one']));
+  });
+});
+
 describe('rooms', () => {
+  test('keep only so many bytes: long messages go sooner, and the newest stays', () => {
+    const room = createRoom('Lobby', 'epoch');
+    const message = { type: 'chat', id: 'a', name: 'Ada', at: 0 } as const;
+    for (let number = 1; number <= MAX_HISTORY; number += 1) {
+      room.add({ ...message, text: '\u0000'.repeat(MAX_TEXT) }, `a ${number}`);
+    }
+    const kept = room.after(0);
+    expect(kept.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(MAX_HISTORY_BYTES);
+    expect(kept.length).toBeGreaterThan(10);
+    expect([room.last, room.forgotten]).toEqual([MAX_HISTORY, MAX_HISTORY - kept.length]);
+    // What is not kept is not known by its key either.
+    expect([room.has('a 1'), room.has(`a ${MAX_HISTORY}`)]).toEqual([false, true]);
+  });
+
   test('keep what is said in them, and everybody is told how many are in each', async () => {
     const [ada, bob] = [await connect('?client=a&room=Garden'), await connect('?client=b')];
     say(ada, 'in the garden');

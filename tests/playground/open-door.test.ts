@@ -16,11 +16,17 @@ afterEach(() => server.close());
 async function statuses(origin: string | undefined, host = `127.0.0.1:${server.port}`): Promise<unknown[]> {
   const { token } = await server.visit();
   const headers = { host, ...(origin !== undefined && { origin }) };
-  const paths = ['/control', `/control?token=${token}`, `/feed?token=${token}`, `/chat?token=${token}`];
+  const paths = [
+    '/control',
+    `/control?token=${token}`,
+    `/feed?token=${token}`,
+    `/chat?token=${token}`,
+    `/run?token=${token}`,
+  ];
   return Promise.all(paths.map((path) => outcome(server.attempt(path, headers))));
 }
 
-const all = (status: number): number[] => [status, status, status, status];
+const all = (status: number): number[] => [status, status, status, status, status];
 
 describe('a page of another origin', () => {
   test.each([
@@ -130,6 +136,7 @@ describe('somebody else', () => {
     for (const guess of guesses) {
       expect(await outcome(server.attempt(`/feed?token=${guess}`)), guess).toBe(401);
       expect(await outcome(server.attempt(`/chat?token=${guess}&client=${ann.id}`)), guess).toBe(401);
+      expect(await outcome(server.attempt(`/run?token=${guess}&client=${ann.id}`)), guess).toBe(401);
       // The control connection gives who comes so a new identity.
       expect((await server.visit(guess)).id, guess).not.toBe(ann.id);
     }
@@ -183,7 +190,7 @@ test.skipIf(process.platform !== 'linux')(
     const behind = ownPorts().filter((port) => port !== server.port);
     expect(behind.length).toBeGreaterThan(0);
     for (const port of behind) {
-      for (const path of [`/chat?client=${id}`, `/feed?client=${id}`, `/feed?token=${token}`]) {
+      for (const path of [`/chat?client=${id}`, `/feed?client=${id}`, `/feed?token=${token}`, `/run?client=${id}`]) {
         expect(await outcome(knock(`ws://127.0.0.1:${port}${path}`))).toBe(404);
       }
     }

@@ -126,10 +126,11 @@ describe('a fault of one client', () => {
     ['close', 4001],
   ] as const)('%s ends its connections, and no others', async (fault, code) => {
     const { ask, peer } = await control('a');
-    const [mine, chat] = [await connect('/feed?client=a'), await connect('/chat?client=a')];
+    const all = ['/feed?client=a', '/chat?client=a', '/run?client=a&run=1'];
+    const mine = await Promise.all(all.map(connect));
     const other = await connect('/feed?client=b');
     await ask({ type: 'strike', fault, code: 4001 });
-    await eventually(() => forEach([mine, chat], ({ ended }) => expect(ended).toBe(code)));
+    await eventually(() => forEach(mine, ({ ended }) => expect(ended).toBe(code)));
     await isAnswered(other);
     await isAnswered(peer);
   });
@@ -153,6 +154,25 @@ describe('a fault of one client', () => {
     const early = attempt('/feed?client=a');
     await eventually(() => expect(early.ended).toBe(1006));
     await isLetIn('/feed?client=a');
+  });
+
+  test('restart: what was said and counted before is still there after it', async () => {
+    const { ask } = await control('a');
+    const [chat, run] = [await connect('/chat?client=a'), await connect('/run?client=a&run=1')];
+    await welcomed(chat);
+    const [{ epoch }] = chat.heard.map((text) => JSON.parse(text)) as [{ epoch: string }];
+    chat.socket.send(JSON.stringify({ type: 'chat', text: 'before' }));
+    run.socket.send(JSON.stringify({ number: 1 }));
+    await eventually(() => expect(chat.heard.some((text) => text.includes('before'))).toBe(true));
+    await eventually(() => expect(run.heard.some((text) => text.includes('"arrived":1'))).toBe(true));
+    await ask({ type: 'strike', fault: 'restart' });
+    await eventually(() => forEach([chat, run], ({ ended }) => expect(ended).toBe(1012)));
+    await isLetIn('/feed?client=a');
+    const again = await connect(`/chat?client=a&epoch=${epoch}&since=0`);
+    await eventually(() => expect(again.heard.some((text) => text.includes('before'))).toBe(true));
+    expect(again.heard.some((text) => text.includes('missed'))).toBe(false);
+    const counted = await connect('/run?client=a&run=1');
+    await eventually(() => expect(counted.heard.some((text) => text.includes('"arrived":1'))).toBe(true));
   });
 
   test('mute: no answer and no push, until it is lifted', async () => {
