@@ -39,7 +39,7 @@ const PROOF: readonly Bug[] = [
     'inbound/signOfLife',
     put('alive(...$rest);', '{ alive($rest); engine.delivery.answered?.(engine, attempt, now); }'),
   ],
-  ['a heartbeat is never told to the proof', 'socket-writer/sendBeat', drop('delivery.beat($, $)')],
+  ['a heartbeat is never told to the proof', 'socket-writer/sendBeat', drop('delivery.beat($, $, $)')],
   ['an answer is never told to the proof', 'controlFrame', drop('delivery.answered($, $, $)')],
 ];
 
@@ -53,16 +53,15 @@ const PROVEN: readonly Bug[] = [
   ['a drain does not end with the last proof', 'prove', drop('tellDrained($)')],
   ['half of a buffer that waits for proof waits for ackWithin', 'askForProof', put('$ ? 0 : $within', '$within')],
   ['a heartbeat for proof goes out right after an answer', 'askForProof', put('Math.max($first, $)', '$first')],
-  ['each message puts the heartbeat for proof off', 'withProof', put('Math.min($, $is)', '$is')],
-  ['a heartbeat asks for proof though all is proven', 'onOpenDeadline', put('$ ? proveAt : NEVER', 'state.proveAt')],
-  ['a heartbeat for proof waits for the usual interval', 'nextBeatAt', put('Math.min($usual, proveAt)', '$usual')],
-  ['a heartbeat for proof is sent once alone', 'open-link/sendBeat', put('proveAt < NEVER ? $ : $never', '$never')],
-  [
-    'heartbeats for proof go out without a pause',
-    'open-link/sendBeat',
-    put('proveAt < NEVER ? $ : $', 'state.proveAt'),
-  ],
-  ['nothing counts as unproven', 'createStep.moment', put('needsBeats && $', 'false')],
+  ['each message puts the heartbeat for proof off', 'askForProof', put('Math.min($is, $at)', '$at')],
+  ['the timer is not armed for the proof', 'askForProof', drop('raise($, $)')],
+  ['the timer knows nothing of the proof', 'createStep', put('isAlive($) ? proveAt : $', 'NEVER')],
+  ['a heartbeat asks for proof though nothing waits', 'byBeats.due', put('if (engine.outbox.sent) $raise', '$raise')],
+  ['a heartbeat for proof goes out before it is due', 'byBeats.due', drop('if (now() < proveAt) return')],
+  ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = NEVER')],
+  ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('sent ? $ : NEVER', 'NEVER')],
+  ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $; else $")],
+  ['the end of a socket leaves its proof due', 'createAtLeastOnce.ended', drop('engine.proveAt = NEVER')],
 ];
 
 const ACKNOWLEDGED: readonly Bug[] = [
@@ -90,7 +89,7 @@ const AGAIN: readonly Bug[] = [
   ],
   ['what a socket has taken is taken again', 'takeMessage', drop('outbox.sent = $')],
   ['what was handed over and is lost is said to be in hand', 'outlet/lose', put("wasSent ? 'unproven' : $r", '$r')],
-  ['that a socket took a message is forgotten', 'takeMessage', drop('wasSent: true')],
+  ['that a socket took a message is forgotten', 'noteSent', put('$m.wasSent = true', '$m.wasSent = false')],
   ['who waits for a delivery does not hear of a loss', 'outlet/lose', drop('settled($)')],
   [
     'a login is sent in place of what waits',
@@ -98,8 +97,8 @@ const AGAIN: readonly Bug[] = [
     put('insert($o, outbox.sent, $m)', 'insert($o, $o.messages.length, $m)'),
   ],
   ['a login drops what waits', 'sendToProve', put('countUnsent($)', '0')],
-  ['a login of onConnected is no login', 'sendOrKeep', put('!useBuffer || !$flushed', '!useBuffer')],
-  ['what is not to be buffered goes again', 'sendOrKeep', put('!useBuffer || !$flushed', '!$flushed')],
+  ['a login of onConnected is no login', 'sendOrKeep', put('$now && !(useBuffer && $flushed)', '$now && !useBuffer')],
+  ['what is not to be buffered goes again', 'sendOrKeep', put('$now && !(useBuffer && $flushed)', '$now && !$flushed')],
   [
     'a full buffer tells of a loss before the new message goes out',
     'keepMessage',
@@ -107,12 +106,16 @@ const AGAIN: readonly Bug[] = [
   ],
   [
     'what the socket refused is still in hand when onError is called',
-    'socket-writer/write',
-    put('refused()', 'Promise.resolve().then(refused)'),
+    'guard',
+    put('undo()', 'Promise.resolve().then(undo)'),
   ],
-  ['what no socket has taken is said to be unproven when it is refused', 'flush', put('{ ...$m, wasSent }', '$m')],
+  [
+    'what no socket has taken is said to be unproven when it is refused',
+    'flush',
+    put('lose($e, message, $r)', 'lose($e, { ...message, wasSent: true }, $r)'),
+  ],
   ['what the socket refused goes again', 'sendToProve', put('forget($, $)', 'undefined')],
-  ['what the socket refused at the flush goes again', 'flush', put('forget($, $)', 'undefined')],
+  ['what the socket refused at the flush goes again', 'flush', put('delivery.refused($, $)', 'undefined')],
   ['pending does not show what was sent', 'sendToProve', drop('viewChanged()')],
 ];
 
@@ -121,8 +124,12 @@ const DRAIN: readonly Bug[] = [
   ['close({ drain }) waits though nobody connects', 'on.drain', drop('isActive($)')],
   ['a second drain puts the end off', 'on.drain', put('Math.min($, until)', 'until')],
   ['a drain is never told that all is proven', 'tellDrained', put('!length', 'false')],
-  ['a drain ends though something waits', 'on.drained', drop('!kept')],
-  ['what is proven closes a connection that nobody drains', 'on.drained', drop('closeAt < NEVER')],
+  ['what is handed over closes a connection that nobody drains', 'tellDrained', put('closeAt < NEVER', 'true')],
+  [
+    'a drain ends though something waits',
+    'tellDrained',
+    put("raise('drain', $)", "raise('close', { url: state.url, code: 1000, reason: '' })"),
+  ],
   ['a drain never ends', 'onDeadline', drop('if (now >= closeAt) return $')],
   ['no timer is armed for the end of a drain', 'dueAt', put('Math.min($a, $b, closeAt)', 'Math.min($a, $b)')],
   ['open() does not end a drain', 'attemptAsked', drop('closeAt: NEVER')],
@@ -186,7 +193,7 @@ const STORED: readonly Bug[] = [
     put('return data', 'throw new Error();'),
   ],
   ['what the page before has left is not taken', 'EFFECTS.address', drop('delivery.address($, $)')],
-  ['leaving the page stores nothing', 'on.pagehide', drop("['leavePage']")],
+  ['leaving the page stores nothing', 'createAtLeastOnce.stepped', drop('store.leavePage($)')],
 ];
 
 export const DELIVERY: readonly Bug[] = [...PROOF, ...PROVEN, ...ACKNOWLEDGED, ...AGAIN, ...DRAIN, ...STORED];

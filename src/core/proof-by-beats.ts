@@ -1,0 +1,96 @@
+/** Proof of delivery by the answers to heartbeats. */
+import { NEVER } from './connection-state.js';
+import type { Attempt, Engine } from './engine.js';
+import { noteSent, type Proof, prove } from './prove.js';
+
+/** What is known of the proof on one socket. */
+interface SocketProof {
+  /** A heartbeat under way: how many messages the socket had taken before it, and after how many more answers it is answered for certain. */
+  mark: { readonly upTo: number; answers: number } | undefined;
+  /** When the socket took the first message that neither is proven nor has a heartbeat behind it. */
+  firstAt: number | undefined;
+  /** When a heartbeat was last answered. */
+  answeredAt: number;
+  /** How many heartbeats are under way, as far as `beats` knows. */
+  underWay: number;
+  /** Heartbeats that `beats` takes for answered, and that may be answered yet: the answer to an earlier one may have come twice. */
+  unsure: number;
+}
+
+/** ms after an answer within which the same answer may come twice. */
+const TWICE = 100;
+
+/** ms after which a heartbeat that the server has not answered is followed by another one, for the sake of the proof. */
+const PATIENCE = 10_000;
+
+const proofs = new WeakMap<Attempt, SocketProof>();
+
+function proofOf(attempt: Attempt): SocketProof {
+  const known = proofs.get(attempt);
+  if (known) return known;
+  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity, underWay: 0, unsure: 0 };
+  proofs.set(attempt, proof);
+  return proof;
+}
+
+/** Whether so many messages wait for proof that it is asked for at once. */
+const isMuch = ({ outbox, options }: Engine): boolean => outbox.sent >= options.limit / 2;
+
+/** Plans a heartbeat that proves what the socket has taken. */
+function askForProof(
+  engine: Engine,
+  { firstAt = engine.clock.now(), answeredAt }: SocketProof,
+  ackWithin: number,
+): void {
+  const within = isMuch(engine) ? 0 : ackWithin;
+  engine.proveAt = Math.min(engine.proveAt, Math.max(firstAt + within, answeredAt + TWICE));
+  // Arms the timer, and nothing else: no message is to be handed over.
+  engine.raise('kept', { until: NEVER });
+}
+
+/** Proof by the answers to heartbeats: WebSocket keeps order, so whoever answers has read all that was sent before. */
+export const byBeats = (ackWithin: number): Proof => ({
+  handedOver(engine, attempt) {
+    const { outbox, options, clock } = engine;
+    noteSent(engine);
+    const proof = proofOf(attempt);
+    const isFirst = proof.firstAt === undefined;
+    proof.firstAt ??= clock.now();
+    const isFull = outbox.sent === Math.ceil(options.limit / 2);
+    if (!proof.mark && (isFirst || isFull)) askForProof(engine, proof, ackWithin);
+  },
+  beat(engine, attempt, now) {
+    const { outbox } = engine;
+    const proof = proofOf(attempt);
+    proof.underWay = attempt.beats.underWay.length;
+    engine.proveAt = outbox.sent ? now + PATIENCE : NEVER;
+    if (proof.mark || proof.firstAt === undefined) return;
+    // An answer tells not which heartbeat it answers: so it counts for the oldest one.
+    proof.mark = { upTo: outbox.taken as number, answers: proof.underWay + proof.unsure };
+    proof.firstAt = undefined;
+  },
+  answered(engine, attempt, now) {
+    const proof = proofOf(attempt);
+    const { mark, underWay, answeredAt } = proof;
+    proof.underWay = attempt.beats.underWay.length;
+    proof.answeredAt = now;
+    const settled = underWay - proof.underWay;
+    // An answer right after another one may be the same again, and counts for none.
+    if (now - answeredAt < TWICE) proof.unsure += settled;
+    else {
+      if (!settled) proof.unsure = Math.max(0, proof.unsure - 1);
+      if (mark) mark.answers -= settled || 1;
+    }
+    if (mark && mark.answers <= 0) {
+      proof.mark = undefined;
+      prove(engine, mark.upTo);
+    }
+    if (proof.mark ? !proof.underWay : proof.firstAt !== undefined) askForProof(engine, proof, ackWithin);
+  },
+  due(engine) {
+    // The machine may have sent a heartbeat at the same deadline, and then the next one is due later.
+    if (engine.clock.now() < engine.proveAt) return;
+    engine.proveAt = NEVER;
+    if (engine.outbox.sent) engine.raise('beat');
+  },
+});
