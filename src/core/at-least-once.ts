@@ -1,5 +1,4 @@
 /** Delivery with proof: each message stays in the outbox until the server is known to have read it, and goes again on the next socket. */
-import { NEVER } from './connection-state.js';
 import type { Delivery, Engine } from './engine.js';
 import { unusable } from './kind-of.js';
 import { sendNow } from './outbound.js';
@@ -76,7 +75,6 @@ export function createAtLeastOnce({ ackWithin, ack, id, storage }: AtLeastOnceSe
     ended(engine) {
       const { outbox } = engine;
       const { messages, sent } = outbox;
-      engine.proveAt = NEVER;
       const lost = messages.slice(0, sent).filter(({ isForOne }) => isForOne);
       for (const message of lost) remove(outbox, messages.indexOf(message), 1);
       outbox.sent = 0;

@@ -43,7 +43,7 @@ function askForProof(
   ackWithin: number,
 ): void {
   const within = isMuch(engine) ? 0 : ackWithin;
-  engine.proveAt = Math.min(engine.proveAt, Math.max(firstAt + within, answeredAt + TWICE));
+  engine.proveAt = Math.max(firstAt + within, answeredAt + TWICE);
   // Arms the timer, and nothing else: no message is to be handed over.
   engine.raise('kept', { until: NEVER });
 }

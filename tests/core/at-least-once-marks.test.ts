@@ -35,6 +35,32 @@ describe('the heartbeat that asks for proof', () => {
     expect(beats(engine.socket)).toBe(1);
   });
 
+  test('does not go out sooner because the timer fires for something else', () => {
+    const engine = open({ heartbeat: RARE, autoReconnect: { delay: 0, stableAfter: 5_000 } });
+    engine.socket.end(1006);
+    wait(engine, 0);
+    engine.socket.accept();
+    wait(engine, 4_500);
+    engine.connection.send('a');
+    // After 5 s the failure before is forgotten.
+    wait(engine, 999);
+    expect([engine.view.failures, beats(engine.socket)]).toEqual([0, 0]);
+    wait(engine, 1);
+    expect(beats(engine.socket)).toBe(1);
+  });
+
+  test('is not due on the next socket for what was lost with the one before', () => {
+    const engine = open({ heartbeat: RARE, autoReconnect: { delay: 5_000 } });
+    engine.connection.send('for this connection alone', false);
+    engine.socket.end(1006);
+    wait(engine, 5_000);
+    engine.socket.accept();
+    const { clock } = engine.ports;
+    const { armed } = clock;
+    wait(engine, 4_000);
+    expect([clock.armed - armed, engine.socket.sent]).toEqual([0, []]);
+  });
+
   test('goes out for each message that comes after the proof of the one before', () => {
     const engine = open({ heartbeat: RARE });
     for (const [count, message] of ['a', 'b', 'c'].entries()) {

@@ -53,7 +53,6 @@ const PROVEN: readonly Bug[] = [
   ['a drain does not end with the last proof', 'prove', drop('tellDrained($)')],
   ['half of a buffer that waits for proof waits for ackWithin', 'askForProof', put('$ ? 0 : $within', '$within')],
   ['a heartbeat for proof goes out right after an answer', 'askForProof', put('Math.max($first, $)', '$first')],
-  ['each message puts the heartbeat for proof off', 'askForProof', put('Math.min($is, $at)', '$at')],
   ['the timer is not armed for the proof', 'askForProof', drop('raise($, $)')],
   ['the timer knows nothing of the proof', 'createStep', put('isAlive($) ? proveAt : $', 'NEVER')],
   ['a heartbeat asks for proof though nothing waits', 'byBeats.due', put('if (engine.outbox.sent) $raise', '$raise')],
@@ -61,7 +60,6 @@ const PROVEN: readonly Bug[] = [
   ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = NEVER')],
   ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('sent ? $ : NEVER', 'NEVER')],
   ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $; else $")],
-  ['the end of a socket leaves its proof due', 'createAtLeastOnce.ended', drop('engine.proveAt = NEVER')],
 ];
 
 const ACKNOWLEDGED: readonly Bug[] = [
@@ -125,11 +123,6 @@ const DRAIN: readonly Bug[] = [
   ['a second drain puts the end off', 'on.drain', put('Math.min($, until)', 'until')],
   ['a drain is never told that all is proven', 'tellDrained', put('!length', 'false')],
   ['what is handed over closes a connection that nobody drains', 'tellDrained', put('closeAt < NEVER', 'true')],
-  [
-    'a drain ends though something waits',
-    'tellDrained',
-    put("raise('drain', $)", "raise('close', { url: state.url, code: 1000, reason: '' })"),
-  ],
   ['a drain never ends', 'onDeadline', drop('if (now >= closeAt) return $')],
   ['no timer is armed for the end of a drain', 'dueAt', put('Math.min($a, $b, closeAt)', 'Math.min($a, $b)')],
   ['open() does not end a drain', 'attemptAsked', drop('closeAt: NEVER')],
