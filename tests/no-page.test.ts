@@ -6,7 +6,7 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type App, createApp, createRenderer, createSSRApp, effectScope } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import { WebSocket as PackageWebSocket, WebSocketServer } from 'ws';
-import { createHeartbeatSocket, useHeartbeatSocket } from '../src';
+import { createHeartbeatSocket, defineHeartbeatSocket, useHeartbeatSocket } from '../src';
 import { fakeWebSocket } from './support/fake-web-socket';
 import { takeWarnings } from './support/no-warnings';
 
@@ -262,4 +262,14 @@ test('an app that is never mounted, and that nobody asks, connects nothing', () 
   const { WebSocket, sockets } = fakeWebSocket();
   createApp({}).use(createHeartbeatSocket({ url: 'ws://app/', WebSocket }));
   expect(sockets).toHaveLength(0);
+});
+
+test('a definition shares nothing outside of an app where there is no page: a server has many users', () => {
+  const fake = fakeWebSocket();
+  const use = defineHeartbeatSocket({ url: 'ws://server/', WebSocket: fake.WebSocket, linger: 0 });
+  const scopes = [effectScope(true), effectScope(true)];
+  for (const scope of scopes) scope.run(use);
+  expect(fake.sockets).toHaveLength(2);
+  for (const scope of scopes) scope.stop();
+  expect(fake.live()).toHaveLength(0);
 });

@@ -15,11 +15,11 @@ const create = (): Registry<SocketHandle> => createRegistry(createSystemClock(gl
 const byApp = new WeakMap<App, Registry<SocketHandle>>();
 let ofPage: Registry<SocketHandle> | undefined;
 
-/** The registry of an app, which ends with the app. Without an app, that of the page. */
+/** The registry of an app, which ends with the app. Without an app, that of the page; where there is no page, nothing is shared. */
 export function registryOf(app: App | undefined): Registry<SocketHandle> {
   if (!app) {
-    ofPage ??= create();
-    return ofPage;
+    ofPage ??= globalThis.window && create();
+    return ofPage ?? create();
   }
   const known = byApp.get(app);
   if (known) return known;
