@@ -1,32 +1,23 @@
 /** A tab that its user has not looked at for long, with `whenHidden: { closeAfter }`. */
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { DiaryServer } from '../support/diary-server.ts';
-import { msToProof, readDiary, type Site, startSite } from '../support/live-page.ts';
-import { hide, launchPlainChromium, type PlainChromium, show } from '../support/plain-chromium.ts';
+import { msToProof, readDiary } from '../support/live-page.ts';
+import { hide, show } from '../support/plain-chromium.ts';
+import { useLivePages } from '../support/use-live-pages.ts';
 
 const CLOSE_AFTER = 2_000;
 
-let site: Site;
-let chromium: PlainChromium;
-
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchPlainChromium()]);
-}, 60_000);
-
-afterAll(async () => {
-  await chromium.end();
-  await site.end();
-});
+const pages = useLivePages();
 
 async function live(): Promise<{ page: Page; server: DiaryServer }> {
   const server = await DiaryServer.start();
-  const page = await chromium.newPage();
+  const page = await pages.chromium.newPage();
   onTestFinished(async () => {
     await page.close();
     await server.end();
   });
-  await site.visit(page, server.url, { closeAfter: CLOSE_AFTER });
+  await pages.site.visit(page, server.url, { closeAfter: CLOSE_AFTER });
   return { page, server };
 }
 

@@ -1,11 +1,12 @@
 /** Three minutes out of sight. Chromium then fires plain timers once a minute; the heartbeat keeps its time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, test } from 'vitest';
+import { test } from 'vitest';
 import { DiaryServer } from '../support/diary-server.ts';
-import { readDiary, type Site, startSite } from '../support/live-page.ts';
-import { hide, launchPlainChromium, type PlainChromium } from '../support/plain-chromium.ts';
+import { readDiary } from '../support/live-page.ts';
+import { hide } from '../support/plain-chromium.ts';
 import { TestServer } from '../support/server/test-server.ts';
+import { useLivePages } from '../support/use-live-pages.ts';
 
 declare global {
   interface Window {
@@ -21,25 +22,15 @@ const INTERVAL = 10_000;
 const PONG_TIMEOUT = 10_000;
 const PROBE_TIMEOUT = 2_000;
 
-let site: Site;
-let chromium: PlainChromium;
-
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchPlainChromium()]);
-}, 60_000);
-
-afterAll(async () => {
-  await chromium.end();
-  await site.end();
-});
+const pages = useLivePages();
 
 /** A page out of sight. No interval is shortened by chance. */
 async function openHidden(server: string): Promise<Page> {
-  const page = await chromium.newPage();
+  const page = await pages.chromium.newPage();
   await page.addInitScript(() => {
     Math.random = () => 0;
   });
-  await site.visit(page, server);
+  await pages.site.visit(page, server);
   await hide(page);
   await page.evaluate(() => {
     window.ticks = [];

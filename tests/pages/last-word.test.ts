@@ -1,21 +1,11 @@
 /** What the page's own handlers send while the page is left reaches the server before the connection is closed. */
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { DiaryServer } from '../support/diary-server.ts';
-import { type Site, startSite } from '../support/live-page.ts';
-import { hide, launchPlainChromium, type PlainChromium } from '../support/plain-chromium.ts';
+import { hide } from '../support/plain-chromium.ts';
+import { useLivePages } from '../support/use-live-pages.ts';
 
-let site: Site;
-let chromium: PlainChromium;
-
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchPlainChromium()]);
-}, 60_000);
-
-afterAll(async () => {
-  await chromium.end();
-  await site.end();
-});
+const pages = useLivePages();
 
 /** Adds handlers to the page that send their last word. `when`: what the words are marked with. */
 function speak(when: string): void {
@@ -35,20 +25,20 @@ interface Talker {
 }
 
 /** A page with an open connection, with handlers that were added before the connection was made, and others after it. */
-async function talker(newPage = chromium.newPage): Promise<Talker> {
+async function talker(newPage = pages.chromium.newPage): Promise<Talker> {
   const server = await DiaryServer.start();
   const page = await newPage();
   // The page stays until the browser ends: Playwright may wait for ever for a page to close that is just being loaded.
   onTestFinished(() => server.end());
   await page.addInitScript(speak, 'before');
-  await site.visit(page, server.url);
+  await pages.site.visit(page, server.url);
   await page.evaluate(speak, 'after');
   return { page, server };
 }
 
 /** A page that may close itself. */
 async function popup(): Promise<Page> {
-  const opener = await chromium.newPage();
+  const opener = await pages.chromium.newPage();
   const [page] = await Promise.all([
     opener.waitForEvent('popup'),
     opener.evaluate(() => void window.open('about:blank')),

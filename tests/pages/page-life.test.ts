@@ -1,12 +1,13 @@
 /** A connection through the life of its page: frozen, cut off, put away and brought back, and closed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ELSEWHERE } from '../support/browser.ts';
 import { DiaryServer } from '../support/diary-server.ts';
-import { msToProof, readDiary, type Site, startSite } from '../support/live-page.ts';
-import { hide, launchPlainChromium, type PlainChromium, setLifecycle, show } from '../support/plain-chromium.ts';
+import { msToProof, readDiary } from '../support/live-page.ts';
+import { hide, setLifecycle, show } from '../support/plain-chromium.ts';
 import { type Count, TestServer } from '../support/server/test-server.ts';
+import { useLivePages } from '../support/use-live-pages.ts';
 
 interface Life {
   readonly page: Page;
@@ -17,11 +18,10 @@ interface Life {
 
 const PROBE_TIMEOUT = 2_000;
 
-let site: Site;
-let chromium: PlainChromium;
+const pages = useLivePages();
 
 /** A page with an open connection. Each delay that chance would shorten has its full length: no figure is luck. */
-async function live(newPage = () => chromium.browser.newPage()): Promise<Life> {
+async function live(newPage = () => pages.chromium.browser.newPage()): Promise<Life> {
   const server = new TestServer();
   await server.start();
   const page = await newPage();
@@ -32,7 +32,7 @@ async function live(newPage = () => chromium.browser.newPage()): Promise<Life> {
   await page.addInitScript(() => {
     Math.random = () => 0.999;
   });
-  await site.visit(page, `${server.url.replace('127.0.0.1', ELSEWHERE)}?client=page`);
+  await pages.site.visit(page, `${server.url.replace('127.0.0.1', ELSEWHERE)}?client=page`);
   return { page, context: page.context(), server, count: () => server.count('page') };
 }
 
@@ -53,15 +53,6 @@ function median(what: string, sorted: number[]): number {
   return middle;
 }
 
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchPlainChromium()]);
-}, 60_000);
-
-afterAll(async () => {
-  await chromium.end();
-  await site.end();
-});
-
 /** Frozen for 3 s while the server drops the connection silently, then woken. */
 const frozen =
   (wake: (page: Page) => Promise<void>) =>
@@ -79,13 +70,13 @@ const frozen =
   };
 
 test('frozen for 3 s while the link dies, then looked at: healthy within 0.6 s of resuming', async () => {
-  const figures = await threeTimes(() => live(chromium.newPage), frozen(show));
+  const figures = await threeTimes(() => live(pages.chromium.newPage), frozen(show));
   expect(median('from resume, looked at, to a new connection', figures)).toBeLessThanOrEqual(600);
 });
 
 test('frozen for 3 s while the link dies, then resumed out of sight: healthy within 0.6 s of resuming', async () => {
   const figures = await threeTimes(
-    () => live(chromium.newPage),
+    () => live(pages.chromium.newPage),
     frozen((page) => setLifecycle(page, 'active')),
   );
   median('from resume, out of sight, to a new connection', figures);
@@ -177,14 +168,14 @@ test.each<[string, (page: Page) => Promise<unknown>]>([
 });
 
 test('closing the page ends the connection at the server within a second, as a normal end', async () => {
-  const context = await chromium.browser.newContext();
+  const context = await pages.chromium.browser.newContext();
   onTestFinished(() => context.close());
   const figures: number[] = [];
   for (let round = 0; round < 3; round += 1) {
     const server = await DiaryServer.start();
     onTestFinished(() => server.end());
     const page = await context.newPage();
-    await site.visit(page, server.url);
+    await pages.site.visit(page, server.url);
     const closedAt = performance.now();
     await page.close({ runBeforeUnload: true });
     await expect.poll(() => server.ends, { interval: 5, timeout: 5_000 }).toHaveLength(1);
@@ -195,9 +186,9 @@ test('closing the page ends the connection at the server within a second, as a n
 });
 
 test('a connection that the content security policy forbids is refused at once, not after 10 s', async () => {
-  const page = await chromium.browser.newPage();
+  const page = await pages.chromium.browser.newPage();
   onTestFinished(() => page.close());
-  await site.visitForbidden(page, 'ws://127.0.0.1:9/');
+  await pages.site.visitForbidden(page, 'ws://127.0.0.1:9/');
   await expect
     .poll(() => page.evaluate(() => window.live.socket.error.value?.code), { timeout: 3_000 })
     .toBe('refused');

@@ -1,21 +1,12 @@
 /** What is not proven when a page ends goes out from the next page of the same tab, and from no other tab. */
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { DiaryServer } from '../support/diary-server.ts';
-import { readDiary, type Site, startSite } from '../support/live-page.ts';
-import { hide, launchPlainChromium, type PlainChromium } from '../support/plain-chromium.ts';
+import { readDiary } from '../support/live-page.ts';
+import { hide } from '../support/plain-chromium.ts';
+import { useLivePages } from '../support/use-live-pages.ts';
 
-let site: Site;
-let chromium: PlainChromium;
-
-beforeAll(async () => {
-  [site, chromium] = await Promise.all([startSite(), launchPlainChromium()]);
-}, 60_000);
-
-afterAll(async () => {
-  await chromium.end();
-  await site.end();
-});
+const pages = useLivePages();
 
 interface Sender {
   readonly page: Page;
@@ -25,10 +16,10 @@ interface Sender {
 /** A page that has sent two messages to a server that answers nothing. */
 async function sender(): Promise<Sender> {
   const server = await DiaryServer.start();
-  const page = await chromium.newPage();
+  const page = await pages.chromium.newPage();
   // The page stays until the browser ends: Playwright may wait for ever for a page to close that is just being loaded.
   onTestFinished(() => server.end());
-  await site.visit(page, server.url, { proof: true });
+  await pages.site.visit(page, server.url, { proof: true });
   server.isMute = true;
   await page.evaluate(() => {
     window.live.socket.send('one');
