@@ -4,16 +4,13 @@ import type { Mark } from './messages.ts';
 
 const keyOf = (value: unknown): string | undefined => (value as ChatRequest).key;
 
-/** `buffered` and `sent` have what goes over the wire, `delivered` and `dropped` what the app gave. */
-const keyIn = (data: unknown): string | undefined => keyOf(JSON.parse(data as string));
-
 /** Marks each message with what the connection tells of it, until the scope ends. */
 export function followDelivery(
   { on }: Pick<UseHeartbeatSocketReturn<ServerMessage, ChatRequest>, 'on'>,
   mark: (key: string | undefined, mark: Mark) => void,
 ): void {
-  on('buffered', ({ data }) => mark(keyIn(data), 'waiting'));
-  on('sent', ({ data }) => mark(keyIn(data), 'sent'));
+  on('buffered', ({ value }) => mark(keyOf(value), 'waiting'));
+  on('sent', ({ value }) => mark(keyOf(value), 'sent'));
   on('delivered', ({ data }) => mark(keyOf(data), 'delivered'));
   on('dropped', ({ data, reason }) => mark(keyOf(data), reason === 'unproven' ? 'unknown' : 'unsent'));
 }

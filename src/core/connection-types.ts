@@ -23,7 +23,7 @@ export interface ConnectionListener {
   onFailed?(): void;
   /** Hears every event. What it throws goes to `unhandled`. */
   onEvent?(event: HeartbeatSocketEvent): void;
-  /** Hears every event as well. `value` is what the serializer made of a message, and what the app gave of one that was sent. */
+  /** Hears every event as well. `value` is what the serializer made of a message, and what the app gave of one that was sent or kept. */
   heard?(event: HeartbeatSocketEvent, value: unknown): void;
 }
 

@@ -45,7 +45,9 @@ function keep(engine: Engine, message: Kept): void {
   // A new url connects a closed connection, and the message is for that one.
   const isClosed = (phase === 'closed' || closeAt < NEVER) && message.url === url;
   if (isClosed || phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
-  else if (keepMessage(outbox, message)) emit(engine, 'buffered', { data: message.data });
+  else if (keepMessage(outbox, message)) {
+    emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
+  }
   if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
 }
 

@@ -45,7 +45,7 @@ const commandsOf = (
   on(type, listener) {
     const own = {
       heard(event: HeartbeatSocketEvent, value: unknown) {
-        if (event.type === type) listener((type === 'received' ? { ...event, value } : event) as never);
+        if (event.type === type) listener((value === undefined ? event : { ...event, value }) as never);
       },
     };
     connection.listeners.add(own);

@@ -62,7 +62,7 @@ export function createMovingSocket(hold: () => SocketHandle, release: (linger?: 
   const unhandled = (thrown: unknown): void => held && engineOf(held.socket).options.unhandled(thrown);
   const tell = ({ type, hear }: Listener, event: HeartbeatSocketEvent, value: unknown): void => {
     try {
-      if (type === event.type) hear((type === 'received' ? { ...event, value } : event) as never);
+      if (type === event.type) hear((value === undefined ? event : { ...event, value }) as never);
     } catch (thrown) {
       unhandled(thrown);
     }

@@ -12,12 +12,16 @@ export type SocketData = Parameters<WebSocket['send']>[0];
  */
 export type HeartbeatSocketStatus = 'CONNECTING' | 'OPEN' | 'CLOSED';
 
-/** An event as a listener of `on` gets it. */
-export type HeardEvent<Type extends HeartbeatSocketEvent['type'], Read = unknown> = Extract<
+/** An event as a listener of `on` gets it: one about a message has the app's value beside what goes over the wire. */
+export type HeardEvent<Type extends HeartbeatSocketEvent['type'], Read = unknown, Write = unknown> = Extract<
   HeartbeatSocketEvent,
   { readonly type: Type }
 > &
-  (Type extends 'received' ? { readonly value: Read } : unknown);
+  (Type extends 'received'
+    ? { readonly value: Read }
+    : Type extends 'sent' | 'buffered'
+      ? { readonly value: Write }
+      : unknown);
 
 /** What {@link useHeartbeatSocket} returns. All state is in readonly shallow refs. */
 export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
@@ -63,7 +67,8 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   readonly send: (data: Write, useBuffer?: boolean) => boolean;
   /**
    * Hears one type of event, until the scope ends in which `on` was called, or the function that it returns is called. Outside of any
-   * scope only that function ends it. With `'received'` the event also has the `value` that the serializer made of the message.
+   * scope only that function ends it. With `'received'` the event also has the `value` that the serializer made of the message, with `'sent'` and `'buffered'`
+   * the one that the app gave.
    * What the listener throws goes to the app's error handler.
    *
    * @example
@@ -71,7 +76,7 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
    */
   readonly on: <Type extends HeartbeatSocketEvent['type']>(
     type: Type,
-    listener: (event: HeardEvent<Type, Read>) => void,
+    listener: (event: HeardEvent<Type, Read, Write>) => void,
   ) => () => void;
   /**
    * Connects now, with one socket: an open socket is closed first, and a planned attempt is made at once. No effect

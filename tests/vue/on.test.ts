@@ -93,3 +93,21 @@ test('the event that on() hears is of its type, and the value of a message of th
   on('opened', ({ value }) => value);
   expectTypeOf<ReturnType<On>>().toEqualTypeOf<() => void>();
 });
+
+test('what is kept and what is sent is heard with the value that the app gave', () => {
+  const { WebSocket } = fake;
+  const heard: unknown[] = [];
+  const scope = effectScope(true);
+  scope.run(() => {
+    const socket = useHeartbeatSocket('ws://server/', { WebSocket, serializer: 'json', heartbeat: false });
+    socket.on('buffered', ({ data, value }) => heard.push(['kept', data, value]));
+    socket.on('sent', ({ data, value }) => heard.push(['sent', data, value]));
+    socket.send({ n: 1 });
+  });
+  fake.newest.accept();
+  expect(heard).toEqual([
+    ['kept', '{"n":1}', { n: 1 }],
+    ['sent', '{"n":1}', { n: 1 }],
+  ]);
+  scope.stop();
+});
