@@ -27,7 +27,7 @@ export const MESSAGES: readonly Bug[] = [
     put('queue.command($task)', 'queue.enqueue($task)'),
   ],
   ['a message that must not be buffered is kept', 'sendOrKeep', drop('if (!goesNow && !$useBuffer) return false')],
-  ['a message that is kept is not told of', 'keep', drop("emit($, 'buffered', $)")],
+  ['a message that is kept is not told of', 'keep', drop("emit($, 'buffered', ...$rest)")],
   ['a message without room is told as buffered', 'keep', put('keepMessage(...$rest)', '$0, true')],
   ['what is sent after leaving is lost without a word', 'outbound/keep', drop('lose(...$rest)')],
   ['the url of an app that has left is read', 'currentUrl', put("phase === 'left'", 'false')],
