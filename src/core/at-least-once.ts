@@ -18,10 +18,11 @@ export interface AtLeastOnceSettings {
   readonly storage: DeliveryStorage | undefined;
 }
 
-/** Takes a message out that the socket has refused, if it is still there. */
+/** Takes a message out that the socket has refused, if it is still there. The server never counts it. */
 function forget({ outbox }: Engine, message: Kept): void {
   const at = outbox.messages.indexOf(message);
   if (at >= 0) remove(outbox, at, 1);
+  outbox.taken = (outbox.taken as number) - 1;
 }
 
 /** Sends a message that stays in the outbox. */

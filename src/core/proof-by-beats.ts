@@ -90,7 +90,8 @@ export const byBeats = (ackWithin: number): Proof => ({
   due(engine) {
     // The machine may have sent a heartbeat at the same deadline, and then the next one is due later.
     if (engine.clock.now() < engine.proveAt) return;
-    engine.proveAt = NEVER;
+    // The heartbeat may fail: then another one is due later.
+    engine.proveAt = engine.outbox.sent ? engine.clock.now() + PATIENCE : NEVER;
     if (engine.outbox.sent) engine.raise('beat');
   },
 });

@@ -104,6 +104,21 @@ describe('the heartbeat that asks for proof', () => {
     expect(beats(engine.socket)).toBe(2);
   });
 
+  test('goes out again after 10 s where the option message threw the first time', () => {
+    let isFirst = true;
+    const message = (): string => {
+      if (!isFirst) return 'HeartBeat';
+      isFirst = false;
+      throw new Error('no message');
+    };
+    const engine = open({ heartbeat: { message, interval: 600_000 } });
+    engine.connection.send('a');
+    wait(engine, 1_000);
+    expect([engine.socket.sent, engine.log]).toEqual([['a'], ['connected', 'error']]);
+    wait(engine, 10_000);
+    expect(engine.socket.sent).toEqual(['a', 'HeartBeat']);
+  });
+
   test('does not go out where all is proven', () => {
     const engine = open({ heartbeat: RARE });
     engine.connection.send('a');

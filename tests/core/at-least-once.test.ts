@@ -373,6 +373,21 @@ describe('a server that says itself what it has read', () => {
     expect(told(engine).at(-1)).toBe('delivered:d');
   });
 
+  test('does not count a message that the socket has refused', () => {
+    const engine = open({ proof: { ack: count } });
+    const { socket } = engine;
+    const { send } = socket;
+    engine.connection.send('a');
+    socket.send = () => {
+      throw new Error('refused');
+    };
+    engine.connection.send('b');
+    socket.send = send;
+    engine.connection.send('c');
+    socket.say('ack 2');
+    expect(told(engine)).toEqual(['delivered:a', 'delivered:c']);
+  });
+
   test('names a message by its id: that one and those before it are delivered', () => {
     const engine = open({ proof: { ack, id: (sent) => String(sent).at(-1) } });
     for (const message of ['m1', 'm2', 'm3']) engine.connection.send(message);

@@ -145,6 +145,7 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
     if (!message || message.wasSent) late.add(pending.id);
     if (late.size > MOST_LATE) late.delete(late.values().next().value);
     fail(pending, reason);
+    tellDrained(engine);
   };
 
   return {

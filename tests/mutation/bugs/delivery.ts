@@ -57,7 +57,7 @@ const PROVEN: readonly Bug[] = [
   ['the timer knows nothing of the proof', 'createStep', put('isAlive($) ? proveAt : $', 'NEVER')],
   ['a heartbeat asks for proof though nothing waits', 'byBeats.due', put('if (engine.outbox.sent) $raise', '$raise')],
   ['a heartbeat for proof goes out before it is due', 'byBeats.due', drop('if (now() < proveAt) return')],
-  ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = NEVER')],
+  ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = $at')],
   ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('sent ? $ : NEVER', 'NEVER')],
   ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $; else $")],
 ];

@@ -155,6 +155,18 @@ test('a request survives the reconnect, in its order, and its answer is its proo
   scope.stop();
 });
 
+test('close({ drain }) closes once the last request is aborted', async () => {
+  const { scope, socket, run } = connect();
+  const request = run(() => useRequests(socket, 'id'));
+  fake.newest.accept();
+  const aborter = new AbortController();
+  const outcome = codeOf(request({ ask: 'a' }, { signal: aborter.signal }));
+  socket.close({ drain: 60_000 });
+  aborter.abort('enough');
+  expect([await outcome, socket.pending.value, socket.phase.value]).toEqual(['enough', 0, 'closed']);
+  scope.stop();
+});
+
 test('a request that times out, or that is aborted, does not go again', async () => {
   const { scope, socket, run } = connect();
   const request = run(() => useRequests(socket, 'id'));
