@@ -9,10 +9,15 @@ const write = (message: StoredMessage): Written => {
   return { ...message, data: [btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(''))] };
 };
 
-const read = (message: Written): StoredMessage => {
-  const { data } = message;
-  if (typeof data === 'string') return { ...message, data };
-  return { ...message, data: Uint8Array.from(atob(data[0]), (char) => char.charCodeAt(0)) };
+/** A list of one message, or of none: somebody else may have written under the same key. */
+const read = (written: Written | undefined): StoredMessage[] => {
+  try {
+    const { data, ...message } = written as Written;
+    if (typeof data === 'string') return [{ ...message, data }];
+    return [{ ...message, data: Uint8Array.from(atob(data[0]), (char) => char.charCodeAt(0)) }];
+  } catch {
+    return [];
+  }
 };
 
 /**
@@ -26,29 +31,27 @@ const read = (message: Written): StoredMessage => {
  * useHeartbeatSocket('/chat', { delivery: atLeastOnce({ storage: inSessionStorage() }) })
  */
 export function inSessionStorage(key = 'vue-heartbeat-socket'): DeliveryStorage {
-  /** What cannot be read is not ours, and makes place. */
-  const load = (): Written[] => {
+  /** What is no message of ours is left out. */
+  const load = (): StoredMessage[] => {
     try {
-      return [JSON.parse(sessionStorage.getItem(key) ?? '[]')]
-        .flat()
-        .filter((message) => typeof message?.url === 'string');
+      return [JSON.parse(sessionStorage.getItem(key) ?? '[]')].flat().flatMap(read);
     } catch {
       return [];
     }
   };
-  const save = (messages: readonly Written[]): void => {
-    if (messages.length) sessionStorage.setItem(key, JSON.stringify(messages));
+  const save = (messages: readonly StoredMessage[]): void => {
+    if (messages.length) sessionStorage.setItem(key, JSON.stringify(messages.map(write)));
     else sessionStorage.removeItem(key);
   };
   return {
     put(messages) {
-      save([...load(), ...messages.map(write)]);
+      save([...load(), ...messages]);
     },
     take(url) {
       const all = load();
       const own = all.filter((message) => message.url === url);
       if (own.length) save(all.filter((message) => message.url !== url));
-      return own.map(read);
+      return own;
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Delivery with proof: each message stays in the outbox until the server is known to have read it, and goes again on the next socket. */
 import type { Delivery, Engine } from './engine.js';
 import { unusable } from './kind-of.js';
-import { sendNow } from './outbound.js';
-import { countUnsent, insert, type Kept, keepMessage, remove, takeMessage } from './outbox.js';
+import { sendNow, tellDrained } from './outbound.js';
+import { countUnsent, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
 import { guard } from './outlet.js';
 import { byBeats } from './proof-by-beats.js';
 import { noteSent, type Proof, prove } from './prove.js';
@@ -28,9 +28,11 @@ function forget({ outbox }: Engine, message: Kept): void {
 /** Sends a message that stays in the outbox. */
 function sendToProve(engine: Engine, message: Kept): boolean | undefined {
   const { outbox, options } = engine;
+  // No room for anything: nothing can be proven.
+  if (!options.limit) return sendNow(engine, message.data, message.value);
   let isSent: boolean | undefined = false;
   const take = (): void => {
-    const taken = takeMessage(outbox, message.at);
+    const taken = takeNow(outbox);
     isSent = sendNow(engine, taken.data, taken.value, () => forget(engine, taken));
   };
   // What `onConnected` sends goes before what waits, and costs none of that its place.
@@ -47,12 +49,14 @@ const byAck = (ack: (message: unknown) => unknown, id: AtLeastOnceSettings['id']
   handedOver: noteSent,
   received(engine, value) {
     const { messages, sent } = engine.outbox;
+    // One message without an id keeps no other from being proven.
+    const idOf = (sentValue: unknown): unknown => guard(engine, () => id?.(sentValue), 'callback');
     const upTo = guard(
       engine,
       () => {
         const given = ack(value);
         if (given === undefined) return undefined;
-        if (id) return messages.find((message, at) => at < sent && Object.is(id(message.value), given))?.number;
+        if (id) return messages.find(({ value }, at) => at < sent && Object.is(idOf(value), given))?.number;
         if (Number.isInteger(given)) return given as number;
         throw new TypeError(unusable(given));
       },
@@ -68,11 +72,11 @@ export function createAtLeastOnce({ ackWithin, ack, id, storage }: AtLeastOnceSe
   const store = storage && createPageStore(storage);
   return {
     needsBeats: !ack,
+    hearsPage: !!store,
     ...proof,
     ...store,
     send: sendToProve,
     refused: forget,
-    alive() {},
     ended(engine) {
       const { outbox } = engine;
       const { messages, sent } = outbox;
@@ -80,11 +84,12 @@ export function createAtLeastOnce({ ackWithin, ack, id, storage }: AtLeastOnceSe
       for (const message of lost) remove(outbox, messages.indexOf(message), 1);
       outbox.sent = 0;
       outbox.taken = 0;
+      if (lost.length) tellDrained(engine);
       return lost;
     },
     stepped(engine, name) {
       if (name === 'deadline') proof.due?.(engine);
-      else if (name === 'pagehide') store?.leavePage(engine);
+      store?.stepped(engine, name);
     },
   };
 }

@@ -4,8 +4,11 @@ import { type HeartbeatSettings, isExpected } from './heartbeat.js';
 export interface Beats extends Pick<HeartbeatSettings, 'response'> {
   /** ms between a heartbeat and its answer; undefined before the first answer. */
   latency: number | undefined;
-  /** Oldest first. A server reads in order, so an answer to one heartbeat also settles those before it. */
-  underWay: { readonly message: unknown; readonly at: number | undefined }[];
+  /**
+   * Oldest first. A server reads in order, so an answer to one heartbeat also settles those before it. `since`: when it was sent, or when
+   * the page last woke.
+   */
+  underWay: { readonly message: unknown; readonly at: number | undefined; readonly since: number }[];
   /** The last message of a heartbeat. */
   last: unknown;
 }
@@ -27,13 +30,13 @@ export const createBeats = ({
 export function beatSent(beats: Beats, message: unknown, at: number): void {
   const { underWay } = beats;
   beats.last = message;
-  underWay.push({ message, at });
+  underWay.push({ message, at, since: at });
   if (underWay.length > MOST_UNDER_WAY) underWay.shift();
 }
 
 /** The page or the machine slept: the answers to heartbeats that are under way measure nothing. */
-export function beatsStalled(beats: Beats): void {
-  beats.underWay = beats.underWay.map(({ message }) => ({ message, at: undefined }));
+export function beatsStalled(beats: Beats, now: number): void {
+  beats.underWay = beats.underWay.map(({ message }) => ({ message, at: undefined, since: now }));
 }
 
 /**

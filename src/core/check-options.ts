@@ -144,16 +144,15 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
     const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, ROWS[name] ?? [], value, read);
     if (!holds) fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);
   }
-  checkDelivery(options);
 }
 
-/** What delivery with proof needs of other options. */
-function checkDelivery({ delivery, heartbeat, buffer }: OptionsInput): void {
+/** Throws where delivery with proof lacks what it needs of other options. These are flattened, and those of the plugin are among them. */
+export function checkDelivery({ delivery, heartbeat, limit }: OptionsInput & { limit?: number }): void {
   if (!delivery) return;
   if (heartbeat === false && (delivery as { needsBeats: boolean }).needsBeats) {
     fail('delivery must have a heartbeat, or atLeastOnce({ ack }), received heartbeat: false');
   }
-  if (buffer?.limit === 0) fail('buffer.limit must be a number of messages, 1 or more, beside delivery, received 0');
+  if (limit === 0) fail('buffer.limit must be a number of messages, 1 or more, beside delivery, received 0');
 }
 
 /** Whether a value can be a url, or says that there is none. */

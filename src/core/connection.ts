@@ -84,7 +84,8 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
     if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
-    if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
+    if (isActive(next) || (delivery.hearsPage && next.phase !== 'left'))
+      stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();
       stopListening = undefined;

@@ -71,7 +71,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   flush,
   beat: sendBeat,
   empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
-  stalled: ({ attempt }) => attempt && beatsStalled(attempt.beats),
+  stalled: ({ attempt, clock }) => attempt && beatsStalled(attempt.beats, clock.now()),
   recovered: (engine) => emit(engine, 'recovered', {}),
 };
 

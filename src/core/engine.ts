@@ -51,7 +51,7 @@ export interface Delivery {
   /** The socket has taken a message. Without this function it is noted as one that may be lost. */
   handedOver?(engine: Engine, attempt: Attempt): void;
   /** The server gave a sign of life. */
-  alive(attempt: Attempt): void;
+  alive?(attempt: Attempt): void;
   /** The socket has ended. Answers with the messages that may be lost with it. */
   ended(engine: Engine, attempt: Attempt): readonly Pick<Kept, 'value' | 'settled'>[];
   /**
@@ -71,6 +71,8 @@ export interface Delivery {
   check?(data: unknown): void;
   /** An attempt goes to this url. */
   address?(engine: Engine, url: string): void;
+  /** The page is heard in every phase, for what is kept when the user leaves it. */
+  readonly hearsPage?: boolean;
   /** An event was dealt with. */
   stepped?(engine: Engine, name: EventName): void;
 }

@@ -14,7 +14,7 @@ type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) 
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
 const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number): void => {
   if (!isAlive(state)) return;
-  delivery.alive(attempt);
+  delivery.alive?.(attempt);
   if (state.deadAt < NEVER) step('heard');
   else state.heardAt = now;
 };

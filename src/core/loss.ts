@@ -107,6 +107,10 @@ export const afterLoss = (
       ? endError(code, lastEnd, isGivenUp ? plan : undefined, closeCode)
       : toError(code, cause, isGivenUp ? plan : undefined);
   const effects = [ending, ['erred', error, isGivenUp]] as const;
+  // Nobody waits any more for a connection that is given up while `close({ drain })` waits for it.
+  if (isGivenUp && lost.closeAt < NEVER) {
+    return [rest(lost, 'closed', { error, lastEnd }), ...effects, ['empty', 'closed']];
+  }
   if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
   // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.
   const isSlow = lost.startedAt !== undefined && now - lost.startedAt >= connectTimeout;

@@ -45,10 +45,11 @@ function keep(engine: Engine, message: Kept): void {
   // A new url connects a closed connection, and the message is for that one.
   const isClosed = (phase === 'closed' || closeAt < NEVER) && message.url === url;
   if (isClosed || phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
-  else if (keepMessage(outbox, message)) {
-    emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
+  else {
+    const tell = (): void => emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
+    keepMessage(outbox, message, tell);
   }
-  if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
+  if (engine.attempt?.hasFlushed || engine.delivery.hearsPage) raise('kept', { until: clock.now() + PAUSE });
 }
 
 /** More about a message than its value. */

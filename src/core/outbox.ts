@@ -6,7 +6,8 @@ export type Overflow = 'drop-oldest' | 'drop-newest';
 /**
  * Why a message will not be sent: the buffer was full (`overflow`), the message waited for too long (`expired`), the socket refused it
  * (`refused`), the connection was closed by `close()`, the url is a new one, or the owning scope ended (`left`). `unproven`: the message was
- * handed to a socket that ended before the server gave another sign of life, so it may be lost.
+ * handed to a socket that ended before the server gave another sign of life, so it may be lost. Where delivery is proven: it was handed
+ * over, and is not kept any more.
  */
 export type DropReason = 'overflow' | 'expired' | 'refused' | 'closed' | 'url' | 'left' | 'unproven';
 
@@ -144,11 +145,17 @@ export function nextMessageAt(outbox: Outbox, now: number): number {
   return countUnsent(outbox) ? outbox.paceAt : Infinity;
 }
 
-/** Gives the oldest message that no socket has taken, for the socket to take. It is kept on if it has to be proven. */
+/** The same as `takeNow`, for messages that have waited: they are paced. */
 export function takeMessage(outbox: Outbox, now: number): Kept {
-  const { paceAt, rules, messages, taken, sent } = outbox;
+  const { paceAt, rules } = outbox;
   // A late timer is made up for, a pause is not.
   outbox.paceAt = (now - paceAt > 1_000 ? now : paceAt) + 1_000 / rules.perSecond;
+  return takeNow(outbox);
+}
+
+/** Gives the oldest message that no socket has taken, for the socket to take. It is kept on if it has to be proven. */
+export function takeNow(outbox: Outbox): Kept {
+  const { messages, taken, sent } = outbox;
   if (taken === undefined) return remove(outbox, 0, 1)[0] as Kept;
   outbox.taken = taken + 1;
   outbox.sent = sent + 1;

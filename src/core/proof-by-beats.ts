@@ -15,12 +15,14 @@ interface SocketProof {
   underWay: number;
   /** Heartbeats that `beats` takes for answered, and that may be answered yet: the answer to an earlier one may have come twice. */
   unsure: number;
+  /** When the last of these was taken for answered. */
+  unsureAt: number;
 }
 
 /** ms after an answer within which the same answer may come twice. */
 const TWICE = 100;
 
-/** ms after which a heartbeat that the server has not answered is followed by another one, for the sake of the proof. */
+/** ms after which nobody waits for the answer to a heartbeat any more: another one follows, for the sake of the proof. */
 const PATIENCE = 10_000;
 
 const proofs = new WeakMap<Attempt, SocketProof>();
@@ -28,7 +30,7 @@ const proofs = new WeakMap<Attempt, SocketProof>();
 function proofOf(attempt: Attempt): SocketProof {
   const known = proofs.get(attempt);
   if (known) return known;
-  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity, underWay: 0, unsure: 0 };
+  const proof = { mark: undefined, firstAt: undefined, answeredAt: -Infinity, underWay: 0, unsure: 0, unsureAt: 0 };
   proofs.set(attempt, proof);
   return proof;
 }
@@ -61,8 +63,11 @@ export const byBeats = (ackWithin: number): Proof => ({
   },
   beat(engine, attempt, now) {
     const { outbox } = engine;
+    const { beats } = attempt;
     const proof = proofOf(attempt);
-    proof.underWay = attempt.beats.underWay.length;
+    beats.underWay = beats.underWay.filter(({ since }) => now - since < PATIENCE);
+    proof.underWay = beats.underWay.length;
+    if (now - proof.unsureAt >= PATIENCE) proof.unsure = 0;
     engine.proveAt = outbox.sent ? now + PATIENCE : NEVER;
     if (proof.mark || proof.firstAt === undefined) return;
     // An answer tells not which heartbeat it answers: so it counts for the oldest one.
@@ -76,8 +81,10 @@ export const byBeats = (ackWithin: number): Proof => ({
     proof.answeredAt = now;
     const settled = underWay - proof.underWay;
     // An answer right after another one may be the same again, and counts for none.
-    if (now - answeredAt < TWICE) proof.unsure += settled;
-    else {
+    if (now - answeredAt < TWICE) {
+      proof.unsure += settled;
+      proof.unsureAt = now;
+    } else {
       if (!settled) proof.unsure = Math.max(0, proof.unsure - 1);
       if (mark) mark.answers -= settled || 1;
     }

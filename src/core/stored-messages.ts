@@ -1,6 +1,9 @@
 /** Hands messages that are not proven from a page to the next page of the same tab. */
+import type { EventName } from './connection-events.js';
+import { NEVER } from './connection-state.js';
 import type { Delivery, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
+import { kindOf } from './kind-of.js';
 import { insert, type Kept, remove } from './outbox.js';
 import { guard, lose } from './outlet.js';
 import type { Transport } from './ports.js';
@@ -56,84 +59,103 @@ const toKept = (engine: Engine, { data, url, at, wasSent }: StoredMessage): Kept
   return { data, value: readBack(engine, data), url, at: now - (clock.toEpoch(now) - at), wasSent };
 };
 
-/** A message that a connection has put into a storage. */
-interface Left {
-  readonly owner: Engine;
-  readonly message: Kept;
+/** What each connection has put into its storage, by id, until it is known that the page lives on. */
+const copies = new WeakMap<Engine, Map<string, Kept>>();
+
+const copiedBy = new WeakMap<Transport, Set<string>>();
+
+/** The ids of all copies of a page, whose connections share its transport: a connection leaves those of another one alone. */
+function copiedIn({ transport }: Engine): Set<string> {
+  const copied = copiedBy.get(transport) ?? new Set<string>();
+  copiedBy.set(transport, copied);
+  return copied;
 }
 
-const leftBy = new WeakMap<Transport, Map<string, Left>>();
+/** What tells that a page that was left lives on. A promise of the caller may settle while the page ends, and tells nothing. */
+const LIVES: readonly EventName[] = ['pageshow', 'deadline', 'open', 'close', 'leave', 'url', 'drain', 'preparing'];
 
-/** What the connections of a page have put into storages, by id. All of them share the page's transport. */
-function leftIn({ transport }: Engine): Map<string, Left> {
-  const left = leftBy.get(transport) ?? new Map<string, Left>();
-  leftBy.set(transport, left);
-  return left;
+const isStored = (message: unknown): message is StoredMessage => {
+  const { id, url, data } = Object(message);
+  return typeof id === 'string' && typeof url === 'string' && (typeof data === 'string' || !!bytesOf(data));
+};
+
+/** Takes messages out of the storage. Undefined: it threw. Those that `isWanted` does not want are put back. */
+function takeOf(
+  engine: Engine,
+  storage: DeliveryStorage,
+  urls: Iterable<string>,
+  isWanted: (message: StoredMessage) => boolean,
+): StoredMessage[] | undefined {
+  const all = guard(engine, () => [...urls].flatMap((url) => [...storage.take(url)].filter(isStored)), 'callback');
+  const others = all?.filter((message) => !isWanted(message)) ?? [];
+  if (others.length) guard(engine, () => storage.put(others), 'callback');
+  return all?.filter(isWanted);
 }
 
 export interface PageStore extends Pick<Delivery, 'check' | 'address'> {
-  /** The user has left the page, and may come back to it or not. */
-  leavePage(engine: Engine): void;
+  /** An event was dealt with. */
+  stepped(engine: Engine, name: EventName): void;
 }
 
 /**
- * Puts messages into the storage when the user leaves the page, and takes them out before an attempt. A page that comes out of the
- * back-forward cache goes on with those that are still there.
+ * Copies messages into the storage when the user leaves the page, and takes the copies out again when the page lives on. Before an
+ * attempt it takes what the page before has left.
  */
 export function createPageStore(storage: DeliveryStorage): PageStore {
+  const leavePage = (engine: Engine): void => {
+    const { outbox, clock, state } = engine;
+    const own = new Map<string, Kept>();
+    const messages: StoredMessage[] = [];
+    for (const message of outbox.messages) {
+      const { url, data, at, wasSent = false, isRequest } = message;
+      // Whoever closes the connection wants nothing of it to go out from the next page.
+      if (!url || isRequest || state.closeAt < NEVER) continue;
+      const id = nextId(clock.toEpoch(clock.now()));
+      own.set(id, message);
+      messages.push({ id, url, data: storable(data), at: clock.toEpoch(at), wasSent });
+    }
+    if (!messages.length) return;
+    const put = (): true => {
+      storage.put(messages);
+      return true;
+    };
+    if (!guard(engine, put, 'callback')) return;
+    copies.set(engine, own);
+    for (const id of own.keys()) copiedIn(engine).add(id);
+  };
+  /** The page lives on, so its messages go out from here. */
+  const comeBack = (engine: Engine): void => {
+    const own = copies.get(engine);
+    if (!own) return;
+    copies.delete(engine);
+    const { outbox, options } = engine;
+    const urls = new Set([...own.values()].map(({ url }) => url));
+    const taken = takeOf(engine, storage, urls, ({ id }) => own.has(id));
+    const ids = new Set(taken?.map(({ id }) => id));
+    for (const [id, message] of own) {
+      copiedIn(engine).delete(id);
+      const at = outbox.messages.indexOf(message);
+      if (!taken || ids.has(id) || at < 0) continue;
+      // Another page has taken the message: it sends it, and what comes of that is not known here.
+      remove(outbox, at, 1);
+      lose(engine, message, 'unproven');
+    }
+    options.viewChanged();
+  };
   return {
     check(data) {
-      const kind = Object.prototype.toString.call(data).slice(8, -1);
+      const kind = kindOf(data);
       if (kind === 'Blob' || kind === 'File') {
         throw new HeartbeatSocketError('send', `a ${kind} cannot be stored: send text or bytes`);
       }
     },
-    leavePage(engine) {
-      const { outbox, clock, options } = engine;
-      const now = clock.toEpoch(clock.now());
-      const left = leftIn(engine);
-      const messages: StoredMessage[] = [];
-      for (const message of outbox.messages) {
-        const { url, data, at, wasSent = false, isRequest } = message;
-        if (!url || isRequest) continue;
-        const id = nextId(now);
-        left.set(id, { owner: engine, message });
-        messages.push({ id, url, data: storable(data), at: clock.toEpoch(at), wasSent });
-      }
-      const isDone = guard(
-        engine,
-        () => {
-          if (messages.length) storage.put(messages);
-          return true;
-        },
-        'callback',
-      );
-      for (const { id } of messages) {
-        const at = outbox.messages.indexOf((left.get(id) as Left).message);
-        if (isDone) remove(outbox, at, 1);
-        else left.delete(id);
-      }
-      options.viewChanged();
+    stepped(engine, name) {
+      if (name === 'pagehide') leavePage(engine);
+      else if (LIVES.includes(name)) comeBack(engine);
     },
     address(engine, url) {
-      const left = leftIn(engine);
-      const own = [...left].filter(([, { owner }]) => owner === engine);
-      // Its own messages for another url than `url` are dropped with all that is kept for that one.
-      const urls = new Set([url, ...own.map(([, { message }]) => message.url)]);
-      const stored = guard(engine, () => [...urls].flatMap((one) => [...storage.take(one)]), 'callback');
-      const isOwn = ({ id }: StoredMessage): boolean => (left.get(id)?.owner ?? engine) === engine;
-      const others = stored?.filter((message) => !isOwn(message)) ?? [];
-      // Those are of another connection of this page, which will come back as well.
-      if (others.length) guard(engine, () => storage.put(others), 'callback');
-      const messages = stored
-        ? stored.filter(isOwn).map((message) => left.get(message.id)?.message ?? toKept(engine, message))
-        : own.map(([, { message }]) => message);
-      insert(engine.outbox, 0, ...messages);
-      for (const [id, { message }] of own) {
-        left.delete(id);
-        // Another page has taken the message: it sends it, and what comes of that is not known here.
-        if (!messages.includes(message)) lose(engine, message, 'unproven');
-      }
+      const stored = takeOf(engine, storage, [url], ({ id }) => !copiedIn(engine).has(id)) ?? [];
+      insert(engine.outbox, 0, ...stored.map((message) => toKept(engine, message)));
     },
   };
 }

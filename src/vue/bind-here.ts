@@ -1,5 +1,6 @@
 import type { App, ComponentInternalInstance } from 'vue';
 import { pageRuntime } from '../browser/page-runtime.js';
+import { checkDelivery } from '../core/check-options.js';
 import { bindConnection } from './bind-connection.js';
 import { type AnyOptions, type FlatOptions, isWindow } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
@@ -27,6 +28,7 @@ export function bindHere(
   instance: ComponentInternalInstance | null,
   app: App | undefined,
 ): SocketHandle {
+  if (process.env.NODE_ENV !== 'production') checkDelivery(options as object);
   const page = pageOf(options);
   const canConnect = !isOnServer() && (page || options.WebSocket);
   return bindConnection(canConnect ? url : undefined, options, pageRuntime(page, options.WebSocket), instance, app);

@@ -142,14 +142,20 @@ export interface ReconnectOptions {
  * copied when they are kept, so the app may change them after `send`.
  */
 export interface BufferOptions {
-  /** The most messages that the buffer keeps. 0: none. Default 1_000. */
+  /**
+   * The most messages that the buffer keeps; with `delivery` those that are not proven count, too. 0: none, which `delivery` does not
+   * allow. Default 1_000.
+   */
   limit?: number | undefined;
   /**
    * The most bytes that the buffer keeps, as UTF-8 on the wire. A message that is larger than this is dropped alone. Default: no
    * bound but `limit`.
    */
   maxBytes?: number | undefined;
-  /** ms that the buffer keeps a message at most. An older one is dropped with the reason `expired`. Default: no bound. */
+  /**
+   * ms that the buffer keeps a message at most. An older one is dropped with the reason `expired`, or `unproven` if it was handed over
+   * (`delivery`). Default: no bound.
+   */
   maxAge?: number | undefined;
   /**
    * The most messages of the buffer that are handed over in a second, for servers with a rate limit. What the app sends
@@ -171,7 +177,8 @@ export interface BufferOptions {
    * message may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs, even
    * if only by a token or a time.
    *
-   * `'unproven'`: the message was handed to a socket that ended before the server gave another sign of life. A message that
+   * With `delivery: atLeastOnce()` a message that was handed over and is not kept any more has the reason `'unproven'`, whatever the
+   * cause. Without it `'unproven'` means: the message was handed to a socket that ended before the server gave another sign of life. A message that
    * the browser still holds when a sign of life comes (`bufferedAmount`) stays unproven. It does not matter who has ended
    * the socket. The message may have arrived all the same: an app that sends it again may deliver it twice. The library
    * remembers the last 1_000 such messages of a socket, or `limit` if that is more.

@@ -61,7 +61,8 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
    * open, or the socket has more than `buffer.highWaterMark` bytes to send, `send` returns false, and the data is kept,
    * unless `useBuffer` is false (default true). If the serializer or the socket refuses the message, `send` returns false, nothing is kept, and
    * `onError` gets the error. After `close()` nothing is kept either: `onDropped` gets the message with the reason `closed`.
-   * If the socket ends before the server gives another sign of life, `onDropped` gets the message with the reason `unproven`.
+   * If the socket ends before the server gives another sign of life, `onDropped` gets the message with the reason `unproven`; with
+   * `delivery` the message goes again on the next socket instead.
    * What is sent while the page or a kept-alive component is put away is kept until it is back.
    */
   readonly send: (data: Write, useBuffer?: boolean) => boolean;

@@ -234,9 +234,73 @@ describe('a server that says itself what it has read', () => {
     engine.socket.end(1006);
     wait(engine, 0);
     engine.socket.accept();
-    wait(engine, 2_000);
+    wait(engine, 500);
     expect(engine.socket.sent.filter((data) => data !== 'HeartBeat')).toEqual(['a']);
     engine.socket.say('ack b');
     expect([told(engine), engine.view.pending]).toEqual([[], 2]);
   });
+});
+
+/** Lets `ms` pass, in which the server answers each heartbeat that comes. */
+function waitAnswering(engine: Engine, ms: number, isOver = () => false): number {
+  let seen = engine.socket.sent.length;
+  let passed = 0;
+  for (; passed < ms && !isOver(); passed += 10) {
+    wait(engine, 10);
+    for (; seen < engine.socket.sent.length; seen += 1) if (engine.socket.sent[seen] === 'HeartBeat') answer(engine);
+  }
+  return passed;
+}
+
+/** ms until a message is proven. */
+function timeToProof(engine: Engine, message: string): number {
+  engine.connection.send(message);
+  return waitAnswering(engine, 60_000, () => engine.view.pending === 0);
+}
+
+test('one heartbeat that was never answered slows one proof, and not each one after it', () => {
+  const engine = open();
+  engine.connection.beat();
+  wait(engine, 500);
+  engine.socket.say('news');
+  timeToProof(engine, 'a');
+  expect(timeToProof(engine, 'b')).toBeLessThan(3_000);
+});
+
+test('answers that came right after one another slow a proof for 10 s, and no longer', () => {
+  const engine = open();
+  for (let wake = 0; wake < 20; wake += 1) {
+    engine.connection.beat();
+    engine.connection.beat();
+    answer(engine);
+    answer(engine);
+    wait(engine, 200);
+  }
+  waitAnswering(engine, 11_000);
+  expect(timeToProof(engine, 'a')).toBeLessThan(3_000);
+});
+
+test('perSecond paces what was kept, and not what went out at once', () => {
+  const engine = open({ buffer: { perSecond: 10 }, heartbeat: RARE });
+  for (let number = 0; number < 100; number += 1) engine.connection.send(`m${number}`);
+  wait(engine, 1_000);
+  answer(engine);
+  engine.connection.send('last');
+  engine.socket.end(1006);
+  wait(engine, 0);
+  engine.socket.accept();
+  wait(engine, 100);
+  expect(engine.socket.sent).toContain('last');
+});
+
+test('one message whose id cannot be read keeps no other from being proven', () => {
+  const id = (value: unknown): unknown => {
+    if (value === 'bad') throw new Error('no id');
+    return value;
+  };
+  const engine = open({ proof: { ack: (value) => String(value).replace('ack ', ''), id } });
+  engine.connection.send('bad');
+  engine.connection.send('b');
+  engine.socket.say('ack b');
+  expect(told(engine)).toEqual(['delivered:bad', 'delivered:b']);
 });

@@ -1,5 +1,6 @@
 /** `close({ drain })` beside what else may happen meanwhile. */
 import { expect, test } from 'vitest';
+import { createAtLeastOnce } from '../../src/core/at-least-once';
 import { type Engine, openEngine, startEngine } from '../support/engine';
 
 /** A connection that was lost with a message in hand, and closes within a minute. */
@@ -79,4 +80,27 @@ test('a connection that never opened drains as well', () => {
     'closed',
     [1000, undefined],
   ]);
+});
+
+test.each([
+  ['a final close code', {}, 1008],
+  ['the end of its retries', { autoReconnect: { retries: 0 } }, 1006],
+])('a connection that gives up with %s while it drains is closed, and tells what it keeps', (_, options, code) => {
+  const engine = openEngine({ buffer: { highWaterMark: 0 }, ...options });
+  engine.connection.send('goes out');
+  engine.connection.send('kept');
+  engine.connection.drain(5_000);
+  engine.socket.end(code);
+  expect(engine.view.phase).toBe('closed');
+  expect(engine.log.filter((line) => line === 'dropped:kept:closed')).toHaveLength(1);
+  expect(engine.ports.clock.pending()).toBe(0);
+});
+
+test('a connection that is lost with nothing that could go again is closed, and makes no attempt', () => {
+  const settings = { ackWithin: 1_000, ack: undefined, id: undefined, storage: undefined };
+  const engine = openEngine({ delivery: createAtLeastOnce(settings), autoReconnect: { delay: 10_000 } });
+  engine.connection.send('for this connection alone', false);
+  engine.connection.drain(60_000);
+  engine.socket.end(1006);
+  expect(engine.view.phase).toBe('closed');
 });

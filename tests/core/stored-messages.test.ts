@@ -69,7 +69,6 @@ describe('after a reload', () => {
     prove(before);
     for (const message of ['c', 'd']) before.connection.send(message);
     leavePage(before);
-    expect(before.view.pending).toBe(0);
     const after = create(storage);
     after.connection.send('e');
     const changes = after.viewChanges;
@@ -163,7 +162,6 @@ describe('after a reload', () => {
     before.connection.send('a');
     leavePage(before);
     expect(storage.messages.map(({ data }) => data)).toEqual(['a']);
-    expect(before.view.pending).toBe(1);
     expect(messagesOf(openPage(storage))).toEqual(['a']);
   });
 });
@@ -176,26 +174,6 @@ test('a message that waits for a url stays in the page', () => {
   engine.connection.send('a');
   leavePage(engine);
   expect([storage.messages, engine.view.pending]).toEqual([[], 1]);
-});
-
-test('pending shows what goes into the storage and what comes back', () => {
-  const engine = openPage(createStorage());
-  engine.connection.send('a');
-  const shown: number[] = [];
-  Object.defineProperty(engine, 'viewChanges', { get: () => 0, set: () => shown.push(engine.view.pending) });
-  leavePage(engine);
-  expect(shown.at(-1)).toBe(0);
-  shown.length = 0;
-  const { connect } = engine.ports.transport;
-  let atDial: number | undefined;
-  Object.assign(engine.ports.transport, {
-    connect(...to: Parameters<typeof connect>) {
-      atDial = shown.at(-1);
-      return connect(...to);
-    },
-  });
-  engine.ports.signal('pageshow');
-  expect(atDial).toBe(1);
 });
 
 test('a connection that was never open leaves what it keeps to the next page', () => {
@@ -213,10 +191,8 @@ describe('a page that comes out of the back-forward cache', () => {
     const engine = openPage(storage);
     const settled: unknown[] = [];
     sendAbout(engine, 'a', { settled: (reason) => settled.push(reason) });
-    const changes = engine.viewChanges;
     leavePage(engine);
-    expect([engine.view.pending, storage.messages.length]).toEqual([0, 1]);
-    expect(engine.viewChanges).toBeGreaterThan(changes);
+    expect([engine.view.pending, storage.messages.length]).toEqual([1, 1]);
     comeBack(engine);
     expect([engine.view.pending, storage.messages.length]).toEqual([1, 0]);
     expect(messagesOf(engine)).toEqual(['a']);
@@ -358,4 +334,60 @@ test('close() before the page is left leaves nothing to the next page', () => {
   engine.connection.close(1000);
   leavePage(engine);
   expect(messagesOf(openPage(storage))).toEqual([]);
+});
+
+describe('a page that was left and lives on', () => {
+  test.each<[string, (engine: Engine) => void, string]>([
+    ['close()', ({ connection }) => connection.close(1000), 'closed'],
+    ['the end of the scope', ({ connection }) => connection.leave(), 'left'],
+    [
+      'the end of the url',
+      (engine) => {
+        engine.url = '';
+        engine.connection.changeUrl();
+      },
+      'url',
+    ],
+  ])('tells what it keeps, and takes it out of the storage, at %s', (_, end, reason) => {
+    const storage = createStorage();
+    const engine = openPage(storage);
+    const settled: unknown[] = [];
+    sendAbout(engine, 'a', { settled: (why) => settled.push(why) });
+    leavePage(engine);
+    end(engine);
+    expect([told(engine), settled, storage.messages]).toEqual([['dropped:a:unproven'], [reason], []]);
+  });
+
+  test('stores nothing of a connection that close({ drain }) is about to close: the next user may be another one', () => {
+    const storage = createStorage();
+    const engine = openPage(storage);
+    engine.connection.send('a');
+    engine.connection.drain(3_000);
+    leavePage(engine);
+    expect(storage.messages).toEqual([]);
+    engine.ports.clock.advance(10_000);
+    expect([told(engine), engine.view.phase]).toEqual([['dropped:a:unproven'], 'closed']);
+  });
+});
+
+test.each<[string, (engine: Engine) => void]>([
+  ['has given up', ({ socket }) => socket.end(1008)],
+  ['was never asked to connect', () => {}],
+])('a connection that %s leaves what it keeps to the next page', (_, meet) => {
+  const storage = createStorage();
+  const before = create(storage);
+  if (meet.length) {
+    before.connection.open();
+    before.socket.accept();
+  }
+  before.connection.send('a');
+  meet(before);
+  leavePage(before);
+  expect(messagesOf(openPage(storage))).toEqual(['a']);
+});
+
+test('nonsense in the storage keeps no connection from opening', () => {
+  const nonsense = [null, 'a', {}, { id: 'x', url: 'ws://server/', data: 5 }] as never[];
+  const engine = openPage({ put() {}, take: () => nonsense });
+  expect([engine.view.phase, engine.view.pending]).toEqual(['open', 0]);
 });

@@ -8,8 +8,8 @@ export { inSessionStorage } from '../../browser/in-session-storage.js';
 /** Options of {@link atLeastOnce}. They are read when `atLeastOnce` is called. */
 export interface AtLeastOnceOptions {
   /**
-   * ms after which a heartbeat asks for proof, counted from the first message that is not proven, if no heartbeat is due sooner. Half of
-   * `buffer.limit` ask at once. No effect beside `ack`. Default 1_000.
+   * ms after which a heartbeat asks for proof, counted from the first message that is not proven, if no heartbeat is due sooner. As soon as half of
+   * `buffer.limit` wait for proof, it asks at once. No effect beside `ack`. Default 1_000.
    */
   ackWithin?: number | undefined;
   /**
@@ -28,8 +28,10 @@ export interface AtLeastOnceOptions {
   // biome-ignore lint/suspicious/noExplicitAny: a function that takes the messages of one kind is welcome
   id?: ((value: any) => unknown) | undefined;
   /**
-   * Keeps what is not proven when the user leaves the page, and gives it to the next page of this tab: after a reload, for example. Such
-   * messages go out before any other. `onDelivered` and `onDropped` then get what the serializer's `read` makes of them, or what went over
+   * Keeps what is not proven when the user leaves the page, and gives it to the next page of this tab with a connection to the same url:
+   * after a reload, for example. Such messages go out before any other. A url that holds a token is another one with each token: give
+   * the token in `beforeConnect`. What waits for a url, and what `close({ drain })` waits for, is not kept. Where users share a tab, give
+   * each a storage of its own. `onDelivered` and `onDropped` then get what the serializer's `read` makes of them, or what went over
    * the wire if it cannot. Text and bytes can be kept; a Blob is refused with the code `send`. Questions of `useRequests` are not kept. A
    * page that crashes, or that the browser discards, keeps nothing. Default: none, so what is not proven is lost with the page.
    *

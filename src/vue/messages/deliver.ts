@@ -18,7 +18,8 @@ const CODES: Partial<Record<DropReason, HeartbeatSocketErrorCode>> = {
  * The promise rejects with a {@link HeartbeatSocketError} whose `code` says why the message is not kept any more:
  * - `closed`: by `close()`. `left`: the scope of the connection has ended. If the message was handed over, it may have arrived.
  * - `dropped`: for the reason in `cause.reason`, see `buffer`.
- * - `lost`: it was sent in `onConnected`, for one connection alone, and that has ended.
+ * - `lost`: it was sent when the connection opened (in `onConnected`), for that one alone, and that has ended. Or another page of the tab
+ *   has taken it out of the storage.
  * - `serializer`, `send`: it cannot be sent as it is. `onError` hears of that, too.
  * - `option`: the connection has no option `delivery`.
  *

@@ -53,17 +53,11 @@ const codeOf = (word: string, otherwise: HeartbeatSocketErrorCode): HeartbeatSoc
 const lostError = (phase: Phase, how?: CloseInfo): HeartbeatSocketError =>
   new HeartbeatSocketError(codeOf(phase, 'lost'), 'the connection ended before the answer came', how, how?.code);
 
-/** Why a message that was dropped ends its request. */
-const droppedError = ({
-  reason,
-  phase,
-}: {
-  readonly reason: DropReason;
-  readonly phase: Phase;
-}): HeartbeatSocketError =>
+/** Why a message that is not kept any more ends its request. */
+const droppedError = (reason: DropReason, phase: Phase): HeartbeatSocketError =>
   reason === 'unproven'
     ? lostError(phase)
-    : new HeartbeatSocketError(codeOf(reason, 'dropped'), `the request was not sent: ${reason}`, { reason });
+    : new HeartbeatSocketError(codeOf(reason, 'dropped'), `the request is not kept any more: ${reason}`, { reason });
 
 /** The answer to a request has come: where delivery is proven, that is the proof. */
 function tellDelivered(engine: Engine, message: unknown): void {
@@ -78,6 +72,8 @@ export interface PendingRequests {
   nextId(): number;
   /** A request is about to be given to the connection. */
   add(pending: Pending): void;
+  /** The message of the request is not kept any more. */
+  dropped(pending: Pending, reason: DropReason): void;
   /** The socket has taken the request. */
   handedOver(pending: Pending): void;
   /** The request ends, and no answer can come. */
@@ -91,7 +87,6 @@ export interface PendingRequests {
 export function createPendingRequests(engine: Engine, idOf: (value: unknown) => unknown): PendingRequests {
   const desk = deskOf(engine);
   const waiting = new Map<unknown, Pending>();
-  const byMessage = new Map<unknown, Pending>();
   /** The ids of requests whose answers nobody waits for. */
   const late = new Set<unknown>();
 
@@ -101,12 +96,8 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
     desk.consumers.delete(takes);
     engine.listeners.delete(listener);
   };
-  const remove = ({ id, message }: Pending): void => {
-    waiting.delete(id);
-    byMessage.delete(message);
-  };
   const fail = (pending: Pending, reason: unknown): void => {
-    remove(pending);
+    waiting.delete(pending.id);
     pending.failed(reason);
     stopIfIdle();
   };
@@ -115,7 +106,7 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
     const pending = waiting.get(id);
     const isLate = late.delete(id);
     if (pending) {
-      remove(pending);
+      waiting.delete(id);
       tellDelivered(engine, pending.message);
       pending.answered(value);
     }
@@ -124,18 +115,14 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
   };
   const listener: ConnectionListener = {
     heard(event) {
-      if (event.type === 'dropped') {
-        const pending = byMessage.get(event.data);
-        if (pending) fail(pending, droppedError(event));
-      } else if (event.type === 'ended') {
-        // What one socket was asked, the next one does not answer.
-        late.clear();
-        const { phase, code, reason, wasClean } = event;
-        const error = lostError(phase, { code, reason, wasClean });
-        const kept = new Set(engine.outbox.messages.map((message) => message.value));
-        for (const pending of [...waiting.values()]) if (!kept.has(pending.message)) fail(pending, error);
-        stopIfIdle();
-      }
+      if (event.type !== 'ended') return;
+      // What one socket was asked, the next one does not answer.
+      late.clear();
+      const { phase, code, reason, wasClean } = event;
+      const error = lostError(phase, { code, reason, wasClean });
+      const kept = new Set(engine.outbox.messages.map((message) => message.value));
+      for (const pending of [...waiting.values()]) if (!kept.has(pending.message)) fail(pending, error);
+      stopIfIdle();
     },
   };
 
@@ -155,7 +142,6 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
     },
     add(pending) {
       waiting.set(pending.id, pending);
-      byMessage.set(pending.message, pending);
       desk.consumers.add(takes);
       engine.listeners.add(listener);
     },
@@ -166,6 +152,9 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
       if (waiting.has(pending.id) && !isKept && !isAlive(state)) fail(pending, lostError(state.phase));
     },
     fail,
+    dropped(pending, reason) {
+      if (waiting.has(pending.id)) fail(pending, droppedError(reason, engine.state.phase));
+    },
     giveUp,
     giveUpAll(reason) {
       for (const pending of [...waiting.values()]) giveUp(pending, reason);

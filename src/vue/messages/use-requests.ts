@@ -1,4 +1,5 @@
 import { HeartbeatSocketError } from '../../core/errors.js';
+import type { DropReason } from '../../core/outbox.js';
 import { engineOf, followEngine } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
 import type { UseHeartbeatSocketReturn } from '../socket-return.js';
@@ -162,7 +163,10 @@ export function useRequests(
       const cancel = timeout < Infinity ? engine.clock.after(timeout, onTimeout) : undefined;
       signal?.addEventListener('abort', onAbort);
       own.add(pending);
-      const taken = handOver(engine, message, { isRequest: true });
+      const settled = (reason?: DropReason): void => {
+        if (reason) own.dropped(pending, reason);
+      };
+      const taken = handOver(engine, message, { isRequest: true, settled });
       if (typeof taken !== 'boolean') own.fail(pending, taken);
       else if (taken) own.handedOver(pending);
     });

@@ -1,9 +1,10 @@
 /** `atLeastOnce`, `deliver` and `close({ drain })`, as a component uses them. */
 import { expect, test, vi } from 'vitest';
-import { effectScope, nextTick } from 'vue';
+import { createApp, effectScope, nextTick } from 'vue';
 import {
   type AtLeastOnceOptions,
   atLeastOnce,
+  createHeartbeatSocket,
   deliver,
   HeartbeatSocketError,
   type UseHeartbeatSocketOptions,
@@ -265,6 +266,23 @@ test.each<[string, Options | (() => Options), string]>([
   ],
 ])('%s throws in development', (_, options, sentence) => {
   expect(() => connect(typeof options === 'function' ? options() : options)).toThrow(sentence);
+});
+
+test('what the plugin and a component give together is checked as well', () => {
+  const app = createApp({ render: () => null });
+  app.use(createHeartbeatSocket({ delivery: atLeastOnce() }));
+  app.runWithContext(() => {
+    expect(() => connect({ delivery: undefined, heartbeat: false })).toThrow('option: delivery must have a heartbeat');
+  });
+});
+
+test('a request that has no room in the buffer says so', async () => {
+  const { scope, socket, run } = connect({ buffer: { limit: 1, overflow: 'drop-newest' } });
+  const request = run(() => useRequests(socket, 'id'));
+  fake.newest.accept();
+  socket.send('a');
+  await expect(request({ ask: 1 })).rejects.toMatchObject({ code: 'dropped', cause: { reason: 'overflow' } });
+  scope.stop();
 });
 
 test('without a heartbeat the acks of the server prove', () => {
