@@ -63,7 +63,8 @@ export function createRegistry<T>(clock: Pick<Clock, 'after'>, selfJoined: () =>
       else if (linger < Infinity) entry.cancel = clock.after(linger, () => end(key, entry));
     },
     end() {
-      for (const [key, entry] of [...entries]) end(key, entry);
+      // What ends may release others, or hold them anew.
+      for (const [key, entry] of [...entries]) if (entries.get(key) === entry) end(key, entry);
     },
   };
 }
