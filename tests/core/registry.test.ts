@@ -163,6 +163,16 @@ describe('the end of the registry', () => {
   });
 });
 
+test('who asks for a key while what stood there ends gets something new, which stays', () => {
+  const registry: Registry<string> = createRegistry(createManualClock(), () => new Error('joined itself'));
+  const make = (value: string, end = () => {}) => ({ value, linger: 0, end });
+  const [first, second] = [{}, {}];
+  const got: string[] = [];
+  registry.hold('a', first, () => make('old', () => got.push(registry.hold('a', second, () => make('new')))));
+  registry.release('a', first);
+  expect([...got, registry.hold('a', {}, () => make('another'))]).toEqual(['new', 'new']);
+});
+
 describe('the linger', () => {
   const create = (linger: number) => {
     const clock = createManualClock();
