@@ -50,7 +50,7 @@ function flat(given: AnySharedOptions): Described {
  * `close()` are for everyone.
  *
  * The definition is the key: so nobody can ask for the same connection with other options. With arguments the key is the definition and
- * its arguments as JSON. Arguments may be refs or getters. When they change, the caller moves at once: it hears and sees nothing of the
+ * its arguments as JSON, in which the order of fields does not matter. Arguments may be refs or getters. When they change, the caller moves at once: it hears and sees nothing of the
  * old connection any more, and takes the other one before the next render, or when it first sends. Its listeners, `useSubscriptions` and
  * `useRequests` move along; requests that were under way reject with the code `left`.
  *
@@ -61,7 +61,8 @@ function flat(given: AnySharedOptions): Described {
  * page. On a server that renders with Vue nothing is shared among requests, and nothing connects. With `whenDeactivated: 'close'` a
  * caller in a deactivated component of `<KeepAlive>` holds no connection.
  *
- * @param source The options, or a function that makes them of the arguments. It is called when the connection is made.
+ * @param source The options, or a function that makes them of the arguments. It is called when the connection is made, in the context of
+ * the app: `inject` gives what the app provides, and what it watches ends with the connection.
  *
  * @example
  * export const usePrices = defineHeartbeatSocket<Price>({ url: '/prices', serializer: 'json' })

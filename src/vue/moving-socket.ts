@@ -68,23 +68,8 @@ export function createMovingSocket(hold: () => Hold): MovingSocket {
     else stop();
   };
 
-  /** What is read to make the connection is not tracked. Vue keeps what a watcher throws to itself. */
-  const holdUntracked = (): Hold => {
-    let failure: { readonly thrown: unknown } | undefined;
-    const own = untracked(() => {
-      try {
-        return hold();
-      } catch (thrown) {
-        failure = { thrown };
-        return undefined;
-      }
-    });
-    if (failure) throw failure.thrown;
-    return own as Hold;
-  };
-  const take = (): SocketHandle | undefined => {
-    if (held || isOver) return held;
-    const { handle, release } = holdUntracked();
+  const takeNow = (): SocketHandle => {
+    const { handle, release } = hold();
     held = handle;
     const stopHearing = listeners.hearFrom(handle);
     const leaveDevtools = process.env.NODE_ENV !== 'production' ? joinInDevtools(handle.connection, holder) : undefined;
@@ -98,6 +83,21 @@ export function createMovingSocket(hold: () => Hold): MovingSocket {
     };
     shown.value = handle;
     for (const follow of [...follows.keys()]) if (held === handle) followOn(follow);
+    return handle;
+  };
+  /** What is read to make the connection, and to subscribe on it, is not tracked. Vue keeps what a watcher throws to itself. */
+  const take = (): SocketHandle | undefined => {
+    if (held || isOver) return held;
+    let failure: { readonly thrown: unknown } | undefined;
+    const handle = untracked(() => {
+      try {
+        return takeNow();
+      } catch (thrown) {
+        failure = { thrown };
+        return undefined;
+      }
+    });
+    if (failure) throw failure.thrown;
     return handle;
   };
   const letGo = (linger?: number): void => {

@@ -98,6 +98,53 @@ describe('a caller that moves', () => {
   });
 });
 
+describe('an effect', () => {
+  test('that changes an argument tracks nothing of the move', async () => {
+    const use = rooms({ linger: 0, onDisconnected: () => other.value });
+    const [room, next, other] = [ref('a'), ref('b'), ref(1)];
+    let runs = 0;
+    const { scope } = inScope(() => {
+      use(room);
+      fake.newest.accept();
+      watchEffect(() => {
+        runs += 1;
+        room.value = next.value;
+      });
+    });
+    other.value = 2;
+    room.value = 'c';
+    await nextTick();
+    await nextTick();
+    expect([runs, liveUrls()]).toEqual([1, ['ws://server/c']]);
+    scope.stop();
+  });
+
+  test('that sends while the caller moves does not run again with what its subscriptions read', async () => {
+    const use = rooms({ serializer: 'json' });
+    const others = inScope(() => [use('a'), use('b')]);
+    for (const socket of fake.sockets) socket.accept();
+    const [room, token] = [ref('a'), ref(1)];
+    let runs = 0;
+    const { scope } = inScope(() => {
+      const socket: AnySocket = use(room);
+      const subscribe = useSubscriptions(socket, {
+        ...topics,
+        subscribe: (topic: string) => ({ sub: topic, token: token.value }),
+      });
+      subscribe('news');
+      room.value = 'b';
+      watchEffect(() => {
+        runs += 1;
+        socket.send('x');
+      });
+    });
+    token.value = 2;
+    await nextTick();
+    expect([runs, fake.newest.sent]).toEqual([1, ['{"sub":"news","token":1}', '"x"']]);
+    for (const one of [scope, others.scope]) one.stop();
+  });
+});
+
 describe("on('opened') is heard once", () => {
   test('by a listener that is added while the connection opens', async () => {
     const use = rooms();
