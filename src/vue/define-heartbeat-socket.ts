@@ -6,7 +6,7 @@ import { flatOptions } from './flat-options.js';
 import { appSocketKey, injected, isOnServer } from './injection.js';
 import { createMovingSocket } from './moving-socket.js';
 import { type Described, makeShared, registryOf } from './registries.js';
-import { appAround, followKeepAlive, onOwnScopeEnd } from './scope.js';
+import { appAround, errorTeller, followKeepAlive, onOwnScopeEnd } from './scope.js';
 import {
   type AnySharedOptions,
   createDefinition,
@@ -110,11 +110,14 @@ function useShared(definition: Definition, args: readonly unknown[]): UseHeartbe
     // The url of the plugin is that of the app's own connection.
     return { linger, options: { ...own?.defaults, url: undefined, ...options } };
   };
-  const caller = createMovingSocket(() => {
-    const key = keyNow();
-    const handle = registry.hold(key, holder, () => makeShared(describe, app));
-    return { handle, release: (linger) => registry.release(key, holder, linger) };
-  });
+  const caller = createMovingSocket(
+    () => {
+      const key = keyNow();
+      const handle = registry.hold(key, holder, () => makeShared(describe, app));
+      return { handle, release: (linger) => registry.release(key, holder, linger) };
+    },
+    errorTeller(app, null),
+  );
   const { take, letGo, leave, moveOn, socket } = caller;
   // First, since a component may be gone before its async setup goes on. It takes nothing then.
   onOwnScopeEnd(() => {
@@ -126,11 +129,12 @@ function useShared(definition: Definition, args: readonly unknown[]): UseHeartbe
   if (process.env.NODE_ENV !== 'production' && handle && !isOnServer()) newest(definition).callers.add(caller);
   if (handle?.whenDeactivated === 'close') followKeepAlive(caller);
   if (args.some(isDynamic) && getCurrentScope()?.active !== false) {
-    const moves = shallowRef(0);
+    const moves = shallowRef({});
     // At once the caller hears no more of the old connection. It takes the new one when all arguments have their values.
     const letGoNow = (): void => {
       letGo();
-      moves.value += 1;
+      // Vue 3.6 tracks what is read here in the effect that changes an argument, so this is no counter.
+      moves.value = {};
     };
     watch(keyNow, letGoNow, { flush: 'sync' });
     watch(moves, moveOn);

@@ -43,11 +43,11 @@ export interface MovingSocket {
   moveOn(): void;
 }
 
-/** `hold` takes the connection of now. */
-export function createMovingSocket(hold: () => Hold): MovingSocket {
+/** `hold` takes the connection of now. `unhandled` is told what the caller's listeners throw. */
+export function createMovingSocket(hold: () => Hold, unhandled: (thrown: unknown) => void): MovingSocket {
   const shown = shallowRef<SocketHandle>();
   const left = shallowRef(false);
-  const listeners = createOwnListeners();
+  const listeners = createOwnListeners(unhandled);
   const { on } = listeners;
   const follows = new Map<Follow, () => void>();
   const holder = process.env.NODE_ENV !== 'production' ? holderOf(getCurrentInstance()) : undefined;

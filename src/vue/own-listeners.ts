@@ -33,22 +33,22 @@ const openedNews = ({ state, clock }: Engine): HeartbeatSocketEvent => ({
   cursor: undefined,
 });
 
-function tell(engine: Engine, listener: Listener, event: HeartbeatSocketEvent, value?: unknown): void {
-  const { type, hear } = listener;
-  if (type !== event.type) return;
-  // A listener that is added while the connection opens hears of that now, and would hear of it late as well.
-  if (type === 'opened') listener.openSocket = event.socket;
-  try {
-    hear((type === 'received' ? { ...event, value } : event) as never);
-  } catch (thrown) {
-    engine.options.unhandled(thrown);
-  }
-}
-
-export function createOwnListeners(): OwnListeners {
+/** `unhandled` is told what a listener throws. */
+export function createOwnListeners(unhandled: (thrown: unknown) => void): OwnListeners {
   const listeners = new Set<Listener>();
   let current: Engine | undefined;
 
+  const tell = (listener: Listener, event: HeartbeatSocketEvent, value?: unknown): void => {
+    const { type, hear } = listener;
+    if (type !== event.type) return;
+    // A listener that is added while the connection opens hears of that now, and would hear of it late as well.
+    if (type === 'opened') listener.openSocket = event.socket;
+    try {
+      hear((type === 'received' ? { ...event, value } : event) as never);
+    } catch (thrown) {
+      unhandled(thrown);
+    }
+  };
   /** Whoever listens late hears that the connection is open, so that subscribing works the same early and late. */
   const tellOpened = (to: Iterable<Listener>): void => {
     const engine = current;
@@ -58,7 +58,7 @@ export function createOwnListeners(): OwnListeners {
       for (const listener of to) {
         // A listener may close the connection, or make the caller move.
         if (engine !== current || engine.state.id !== id) return;
-        if (listeners.has(listener) && listener.openSocket !== id) tell(engine, listener, openedNews(engine));
+        if (listeners.has(listener) && listener.openSocket !== id) tell(listener, openedNews(engine));
       }
     });
   };
@@ -76,7 +76,7 @@ export function createOwnListeners(): OwnListeners {
       const engine = engineOf(socket);
       const relay: ConnectionListener = {
         heard(event, value) {
-          for (const listener of [...listeners]) if (listeners.has(listener)) tell(engine, listener, event, value);
+          for (const listener of [...listeners]) if (listeners.has(listener)) tell(listener, event, value);
         },
       };
       current = engine;
