@@ -15,13 +15,7 @@ export {
 export type { Serializer } from './core/serializer.js';
 export type { DeliveryStorage, StoredMessage } from './core/stored-messages.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
-export {
-  acceptSharedSocketUpdate,
-  defineHeartbeatSocket,
-  type SharedSocketOptions,
-  type SharedSource,
-  type UseSharedSocket,
-} from './vue/define-heartbeat-socket.js';
+export { defineHeartbeatSocket, type UseSharedSocket } from './vue/define-heartbeat-socket.js';
 export {
   type AtLeastOnceOptions,
   atLeastOnce,
@@ -59,6 +53,7 @@ export type {
 } from './vue/option-groups.js';
 export type { SocketUrl, UseHeartbeatSocketOptions, WebSocketConstructor } from './vue/options.js';
 export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
+export { acceptSharedSocketUpdate, type SharedSocketOptions, type SharedSource } from './vue/shared-definition.js';
 export type {
   HeardEvent,
   HeartbeatSocketStatus as HeartbeatSocketStatusName,

@@ -42,7 +42,7 @@ export function createRegistry<T>(clock: Pick<Clock, 'after'>, selfJoined: () =>
       making.delete(key);
     }
   };
-  const end = (key: string, { shared, cancel }: Entry<T>): void => {
+  const endOne = (key: string, { shared, cancel }: Entry<T>): void => {
     cancel?.();
     entries.delete(key);
     shared.end();
@@ -52,18 +52,18 @@ export function createRegistry<T>(clock: Pick<Clock, 'after'>, selfJoined: () =>
     hold(key, holder, shared) {
       const entry = entries.get(key) ?? make(key, shared);
       entry.cancel?.();
-      entry.cancel = undefined;
       entry.holders.add(holder);
       return entry.shared.value;
     },
     release(key, holder, linger = entries.get(key)?.shared.linger ?? 0) {
       const entry = entries.get(key);
       if (!entry?.holders.delete(holder) || entry.holders.size) return;
-      if (linger <= 0) end(key, entry);
-      else if (linger < Infinity) entry.cancel = clock.after(linger, () => end(key, entry));
+      if (linger <= 0) endOne(key, entry);
+      else if (linger < Infinity) entry.cancel = clock.after(linger, () => endOne(key, entry));
     },
     end() {
-      for (const [key, entry] of [...entries]) end(key, entry);
+      // What ends may release others, or hold them anew.
+      for (const [key, entry] of [...entries]) if (entries.get(key) === entry) endOne(key, entry);
     },
   };
 }

@@ -91,8 +91,7 @@ export function bindConnection(
   // A wrong option is told of before there is a state.
   let state: SocketState | undefined;
 
-  const tell = errorTeller(app, owner?.proxy ?? null);
-  const unhandled = (error: unknown): void => guard(() => tell(error), console.error);
+  const unhandled = errorTeller(app, owner?.proxy ?? null);
   // A getter that throws has no url to give, so nothing connects until it gives one.
   const currentUrl = (): string | URL | null | undefined => guard(() => toValue(url), unhandled);
 

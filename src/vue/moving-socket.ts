@@ -1,13 +1,11 @@
 /** One caller of a shared connection: it has listeners and a leave flag of its own, and moves when its arguments change. */
-import { customRef, type ShallowRef, shallowReadonly, shallowRef } from 'vue';
-import { isAlive } from '../core/connection-state.js';
-import type { ConnectionListener } from '../core/connection-types.js';
-import type { Engine } from '../core/engine.js';
-import type { HeartbeatSocketEvent } from '../core/log-event.js';
+import { customRef, getCurrentInstance, type ShallowRef, shallowReadonly, shallowRef } from 'vue';
 import { joinInDevtools } from './devtools/devtools.js';
+import { holderOf } from './devtools/inspector.js';
 import { engineOf, engines, type Follow } from './engine-of.js';
 import type { SocketHandle } from './injection.js';
-import { onOwnScopeEnd, untracked } from './scope.js';
+import { createOwnListeners } from './own-listeners.js';
+import { untracked } from './scope.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 import { lazyRefs, type Name } from './socket-state.js';
 
@@ -23,9 +21,11 @@ const NOTHING: Partial<Record<Name, unknown>> = {
   pending: 0,
 };
 
-interface Listener {
-  readonly type: HeartbeatSocketEvent['type'];
-  readonly hear: (event: never) => void;
+/** A connection that a caller holds. */
+export interface Hold {
+  readonly handle: SocketHandle;
+  /** Gives it back. `linger`: see `Registry`. */
+  release(linger?: number): void;
 }
 
 export interface MovingSocket {
@@ -36,107 +36,91 @@ export interface MovingSocket {
   letGo(linger?: number): void;
   /** The caller's scope has ended. */
   leave(): void;
+  /** `<KeepAlive>` has put the caller away: it lets go, and takes nothing of itself. */
+  deactivate(): void;
+  activate(): void;
+  /** Takes the connection of now, unless `<KeepAlive>` has put the caller away. */
+  moveOn(): void;
 }
 
-/** The news of a connection that was open before somebody listened. */
-const openedNews = ({ state, clock }: Engine): HeartbeatSocketEvent => ({
-  type: 'opened',
-  at: clock.toEpoch(clock.now()),
-  socket: state.id,
-  phase: state.phase,
-  cause: 'open',
-  isFirst: true,
-  lostAt: undefined,
-  cursor: undefined,
-});
-
-/** `hold` takes the connection of now, `release` gives it back. */
-export function createMovingSocket(hold: () => SocketHandle, release: (linger?: number) => void): MovingSocket {
+/** `hold` takes the connection of now. `unhandled` is told what the caller's listeners throw. */
+export function createMovingSocket(hold: () => Hold, unhandled: (thrown: unknown) => void): MovingSocket {
   const shown = shallowRef<SocketHandle>();
   const left = shallowRef(false);
-  const listeners = new Set<Listener>();
+  const listeners = createOwnListeners(unhandled);
+  const { on } = listeners;
   const follows = new Map<Follow, () => void>();
+  const holder = process.env.NODE_ENV !== 'production' ? holderOf(getCurrentInstance()) : undefined;
   /** The same as `shown`, and no effect tracks it. */
   let held: SocketHandle | undefined;
+  /** Takes back what `take` has done. */
+  let undo: Hold['release'] = () => {};
+  /** The same as `left`, and no effect tracks it. */
+  let isOver = false;
+  let isAway = false;
 
-  const unhandled = (thrown: unknown): void => held && engineOf(held.socket).options.unhandled(thrown);
-  const tell = ({ type, hear }: Listener, event: HeartbeatSocketEvent, value: unknown): void => {
-    try {
-      if (type === event.type) hear((value === undefined ? event : { ...event, value }) as never);
-    } catch (thrown) {
-      unhandled(thrown);
-    }
-  };
-  const relay: ConnectionListener = {
-    heard(event, value) {
-      for (const listener of [...listeners]) if (listeners.has(listener)) tell(listener, event, value);
-    },
-  };
-  /** Whoever listens late hears that the connection is open, so that subscribing works the same early and late. */
-  const tellOpened = (to: Iterable<Listener>): void => {
+  /** A function that follows may make the caller move at once. */
+  const followOn = (follow: Follow): void => {
     const handle = held;
-    const engine = handle && engineOf(handle.socket);
-    if (!engine || !isAlive(engine.state)) return;
-    const { id } = engine.state;
-    Promise.resolve().then(() => {
-      if (handle !== held || engine.state.id !== id) return;
-      for (const listener of to) if (listeners.has(listener)) tell(listener, openedNews(engine), undefined);
-    });
+    if (!handle) return;
+    const stop = follow(engineOf(handle.socket));
+    if (held === handle) follows.set(follow, stop);
+    else stop();
   };
 
-  /** What is read to make the connection is not tracked. Vue keeps what a watcher throws to itself. */
-  const holdUntracked = (): SocketHandle => {
+  const takeNow = (): SocketHandle => {
+    const { handle, release } = hold();
+    held = handle;
+    const stopHearing = listeners.hearFrom(handle);
+    const leaveDevtools = process.env.NODE_ENV !== 'production' ? joinInDevtools(handle.connection, holder) : undefined;
+    undo = (linger) => {
+      leaveDevtools?.();
+      stopHearing();
+      held = undefined;
+      // A sync watcher of the user may send, so that the caller takes the next connection before this one is given back.
+      shown.value = undefined;
+      release(linger);
+    };
+    shown.value = handle;
+    for (const follow of [...follows.keys()]) if (held === handle) followOn(follow);
+    return handle;
+  };
+  /** What is read to make the connection, and to subscribe on it, is not tracked. Vue keeps what a watcher throws to itself. */
+  const take = (): SocketHandle | undefined => {
+    if (held || isOver) return held;
     let failure: { readonly thrown: unknown } | undefined;
     const handle = untracked(() => {
       try {
-        return hold();
+        return takeNow();
       } catch (thrown) {
         failure = { thrown };
         return undefined;
       }
     });
     if (failure) throw failure.thrown;
-    return handle as SocketHandle;
-  };
-  const take = (): SocketHandle | undefined => {
-    if (held || left.value) return held;
-    const handle = holdUntracked();
-    held = handle;
-    handle.connection.listeners.add(relay);
-    if (process.env.NODE_ENV !== 'production') joinInDevtools(handle.connection);
-    shown.value = handle;
-    for (const follow of [...follows.keys()]) follows.set(follow, follow(engineOf(handle.socket)));
-    tellOpened([...listeners]);
     return handle;
   };
   const letGo = (linger?: number): void => {
     if (!held) return;
     for (const stop of follows.values()) stop();
-    held.connection.listeners.delete(relay);
-    held = undefined;
-    shown.value = undefined;
-    release(linger);
+    undo(linger);
   };
 
   /** Asks the ref of the connection of now, each time. */
+  const made: Partial<Record<Name, ShallowRef>> = { left };
   const refOf = (name: Name): Readonly<ShallowRef> => {
-    if (name === 'left') return shallowReadonly(left);
     const get = (): unknown => (shown.value ? shown.value.socket[name].value : NOTHING[name]);
-    return shallowReadonly(customRef(() => ({ get, set() {} })) as ShallowRef);
-  };
-  const on: AnySocket['on'] = (type, hear) => {
-    const listener = { type, hear } as Listener;
-    listeners.add(listener);
-    const stop = (): void => void listeners.delete(listener);
-    onOwnScopeEnd(stop);
-    if (type === 'opened') tellOpened([listener]);
-    return stop;
+    made[name] ??= customRef(() => ({ get, set() {} })) as ShallowRef;
+    return shallowReadonly(made[name]);
   };
   engines.set(on, {
-    now: () => engineOf((take() as SocketHandle).socket),
+    now() {
+      const handle = take();
+      return handle && engineOf(handle.socket);
+    },
     follow(follow) {
       follows.set(follow, () => {});
-      if (held) follows.set(follow, follow(engineOf(held.socket)));
+      followOn(follow);
     },
   });
 
@@ -150,7 +134,19 @@ export function createMovingSocket(hold: () => SocketHandle, release: (linger?: 
     socket: Object.assign(lazyRefs(refOf), socket) as AnySocket,
     take,
     letGo,
+    deactivate() {
+      isAway = true;
+      letGo();
+    },
+    activate() {
+      isAway = false;
+      take();
+    },
+    moveOn() {
+      if (!isAway) take();
+    },
     leave() {
+      isOver = true;
       letGo();
       left.value = true;
       listeners.clear();

@@ -1,6 +1,7 @@
 import { type Plugin, reactive, type UnwrapNestedRefs } from 'vue';
 import { warnOfNoWindow } from './bind-here.js';
-import { nameAppInDevtools } from './devtools/devtools.js';
+import { joinInDevtools } from './devtools/devtools.js';
+import { holderOf } from './devtools/inspector.js';
 import { flatOptions } from './flat-options.js';
 import { appSocketKey, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
@@ -59,8 +60,8 @@ export function createHeartbeatSocket(options: CreateHeartbeatSocketOptions = {}
       // Not made here, since nobody can know yet whether Vue renders this app on a server.
       const askForHandle = (): SocketHandle => {
         if (handle) return handle;
-        handle = registry.hold(OWN, registry, () => makeShared(defaults, Infinity, app));
-        if (process.env.NODE_ENV !== 'production') nameAppInDevtools(handle.connection);
+        handle = registry.hold(OWN, registry, () => makeShared(() => ({ options: defaults, linger: Infinity }), app));
+        if (process.env.NODE_ENV !== 'production') joinInDevtools(handle.connection, holderOf(null, 'app'));
         return handle;
       };
 

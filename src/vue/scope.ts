@@ -86,11 +86,15 @@ const isInComponent = (): boolean =>
  * component's end may be what calls a callback.
  */
 export function errorTeller(app: App | undefined, component: ComponentPublicInstance | null): (error: unknown) => void {
-  if (!app) return isInComponent() ? watcherTeller() : (error) => console.error(error);
+  const throwInWatcher = !app && isInComponent() ? watcherTeller() : undefined;
   return (error) => {
-    const { errorHandler } = app.config;
-    if (errorHandler) errorHandler(error, component, 'vue-heartbeat-socket');
-    else console.error(error);
+    const handler = app?.config.errorHandler;
+    try {
+      if (handler) handler(error, component, 'vue-heartbeat-socket');
+      else (throwInWatcher ?? console.error)(error);
+    } catch (thrown) {
+      console.error(thrown);
+    }
   };
 }
 

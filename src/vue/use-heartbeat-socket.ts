@@ -2,10 +2,11 @@ import { getCurrentInstance, hasInjectionContext, shallowReadonly, shallowRef, u
 import type { Serializer } from '../core/serializer.js';
 import { bindHere, warnOfNoWindow } from './bind-here.js';
 import { joinInDevtools } from './devtools/devtools.js';
+import { holderOf } from './devtools/inspector.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
 import { type AppSocket, appSocketKey, injected, isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
-import { appAround, onScopeEnd } from './scope.js';
+import { appAround, onOwnScopeEnd, onScopeEnd } from './scope.js';
 import type { SocketData, UseHeartbeatSocketReturn } from './socket-return.js';
 import { warnOnce } from './warn-once.js';
 
@@ -27,7 +28,7 @@ function join({ handle: { connection, socket }, defaults }: AppSocket, options: 
   const listener = flatOptions(options) as never;
   const left = shallowRef(false);
   if (process.env.NODE_ENV !== 'production') {
-    joinInDevtools(connection);
+    onOwnScopeEnd(joinInDevtools(connection, holderOf(getCurrentInstance())));
     warnOfNoEffect(listener, defaults as never);
   }
   connection.listeners.add(listener);

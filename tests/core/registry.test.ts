@@ -136,3 +136,87 @@ test('what fails to be made leaves nothing behind', () => {
   expect(() => registry.hold('a', {}, fail)).toThrow('no url');
   expect(registry.hold('a', {}, () => ({ value: 1, linger: 0, end() {} }))).toBe(1);
 });
+
+describe('the end of the registry', () => {
+  test('ends each once, also where an end releases another, or holds it anew', () => {
+    const registry: Registry<string> = createRegistry(createManualClock(), () => new Error('joined itself'));
+    const ended: string[] = [];
+    const holder = {};
+    const make = (value: string, atEnd = () => {}) => ({
+      value,
+      linger: 0,
+      end() {
+        ended.push(value);
+        atEnd();
+      },
+    });
+    registry.hold('a', {}, () =>
+      make('a', () => {
+        registry.release('b', holder);
+        registry.hold('b', holder, () => make('new b'));
+      }),
+    );
+    registry.hold('b', holder, () => make('b'));
+    registry.end();
+    expect(ended).toEqual(['a', 'b']);
+    expect(registry.hold('b', {}, () => make('another b'))).toBe('new b');
+  });
+});
+
+test('who asks for a key while what stood there ends gets something new, which stays', () => {
+  const registry: Registry<string> = createRegistry(createManualClock(), () => new Error('joined itself'));
+  const make = (value: string, end = () => {}) => ({ value, linger: 0, end });
+  const [first, second] = [{}, {}];
+  const got: string[] = [];
+  registry.hold('a', first, () => make('old', () => got.push(registry.hold('a', second, () => make('new')))));
+  registry.release('a', first);
+  expect([...got, registry.hold('a', {}, () => make('another'))]).toEqual(['new', 'new']);
+});
+
+describe('the linger', () => {
+  const create = (linger: number) => {
+    const clock = createManualClock();
+    const registry: Registry<number> = createRegistry(clock, () => new Error('joined itself'));
+    let ends = 0;
+    const end = () => {
+      ends += 1;
+    };
+    const holder = {};
+    registry.hold('a', holder, () => ({ value: 1, linger, end }));
+    return { clock, registry, holder, ends: () => ends };
+  };
+
+  test('of Infinity arms no timer, and ends with the registry', () => {
+    const { clock, registry, holder, ends } = create(Infinity);
+    registry.release('a', holder);
+    expect([clock.pending(), ends()]).toEqual([0, 0]);
+    registry.end();
+    expect(ends()).toBe(1);
+  });
+
+  test('of 0 ends at once, within the call', () => {
+    const { clock, registry, holder, ends } = create(0);
+    registry.release('a', holder);
+    expect([clock.pending(), ends()]).toEqual([0, 1]);
+  });
+
+  test('starts anew each time that the last holder leaves, and who releases twice, or never held, changes nothing', () => {
+    const { clock, registry, holder, ends } = create(10);
+    const fail = (): never => {
+      throw new Error('it is there already');
+    };
+    registry.release('a', {});
+    expect(clock.pending()).toBe(0);
+    registry.release('a', holder);
+    clock.advance(6);
+    registry.release('a', holder);
+    registry.release('b', holder);
+    registry.hold('a', holder, fail);
+    expect(clock.pending()).toBe(0);
+    registry.release('a', holder);
+    clock.advance(6);
+    expect(ends()).toBe(0);
+    clock.advance(4);
+    expect([ends(), clock.pending()]).toEqual([1, 0]);
+  });
+});

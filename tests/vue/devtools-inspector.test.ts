@@ -2,7 +2,7 @@
 import { mount } from '@vue/test-utils';
 import { describe, expect, test, vi } from 'vitest';
 import { createApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
-import { useHeartbeatSocket } from '../../src';
+import { defineHeartbeatSocket, useHeartbeatSocket } from '../../src';
 import { appPlugin } from '../support/app-plugin';
 import { devtoolsApps } from '../support/devtools-app';
 import { useRecordingDevtools } from '../support/recording-devtools';
@@ -155,6 +155,38 @@ describe('the inspector', () => {
     expect(panel.state(id)?.['holders']).toEqual(['app', 'Badge']);
     expect(panel.refreshes.state).toBeGreaterThan(before);
     wrapper.unmount();
+  });
+
+  test('the inspector shows who holds a shared connection, and where a component has moved to', async () => {
+    const room = ref('a');
+    const useRoom = defineHeartbeatSocket((name: string) => ({
+      url: `ws://rooms/${name}`,
+      WebSocket: fake.WebSocket,
+      linger: 5_000,
+    }));
+    const Room = defineComponent({
+      name: 'Room',
+      setup() {
+        useRoom(room);
+        return () => null;
+      },
+    });
+    const app = createApp(() => [h(Room), h(Room)]);
+    app.mount(document.createElement('div'));
+    const panel = devtools.newest;
+    panel.open();
+    const holders = () => panel.tree().map(({ id, label }) => [label, panel.state(id)?.['holders']]);
+    expect(holders()).toEqual([['ws://rooms/a', ['Room', 'Room']]]);
+    for (const next of ['b', 'a', 'b']) {
+      room.value = next;
+      await nextTick();
+    }
+    expect(holders()).toEqual([
+      ['ws://rooms/a', []],
+      ['ws://rooms/b', ['Room', 'Room']],
+    ]);
+    app.unmount();
+    expect(holders()).toEqual([]);
   });
 
   test('the inspector shows a store or any other scope as a holder without a name', () => {

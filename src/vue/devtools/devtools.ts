@@ -3,11 +3,11 @@
  * condition as every warning, so that bundlers leave it out of a production build. In a page without devtools this code
  * does nothing.
  */
-import { type App, type ComponentInternalInstance, getCurrentInstance, getCurrentScope, onScopeDispose } from 'vue';
+import type { App, ComponentInternalInstance } from 'vue';
 import type { Connection } from '../../core/connection-types.js';
 import type { HeartbeatSocketEvent } from '../../core/log-event.js';
 import { type DevtoolsApi, hasDevtools, setupPlugin } from './host.js';
-import { addInspector, holderOf, PLUGIN, type ShownConnection } from './inspector.js';
+import { addInspector, type Holder, holderOf, PLUGIN, type ShownConnection } from './inspector.js';
 import { createRequest } from './request.js';
 import { toTimelineEvent } from './timeline.js';
 
@@ -119,23 +119,17 @@ export function showInDevtools(
   view.refresh?.(true);
 }
 
-/** Names the app as the holder of a connection that was just made: it is the app's own one. */
-export function nameAppInDevtools(connection: Connection): void {
-  const shown = shownOf.get(connection);
-  shown?.holders.clear();
-  shown?.holders.add(holderOf(null, 'app'));
-}
+/** A connection that was just made belongs to no component: its holders join it. */
+export const shareInDevtools = (connection: Connection): void => shownOf.get(connection)?.holders.clear();
 
-/** Lists the current component, or scope, among the holders of a connection, until the component or scope ends. */
-export function joinInDevtools(connection: Connection): void {
+/** Lists a holder of a connection, until the function that is returned is called. */
+export function joinInDevtools(connection: Connection, holder: Holder = holderOf(null)): () => void {
   const shown = shownOf.get(connection);
-  if (!shown) return;
-  const holder = holderOf(getCurrentInstance());
-  shown.holders.add(holder);
-  views.get(shown.app)?.refresh?.(false);
-  if (!getCurrentScope()) return;
-  onScopeDispose(() => {
-    shown.holders.delete(holder);
-    views.get(shown.app)?.refresh?.(false);
-  });
+  const refresh = (): void => shown && views.get(shown.app)?.refresh?.(false);
+  shown?.holders.add(holder);
+  refresh();
+  return () => {
+    shown?.holders.delete(holder);
+    refresh();
+  };
 }

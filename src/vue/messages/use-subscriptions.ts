@@ -1,7 +1,7 @@
 import { getCurrentScope } from 'vue';
 import type { Engine } from '../../core/engine.js';
 import { HeartbeatSocketError } from '../../core/errors.js';
-import { engineOf, followEngine } from '../engine-of.js';
+import { engineNow, followEngine } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
 import type { UseHeartbeatSocketReturn } from '../socket-return.js';
 import { handOver } from './hand-over.js';
@@ -88,7 +88,9 @@ export function useSubscriptions(
       unsubscribe: () => say(unsubscribe(topic)),
     });
   };
+  let current: Engine | undefined;
   followEngine(socket, (engine) => {
+    current = engine;
     for (const one of all) one.release = holdOn(engine, one.topic);
     return () => {
       for (const one of all) {
@@ -112,7 +114,7 @@ export function useSubscriptions(
           // An earlier handler may have ended this one.
           if (subscriptions.has(one)) one.handler?.(value);
         } catch (thrown) {
-          engineOf(socket).options.unhandled(thrown);
+          current?.options.unhandled(thrown);
         }
       }
     });
@@ -129,8 +131,8 @@ export function useSubscriptions(
     byTopic.set(key, subscriptions.add(subscription));
     all.add(subscription);
     // If the caller is about to move, it takes its connection here, and that holds all subscriptions.
-    const engine = engineOf(socket);
-    subscription.release ??= holdOn(engine, topic);
+    const engine = engineNow(socket);
+    if (engine) subscription.release ??= holdOn(engine, topic);
     const end = (): void => {
       if (!ends.delete(end)) return;
       subscriptions.delete(subscription);

@@ -11,6 +11,7 @@ import { OPTIONS } from './options.ts';
 import { OUTBOX } from './outbox.ts';
 import { PAGE } from './page.ts';
 import { RECONNECT } from './reconnect.ts';
+import { REGISTRY } from './registry.ts';
 import { SECRETS } from './secrets.ts';
 import { STATES } from './states.ts';
 import { UNPROVEN } from './unproven.ts';
@@ -28,6 +29,7 @@ export const BUGS: readonly Bug[] = [
   ...OUTBOX,
   ...UNPROVEN,
   ...DELIVERY,
+  ...REGISTRY,
   ...ENDLESS,
   ...ENGINE,
   ...OPTIONS,
