@@ -107,11 +107,12 @@ export const afterLoss = (
       ? endError(code, lastEnd, isGivenUp ? plan : undefined, closeCode)
       : toError(code, cause, isGivenUp ? plan : undefined);
   const effects = [ending, ['erred', error, isGivenUp]] as const;
-  // Nobody waits any more for a connection that is given up while `close({ drain })` waits for it.
-  if (isGivenUp && lost.closeAt < NEVER) {
-    return [rest(lost, 'closed', { error, lastEnd }), ...effects, ['empty', 'closed']];
+  if (isGivenUp) {
+    // A connection that `close({ drain })` waits for is closed now, since nothing goes out any more.
+    const drains = lost.closeAt < NEVER;
+    const next = rest(lost, drains ? 'closed' : 'failed', { error, lastEnd });
+    return drains ? [next, ...effects, ['empty', 'closed']] : [next, ...effects];
   }
-  if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
   // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.
   const isSlow = lost.startedAt !== undefined && now - lost.startedAt >= connectTimeout;
   const pausesUntil = isSlow ? Math.min(lost.deadline, now + LONGEST_PAUSE) : now;

@@ -30,6 +30,13 @@ const PROOF: readonly Bug[] = [
     'byBeats.answered',
     put('$needs ? $a : $b', '!$needs && $b'),
   ],
+  ['a heartbeat that was never answered slows each proof', 'byBeats.beat', put('$l.filter($)', '$l')],
+  ['answers in a row slow each proof', 'byBeats.beat', drop('if ($ >= PATIENCE) $')],
+  [
+    'what goes out at once is paced',
+    'sendToProve',
+    put('takeNow($o)', '(($o.paceAt += 1_000 / $o.rules.perSecond), takeNow($o))'),
+  ],
   ['nobody asks for proof', 'byBeats.handedOver', drop('askForProof(...$rest)')],
   ['each message puts the proof off', 'byBeats.handedOver', put('proof.firstAt ??= $now', 'proof.firstAt = $now')],
   ['a burst waits for ackWithin', 'byBeats.handedOver', put('$first || isFull', '$first')],
@@ -59,7 +66,7 @@ const PROVEN: readonly Bug[] = [
   ['a heartbeat for proof goes out before it is due', 'byBeats.due', drop('if (now() < proveAt) return')],
   ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = $at')],
   ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('sent ? $ : NEVER', 'NEVER')],
-  ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $; else $")],
+  ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $")],
 ];
 
 const ACKNOWLEDGED: readonly Bug[] = [
@@ -85,7 +92,7 @@ const AGAIN: readonly Bug[] = [
     'outbox/remove',
     put('Math.max(0, Math.min(length, $))', 'removed.length'),
   ],
-  ['what a socket has taken is taken again', 'takeMessage', drop('outbox.sent = $')],
+  ['what a socket has taken is taken again', 'takeNow', drop('outbox.sent = $')],
   ['what was handed over and is lost is said to be in hand', 'outlet/lose', put("wasSent ? 'unproven' : $r", '$r')],
   ['that a socket took a message is forgotten', 'noteSent', put('$m.wasSent = true', '$m.wasSent = false')],
   ['who waits for a delivery does not hear of a loss', 'outlet/lose', drop('settled($)')],
@@ -118,6 +125,8 @@ const AGAIN: readonly Bug[] = [
 ];
 
 const DRAIN: readonly Bug[] = [
+  ['a connection that fails while it drains is never closed', 'afterLoss', put('closeAt < NEVER', 'false')],
+  ['one that failed is not heard when the page is left', 'createStep', put('isActive($n) || $', 'isActive($n)')],
   ['close({ drain }) closes at once', 'on.drain', put('kept && $', 'false')],
   ['close({ drain }) waits though nobody connects', 'on.drain', drop('isActive($)')],
   ['a second drain puts the end off', 'on.drain', put('Math.min($, until)', 'until')],
@@ -145,36 +154,36 @@ const STORED: readonly Bug[] = [
   ['a File is stored as text', 'createPageStore.check', put("$blob || kind === 'File'", '$blob')],
   ['a question goes to the next page', 'createPageStore.leavePage', put('$url || isRequest', '$url')],
   ['a message without a url is stored', 'createPageStore.leavePage', drop('!url')],
-  ['a message is kept in memory and storage both', 'createPageStore.leavePage', drop('remove($, at, 1)')],
-  ['pending shows what is stored', 'createPageStore.leavePage', drop('viewChanged()')],
-  ['what the storage refuses is lost', 'createPageStore.leavePage', put('if (isDone) $a; else $b', '$a')],
+  [
+    'what the storage refuses counts as stored',
+    'createPageStore.leavePage',
+    put('if (!guard($e, put, $c)) return', 'guard($e, put, $c)'),
+  ],
+  [
+    'what close({ drain }) waits for goes to the next page',
+    'createPageStore.leavePage',
+    put('$a || closeAt < NEVER', '$a'),
+  ],
   ['what the storage throws breaks the page', 'createPageStore.leavePage', put('guard($, $run, $)', '($run)()')],
   ['nothing is put into the storage', 'createPageStore.leavePage', drop('storage.put($)')],
   ['bytes are stored as text', 'createPageStore.leavePage', put('storable(data)', 'String(data)')],
   ['two messages of the same moment are one', 'nextId', put('lastId += 1', 'lastId += 0')],
-  [
-    'whoever waits is forgotten when the page comes back',
-    'createPageStore.address',
-    put('$own ?? toKept($e, $m)', 'toKept($e, $m)'),
-  ],
-  [
-    'messages of another connection of this page are taken',
-    'createPageStore.address',
-    put('$owner ?? engine', 'engine'),
-  ],
-  ['messages of another connection of this page vanish', 'createPageStore.address', put('others.length', '0')],
-  ['what another page has taken vanishes', 'createPageStore.address', drop('lose(...$rest)')],
+  ['messages of another connection of this page are taken', 'createPageStore.address', put('!has(id)', 'true')],
+  ['messages of another connection of this page vanish', 'takeOf', put('others.length', '0')],
+  ['what another page has taken vanishes', 'createPageStore.comeBack', drop('lose(...$rest)')],
+  ['what another page has taken goes out from here as well', 'createPageStore.comeBack', drop('remove(...$rest)')],
+  ['what this page still has is said to be lost', 'createPageStore.comeBack', put('$a || has(id) || $b', '$a || $b')],
+  ['what goes out from here stays in the storage', 'createPageStore.stepped', drop('if (includes(name)) $')],
   [
     'what was stored goes after what is newer',
     'createPageStore.address',
     put('insert($o, 0, ...$rest)', 'insert($o, $o.messages.length, $rest)'),
   ],
-  ['what was for another url stays in the storage', 'createPageStore.address', put('new Set($)', 'new Set([url])')],
-  ['what take refuses is lost', 'createPageStore.address', put('stored ? $taken : $own', '$taken')],
-  ['what came back is missed at the next attempt', 'createPageStore.address', drop('left.delete($)')],
+  ['what take refuses is lost', 'createPageStore.comeBack', put('!taken || $a', '$a')],
+  ['nonsense in a storage breaks the attempt', 'takeOf', put('$l.filter(isStored)', '$l')],
   [
     'what take throws breaks the attempt',
-    'createPageStore.address',
+    'takeOf',
     put('guard($e, () => [...urls].flatMap($f), $)', '[...urls].flatMap($f)'),
   ],
   ['a message is young again after a reload', 'toKept', put('at: $', 'at: now')],
@@ -186,7 +195,7 @@ const STORED: readonly Bug[] = [
     put('return data', 'throw new Error();'),
   ],
   ['what the page before has left is not taken', 'EFFECTS.address', drop('delivery.address($, $)')],
-  ['leaving the page stores nothing', 'createAtLeastOnce.stepped', drop('store.leavePage($)')],
+  ['leaving the page stores nothing', 'createAtLeastOnce.stepped', drop('store.stepped($, $)')],
 ];
 
 export const DELIVERY: readonly Bug[] = [...PROOF, ...PROVEN, ...ACKNOWLEDGED, ...AGAIN, ...DRAIN, ...STORED];

@@ -53,6 +53,10 @@ export const ENDLESS: readonly Bug[] = [
   ['attempts are not counted', 'prepare', drop('attempts += 1')],
   ['attempts of an earlier task count', 'createStep', drop('attempts = 0')],
   ['after an attempt that threw no timer counts anew', 'createStep', put('mustYield($) && $ ? $ : $due', '$due')],
-  ['a timer is left behind by an attempt that threw', 'createStep', drop("phase !== 'left'")],
+  [
+    'a timer is left behind by an attempt that threw',
+    'createStep',
+    put("$yields && phase !== 'left' ? $now : $due", '$yields ? $now : $due'),
+  ],
   ['who watches error, and sends what cannot be sent, runs without end', 'report', drop('error.message === message')],
 ];

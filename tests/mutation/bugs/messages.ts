@@ -27,7 +27,7 @@ export const MESSAGES: readonly Bug[] = [
     put('queue.command($task)', 'queue.enqueue($task)'),
   ],
   ['a message that must not be buffered is kept', 'sendOrKeep', drop('if (!goesNow && !$useBuffer) return false')],
-  ['a message that is kept is not told of', 'keep', drop("emit($, 'buffered', ...$rest)")],
+  ['a message that is kept is not told of', 'keep', put("emit($, 'buffered', ...$rest)", 'undefined')],
   ['a message without room is told as buffered', 'keep', put('keepMessage(...$rest)', '$0, true')],
   ['what is sent after leaving is lost without a word', 'outbound/keep', drop('lose(...$rest)')],
   ['the url of an app that has left is read', 'currentUrl', put("phase === 'left'", 'false')],
@@ -50,7 +50,7 @@ export const MESSAGES: readonly Bug[] = [
     'flush',
     put('isReady($e) && !queue.isCommanded()', 'isReady($e)'),
   ],
-  ['what was kept goes out in the wrong order', 'takeMessage', put('remove($, 0, 1)', 'remove(outbox, -1, 1)')],
+  ['what was kept goes out in the wrong order', 'takeNow', put('remove($, 0, 1)', 'remove(outbox, -1, 1)')],
   ['what one url was to get, the next one gets', 'EFFECTS.address', put('addressMessages(...$rest)', 'undefined')],
   [
     'what is sent for a new url goes with what was kept for the old one',
