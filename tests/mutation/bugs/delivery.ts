@@ -35,7 +35,7 @@ const PROOF: readonly Bug[] = [
   [
     'what goes out at once is paced',
     'sendToProve',
-    put('takeNow($o)', '(($o.paceAt += 1_000 / $o.rules.perSecond), takeNow($o))'),
+    put('takeNow($o)', '(($o.paceAt = message.at + 100_000), takeNow($o))'),
   ],
   ['nobody asks for proof', 'byBeats.handedOver', drop('askForProof(...$rest)')],
   ['each message puts the proof off', 'byBeats.handedOver', put('proof.firstAt ??= $now', 'proof.firstAt = $now')],
