@@ -106,10 +106,10 @@ export const afterLoss = (
     cause === lastEnd
       ? endError(code, lastEnd, isGivenUp ? plan : undefined, closeCode)
       : toError(code, cause, isGivenUp ? plan : undefined);
-  const effects = [ending, ['erred', error, isGivenUp]] as const;
+  // A connection that `close({ drain })` waits for is closed now, since nothing goes out any more.
+  const drains = isGivenUp && lost.closeAt < NEVER;
+  const effects = [ending, ['erred', error, isGivenUp && !drains]] as const;
   if (isGivenUp) {
-    // A connection that `close({ drain })` waits for is closed now, since nothing goes out any more.
-    const drains = lost.closeAt < NEVER;
     const next = rest(lost, drains ? 'closed' : 'failed', { error, lastEnd });
     return drains ? [next, ...effects, ['empty', 'closed']] : [next, ...effects];
   }

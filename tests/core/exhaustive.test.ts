@@ -239,7 +239,9 @@ function brokenDrain(before: State, { name, payload }: Happening, next: State, m
   const closes = name === 'close' || isDue || (name === 'drain' && !drains);
   const closeAt = drains ? Math.min(before.closeAt, until) : before.closeAt;
   return (
-    says('a connection closes when it was told to, and only then', closes === (next.phase === 'closed')) ??
+    says('a connection closes when it was told to', !closes || next.phase === 'closed') ??
+    says('a connection closes only when it was told to', next.phase !== 'closed' || closes || before.closeAt < NEVER) ??
+    says('a connection that drains gives up by closing', next.phase !== 'failed' || before.closeAt === NEVER) ??
     says('what rests has nothing to drain', !isEnd || next.closeAt === NEVER) ??
     says('open() and a new url end a drain', !(name === 'open' || isNewUrl) || next.closeAt === NEVER) ??
     says('nothing else ends a drain', name === 'open' || isNewUrl || isEnd || next.closeAt === closeAt)
