@@ -299,6 +299,7 @@ function broken(
       'a final code is forgiven once',
       !(name === 'ended' && erred && (payload as Events['ended']).code === 4401) ||
         next.phase === 'failed' ||
+        next.phase === 'closed' ||
         (moment.renews && before.forgiven === 0 && next.forgiven === 1) ||
         (moment.renews && isAlive(before)),
     ) ??
