@@ -118,7 +118,7 @@ export function bindConnection(
     isHeld: true,
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
-  const connection = createConnection(runtime, Object.assign(settings, own) as ConnectionOptions);
+  const connection = createConnection(runtime, { ...settings, ...own } as ConnectionOptions);
   state = createSocketState(connection, unhandled);
 
   scheduler = guard(() => {
