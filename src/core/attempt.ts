@@ -2,13 +2,13 @@
 import { abandonSocket } from './abandon-socket.js';
 import { createBeats } from './beats.js';
 import type { Target } from './connection-events.js';
-import type { GivenTarget, MessageLike } from './connection-types.js';
+import type { GivenTarget, HandshakeLink, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
-import { afterCall, emit, guard, lose } from './outlet.js';
+import { afterCall, emit, lose } from './outlet.js';
 import type { CloseInfo } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
@@ -42,11 +42,42 @@ export function prepare(engine: Engine): void {
   readUrl(engine, engine.attempt);
 }
 
-/** Makes the function with which the caller's code ends the attempt for good. */
-export const giveUpOf =
-  ({ raise }: Engine, { id }: Attempt, code: Trouble) =>
-  (reason: unknown = 'no reason was given'): void =>
-    raise('threw', { code, thrown: reason, gaveUp: 'gave-up' }, id);
+/** What a function of the app that belongs to an attempt is given. */
+type Control = Pick<HandshakeLink, 'signal' | 'giveUp'>;
+
+/**
+ * Runs a function of the app that belongs to an attempt and may be async, and then `done` with what it gave. What one of them throws comes
+ * back as an event.
+ */
+export function callApp(
+  engine: Engine,
+  attempt: Attempt,
+  code: Trouble,
+  call: (control: Control) => unknown,
+  done: (given: unknown) => void,
+): void {
+  const { raise, queue, transport } = engine;
+  const { id } = attempt;
+  const threw = (thrown: unknown, gaveUp?: GaveUp): void => raise('threw', { code, thrown, gaveUp }, id);
+  const take = (given: unknown): void => {
+    // The app may be gone by now, and its url with it.
+    if (id !== engine.state.id) return;
+    try {
+      done(given);
+    } catch (thrown) {
+      threw(thrown);
+    }
+  };
+  try {
+    attempt.aborter ??= transport.abortController();
+    const { signal } = attempt.aborter;
+    const given = call({ signal, giveUp: (reason = 'no reason was given') => threw(reason, 'gave-up') });
+    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(take, late), threw);
+    else queue.enqueue(take, given);
+  } catch (thrown) {
+    threw(thrown);
+  }
+}
 
 /** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
 export function ask(engine: Engine): void {
@@ -66,47 +97,31 @@ function runBeforeConnect(engine: Engine, attempt: Attempt): void {
 }
 
 function callBeforeConnect(engine: Engine, attempt: Attempt): void {
-  const { options, transport, queue, raise, state, lastMessageAt, clock, stream } = engine;
+  const { options, raise, state, lastMessageAt, clock, stream } = engine;
   const { failures, lastEnd } = state;
-  const beforeConnect = options.beforeConnect as NonNullable<typeof options.beforeConnect>;
   const { id, url } = attempt;
   emit(engine, 'preparing', { url: maskUrl(url) });
-  const threw = (thrown: unknown): void => raise('threw', { code: 'before-connect', thrown }, id);
-  const prepared = (given: unknown): void => {
-    // The app may be gone by now, and its url with it.
-    if (id !== engine.state.id) return;
+  const call = (control: Control): unknown => {
     try {
-      const { url: to, protocols } = targetOf(given);
-      const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
-      raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
-    } catch (thrown) {
-      threw(thrown);
-    }
-  };
-  try {
-    attempt.aborter = transport.abortController();
-    const at = lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt);
-    let given: unknown;
-    try {
-      given = beforeConnect({
+      return options.beforeConnect?.({
+        ...control,
         url,
         number: id,
         failures,
-        signal: attempt.aborter.signal,
-        lastMessageAt: at,
+        lastMessageAt: lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt),
         lastClose: lastEnd,
         cursor: stream?.url === toText(url) ? stream.cursor : undefined,
-        giveUp: giveUpOf(engine, attempt, 'before-connect'),
       });
     } finally {
       // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
       readUrl(engine, attempt);
     }
-    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(prepared, late), threw);
-    else queue.enqueue(prepared, given);
-  } catch (thrown) {
-    threw(thrown);
-  }
+  };
+  callApp(engine, attempt, 'before-connect', call, (given) => {
+    const { url: to, protocols } = targetOf(given);
+    const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
+    raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+  });
 }
 
 /** Makes the socket. */
@@ -165,6 +180,6 @@ export function abandon(engine: Engine, how: CloseInfo): void {
   if (!attempt) return;
   attempt.aborter?.abort();
   attempt.ws = undefined;
-  if (attempt.socket) abandonSocket(attempt.socket, how, (run, code) => guard(engine, run, code));
+  if (attempt.socket) abandonSocket(engine, attempt.socket, how);
   end(engine, how);
 }

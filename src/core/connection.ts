@@ -16,7 +16,7 @@ import { createOutbox } from './outbox.js';
 import { emit, guard, lose, report, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
-import { lookAtUpload } from './socket-writer.js';
+import { bytesLeft, lookAtUpload } from './socket-writer.js';
 import { transition } from './transition.js';
 import { createTurnQueue } from './turn-queue.js';
 import { unprovenOnly } from './unproven.js';
@@ -57,16 +57,14 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   return (name, payload, id) => {
     const { options, attempt, outbox, state, delivery } = engine;
     const { phase } = state;
-    const random = chance();
+    const kept = outbox.messages.length > 0;
     const drained = lookAtUpload(engine);
     engine.cause = name;
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
     const moment: Moment = {
       ...options,
-      renews: !!options.beforeConnect,
-      shakes: !!options.handshake,
       now: clock.now(),
-      random,
+      random: chance(),
       roundTrip: attempt?.beats.latency ?? 0,
       lastMessageAt: engine.lastMessageAt ?? -NEVER,
       drained,
@@ -77,11 +75,12 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       visible: signals.visible(),
       prerendering: signals.prerendering(),
       mustYield: mustYield(engine),
-      pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
-      kept: outbox.messages.length > 0,
+      pending: kept || bytesLeft(engine) > 0,
+      kept,
     };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
-    const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
+    const [next, ...todo] =
+      'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
     if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
     if (isActive(next)) stopListening ??= signals.listen((signal) => engine.raise(signal));
@@ -148,6 +147,12 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
   if (wrong) report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used`));
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => step(name, payload));
+  // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.
+  const ending = (end: (url: string) => void): void =>
+    deeper(
+      () => end(currentUrl(engine)),
+      () => end(engine.state.url),
+    );
   return {
     engine,
     listeners,
@@ -157,21 +162,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
       Promise.resolve().then(() => queue.enqueue(() => {}));
     },
     open: () => deeper(() => command('open', { url: currentUrl(engine) })),
-    close(code, reason = '') {
-      const close = (url: string): void => command('close', { code, reason, url });
-      // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.
-      deeper(
-        () => close(currentUrl(engine)),
-        () => close(engine.state.url),
-      );
-    },
+    close: (code, reason = '') => ending((url) => command('close', { code, reason, url })),
     drain(ms) {
       const until = engine.clock.now() + ms;
-      const drain = (url: string): void => command('drain', { url, until });
-      deeper(
-        () => drain(currentUrl(engine)),
-        () => drain(engine.state.url),
-      );
+      ending((url) => command('drain', { url, until }));
     },
     leave: () => command('leave'),
     changeUrl: () =>

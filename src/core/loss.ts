@@ -46,10 +46,11 @@ const POLICY = 1008;
  * Whether an attempt follows a final code all the same, once: with a new token, or after a sleep or a silence that the server took
  * notice of.
  */
-const isForgiven = (state: Alive | Connecting, { now, finalCodes, renews }: Moment, code: number): boolean => {
+const isForgiven = (state: Alive | Connecting, { now, finalCodes, beforeConnect }: Moment, code: number): boolean => {
   if (!finalCodes.includes(code) || state.forgiven) return false;
   const wasAway = state.lastEnd?.reason === 'silence' || now - state.wokeAt <= HINT_WINDOW;
-  return WHO.includes(code) ? renews : code === POLICY && wasAway;
+  // A `beforeConnect` can fetch a new token.
+  return WHO.includes(code) ? !!beforeConnect : code === POLICY && wasAway;
 };
 
 /** Whether the url changed during `beforeConnect`. */

@@ -25,47 +25,24 @@ export const lengthened = (limit: number, times: number, most: number): number =
 /** The longest that an attempt may take (ms) after others took too long. Browsers make an attempt wait for a minute before it begins. */
 const LONGEST_ATTEMPT = 120_000;
 
+/** What every state knows, before anything has happened. */
+const BLANK: Known = { id: 0, url: '', ...FRESH, ...UNKNOWN, closeAt: NEVER, error: undefined };
+
 /** The state before anything has happened. */
 export const initialState = (url: string): Resting => ({
+  ...BLANK,
   phase: 'idle',
-  id: 0,
   url,
-  ...FRESH,
-  ...UNKNOWN,
-  closeAt: NEVER,
-  error: undefined,
   isWanted: false,
   away: undefined,
 });
 
 /** What every state knows. */
-export const known = ({
-  id,
-  url,
-  failures,
-  retried,
-  backedOff,
-  wakeLosses,
-  unanswered,
-  timeouts,
-  forgiven,
-  lastEnd,
-  closeAt,
-  error,
-}: State): Known => ({
-  id,
-  url,
-  failures,
-  retried,
-  backedOff,
-  wakeLosses,
-  unanswered,
-  timeouts,
-  forgiven,
-  lastEnd,
-  closeAt,
-  error,
-});
+export const known = (state: State): Known => {
+  const fields: Record<string, unknown> = { ...BLANK };
+  for (const name in fields) fields[name] = state[name as keyof Known];
+  return fields as unknown as Known;
+};
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
 export const after = (state: State): Known => ({

@@ -149,7 +149,7 @@ const on: Handlers = {
   },
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
-    if (!moment.shakes) return opened(state, moment);
+    if (!moment.handshake) return opened(state, moment);
     const { isFaulted: _, ...rest } = state;
     return [{ ...rest, stage: 'shaking' }, ['shake']];
   },

@@ -134,7 +134,11 @@ const DRAIN: readonly Bug[] = [
     put('{ ...FRESH, url, closeAt }', '{ ...FRESH, url, closeAt: state.closeAt }'),
   ],
   ['a drain is forgotten when the page is left', 'putAway', drop('closeAt: $')],
-  ['a drain is forgotten with the next state', 'next-state/known', put('closeAt: $', 'closeAt: NEVER')],
+  [
+    'a drain is forgotten with the next state',
+    'next-state/known',
+    put('state[name]', "name === 'closeAt' ? NEVER : $0"),
+  ],
   ['what is sent during a drain goes out', 'isNext', drop('closeAt === NEVER')],
   ['what is sent during a drain waits', 'outbound/keep', put('$closed || closeAt < NEVER', '$closed')],
   ['a drain does not end with the last message that is handed over', 'flush', drop('tellDrained($)')],

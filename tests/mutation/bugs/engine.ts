@@ -123,11 +123,7 @@ export const ENGINE: readonly Bug[] = [
     'createTurnQueue.runAll',
     put('waiting.shift()', 'waiting.pop()'),
   ],
-  [
-    '4401 ends the connection though beforeConnect fetches a token',
-    'createStep.moment',
-    put('renews: $', 'renews: false'),
-  ],
+  ['4401 ends the connection though beforeConnect fetches a token', 'isForgiven', put('!!beforeConnect', 'false')],
   ['a getter of a figure that throws stops the heartbeat', 'figure', put('$own ?? USUAL_FIGURE', '$own')],
   ['a getter of a figure that throws breaks the connection', 'figure', put('guard(engine, $get, $)', '$get()')],
   [

@@ -3,7 +3,7 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const HANDSHAKE: readonly Bug[] = [
-  ['the handshake is never run', 'on.opened', put('!moment.shakes', 'true')],
+  ['the handshake is never run', 'on.opened', put('!moment.handshake', 'true')],
   [
     'a handshake whose promise settles twice, as a faulty library makes it, opens the connection twice',
     'on.shaken',
@@ -11,11 +11,6 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   [
     'a handshake is given the event in place of its data',
-    'createHandshake.hear',
-    put('next.resolve(event.data)', 'next.resolve(event)'),
-  ],
-  [
-    'a handshake is given the event of a message that came early in place of its data',
     'createHandshake.receive',
     put('resolve(event.data)', 'resolve(event)'),
   ],
@@ -30,7 +25,7 @@ export const HANDSHAKE: readonly Bug[] = [
     'createHandshake.hear',
     put('waiting.shift()', 'waiting.pop()'),
   ],
-  ['a handshake whose attempt is over waits for ever', 'createHandshake.stop', drop('reject(over())')],
+  ['a handshake whose attempt is over waits for ever', 'createHandshake.stop', drop('take()')],
   ['a handshake that asks after its attempt is over waits for ever', 'createHandshake.stop', drop('isOver = true')],
   [
     'the console shows an unhandled rejection for a handshake that is over',
@@ -52,36 +47,19 @@ export const HANDSHAKE: readonly Bug[] = [
     'figuresOf',
     put('isFigure($f) && pongTimeout < Infinity', 'isFigure($f)'),
   ],
-  ['what a handshake has negotiated is ignored', 'shake.done', drop('attempt.figures = $')],
-  [
-    'a handshake that fails late fails the next attempt',
-    'shake.threw',
-    put("raise('threw', $why, $)", "raise('threw', $why)"),
-  ],
-  [
-    'a handshake that ends late opens the next attempt',
-    'shake.done',
-    put("raise('shaken', undefined, $)", "raise('shaken')"),
-  ],
-  [
-    'a handshake that rejects is noticed at connectTimeout',
-    'shake',
-    put('whenSettled($given, $done, threw)', 'whenSettled($given, $done, () => {})'),
-  ],
-  ['a handshake that throws at once is noticed at connectTimeout', 'shake', drop('threw(thrown)')],
-  ['a handshake that is not async is noticed at connectTimeout', 'shake', drop('done(given)')],
+  ['what a handshake has negotiated is ignored', 'shake', drop('attempt.figures = $')],
+  ['a handshake that is not async is noticed at connectTimeout', 'callApp', drop('queue.enqueue(take, given)')],
   [
     "a handshake that fails looks as beforeConnect's failure",
-    'shake.threw',
-    put("code: 'handshake'", "code: 'before-connect'"),
+    'shake',
+    put("callApp($e, $a, 'handshake', ...$rest)", "callApp($e, $a, 'before-connect', $rest)"),
   ],
-  ['giveUp() is one more failed attempt', 'giveUpOf', put("gaveUp: 'gave-up'", 'gaveUp: undefined')],
+  ['giveUp() is one more failed attempt', 'callApp', put("threw(reason, 'gave-up')", 'threw(reason)')],
   [
-    'giveUp() of an attempt that is over ends the connection',
-    'giveUpOf',
-    put("raise('threw', $why, $)", "raise('threw', $why)"),
+    'error does not show what was handed to giveUp()',
+    'callApp',
+    put("threw(reason, 'gave-up')", "threw(undefined, 'gave-up')"),
   ],
-  ['error does not show what was handed to giveUp()', 'giveUpOf', drop('thrown: $')],
   [
     'the app gets the messages of its handshake as well',
     'handshakeMessage',

@@ -82,8 +82,24 @@ export const PAGE: readonly Bug[] = [
   ['a dead link is told to the app as a clean end', 'next-state/abandon', put('code !== 1006', 'true')],
   ['a fresh token is tried once in the life of the page', 'FRESH', drop('forgiven: 0')],
   ['an app that has been offline for long is told a number of failures that only grows', 'FRESH', drop('failures: 0')],
-  ['beforeConnect is not told how a connection ended that had been open', 'known', drop('lastEnd: $')],
-  ['a server that is slow to answer gets no more time from one connection to the next', 'known', drop('unanswered: $')],
-  ['an attempt that Firefox holds up gets no more time than the one before', 'known', drop('timeouts: $')],
-  ['a server that refuses each fresh token is asked again and again', 'known', drop('forgiven: $')],
+  [
+    'beforeConnect is not told how a connection ended that had been open',
+    'known',
+    put('state[name]', "name === 'lastEnd' ? undefined : $0"),
+  ],
+  [
+    'a server that is slow to answer gets no more time from one connection to the next',
+    'known',
+    put('state[name]', "name === 'unanswered' ? 0 : $0"),
+  ],
+  [
+    'an attempt that Firefox holds up gets no more time than the one before',
+    'known',
+    put('state[name]', "name === 'timeouts' ? 0 : $0"),
+  ],
+  [
+    'a server that refuses each fresh token is asked again and again',
+    'known',
+    put('state[name]', "name === 'forgiven' ? 0 : $0"),
+  ],
 ];
