@@ -80,9 +80,8 @@ export function callApp(
 }
 
 /** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
-export function ask(engine: Engine): void {
-  const { options, raise, queue, attempt } = engine;
-  if (!attempt) return;
+export function ask(engine: Engine, attempt: Attempt): void {
+  const { options, raise, queue } = engine;
   const { id, url } = attempt;
   if (options.beforeConnect) {
     afterCall(engine, () => queue.enqueue(() => id === engine.state.id && runBeforeConnect(engine, attempt)));

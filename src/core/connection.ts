@@ -61,6 +61,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const drained = lookAtUpload(engine);
     engine.cause = name;
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
+    const figureNow = (name: keyof Figures): number => (hasFigures ? figure(engine, name) : USUAL_FIGURE);
     const moment: Moment = {
       ...options,
       now: clock.now(),
@@ -68,8 +69,8 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       roundTrip: attempt?.beats.latency ?? 0,
       lastMessageAt: engine.lastMessageAt ?? -NEVER,
       drained,
-      interval: hasFigures ? figure(engine, 'interval') : USUAL_FIGURE,
-      pongTimeout: hasFigures ? figure(engine, 'pongTimeout') : USUAL_FIGURE,
+      interval: figureNow('interval'),
+      pongTimeout: figureNow('pongTimeout'),
       readyState: attempt?.socket?.readyState,
       online: signals.online(attempt?.url),
       visible: signals.visible(),

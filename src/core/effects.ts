@@ -34,9 +34,10 @@ function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLi
 function tellOpened(engine: Engine): void {
   const { stream, state } = engine;
   const { url } = state;
-  const known = stream?.url === url ? stream : undefined;
-  engine.stream = known ?? { url, lostAt: undefined, cursor: undefined };
-  emit(engine, 'opened', { isFirst: !known, lostAt: known?.lostAt, cursor: known?.cursor });
+  const isFirst = stream?.url !== url;
+  const known = isFirst ? { url, lostAt: undefined, cursor: undefined } : stream;
+  engine.stream = known;
+  emit(engine, 'opened', { isFirst, lostAt: known.lostAt, cursor: known.cursor });
 }
 
 /** How each effect is carried out. */
@@ -47,9 +48,9 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
     addressMessages(engine.outbox, url, engine.clock.now());
   },
   ask(engine) {
-    const { attempt } = engine;
+    const attempt = engine.attempt as Attempt;
     // Later, since `onDropped` for a message to the old url may have changed the url again.
-    later(engine, () => attempt?.id === engine.state.id && ask(engine));
+    later(engine, () => attempt.id === engine.state.id && ask(engine, attempt));
   },
   dial,
   shake,

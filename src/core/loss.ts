@@ -100,15 +100,12 @@ export const afterLoss = (
   plan: Plan,
   { now, online, connectTimeout }: Pick<Moment, 'now' | 'online' | 'connectTimeout'>,
 ): Transition => {
-  const isGivenUp = typeof plan === 'string';
+  const gaveUp = typeof plan === 'string' ? plan : undefined;
   const [how, lastEnd] = ending;
   const closeCode = how === 'ended' ? lastEnd.code : undefined;
-  const error =
-    cause === lastEnd
-      ? endError(code, lastEnd, isGivenUp ? plan : undefined, closeCode)
-      : toError(code, cause, isGivenUp ? plan : undefined);
-  const effects = [ending, ['erred', error, isGivenUp]] as const;
-  if (isGivenUp) return [rest(lost, 'failed', { error, lastEnd }), ...effects];
+  const error = cause === lastEnd ? endError(code, lastEnd, gaveUp, closeCode) : toError(code, cause, gaveUp);
+  const effects = [ending, ['erred', error, !!gaveUp]] as const;
+  if (typeof plan === 'string') return [rest(lost, 'failed', { error, lastEnd }), ...effects];
   // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.
   const isSlow = lost.startedAt !== undefined && now - lost.startedAt >= connectTimeout;
   const pausesUntil = isSlow ? Math.min(lost.deadline, now + LONGEST_PAUSE) : now;

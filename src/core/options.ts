@@ -134,19 +134,18 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     if (value !== undefined) wrong ??= name;
     return row[0];
   };
-  const peek = (value: unknown): unknown => peekAt(value, read);
   const all: Record<string, unknown> = {};
   for (const [name, row] of Object.entries(ROWS)) {
     const value = options[name];
     // What a ref or getter gives is looked at when it is used.
-    const isRef = row[2] === 'source' && !Object.is(peek(value), value);
+    const isRef = row[2] === 'source' && !Object.is(peekAt(value, read), value);
     all[name] = isRef ? value : usable(name, value, row);
   }
   const { scheduler, serializer, message, responseMessage, interval, pongTimeout } = all;
   // A getter that gives a function gives no number.
   const source = (name: string, value: unknown) => () => usable(name, read(value), [USUAL_FIGURE, 1]) as number;
-  const plainMessage = typeof message === 'function' ? undefined : peek(message);
-  const answer = typeof responseMessage === 'function' ? undefined : peek(responseMessage);
+  const plain = (value: unknown): unknown => (isFunction(value) ? undefined : peekAt(value, read));
+  const plainMessage = plain(message);
   const settings = {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
     ...all,
@@ -156,10 +155,10 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     plainMessage,
     // A function is asked, and anything else is read, with each message.
     response:
-      responseMessage === undefined || typeof responseMessage === 'function'
+      responseMessage === undefined || isFunction(responseMessage)
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
-    binary: isBinary(answer ?? plainMessage),
+    binary: isBinary(plain(responseMessage) ?? plainMessage),
     interval: heartbeat === false || scheduler ? () => Infinity : source('interval', interval),
     pongTimeout: source('pongTimeout', pongTimeout),
     liveness: heartbeat === false ? 'traffic' : all.liveness,

@@ -92,7 +92,8 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
 const opened = (state: Connecting, moment: Moment): Transition => {
   const { wokeAt, hideAt } = state;
   const { now } = moment;
-  const times = {
+  const alive = {
+    ...known(state),
     wokeAt,
     hideAt,
     openedAt: now,
@@ -100,8 +101,11 @@ const opened = (state: Connecting, moment: Moment): Transition => {
     interval: spread(moment),
     flushAt: NEVER,
     deadline: NEVER,
+    timeouts: 0,
+    error: undefined,
+    isAnswered: false,
+    drained: 0,
   };
-  const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false, drained: 0 };
   return [withSignOfLife(alive, moment), ['opened']];
 };
 

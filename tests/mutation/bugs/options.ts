@@ -42,7 +42,7 @@ export const OPTIONS: readonly Bug[] = [
   [
     'a binary answer to a heartbeat of text is not seen',
     'resolveOptions',
-    put('isBinary(answer ?? $)', 'isBinary(plainMessage)'),
+    put('isBinary($answer ?? $)', 'isBinary(plainMessage)'),
   ],
   [
     "a serializer of the app's own is ignored",

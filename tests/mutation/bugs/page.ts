@@ -28,30 +28,24 @@ export const PAGE: readonly Bug[] = [
   ["a close right after a look at the page counts as the server's", 'onWake', put('wokeAt: $', 'wokeAt: state.wokeAt')],
   [
     "the first attempt after a look knows nothing of the look, so its refusal counts as the server's",
-    'onWake',
-    put(
-      "if ($state.phase !== 'connecting') return $try",
-      "if ($state.phase !== 'connecting') return attempt(state, moment);",
-    ),
+    'attemptAnew',
+    put('attempt(state, moment, changes)', 'attempt(state, moment)'),
   ],
   [
     'the log does not say that an attempt was given up since the network is back',
     'onWake',
     put("abandon('online', $)", "abandon('', 1006)"),
   ],
-  ['a page that was offline and is hidden is never closed for it', 'onOffline', put('hideAt: $', 'hideAt: NEVER')],
+  ['a page that was offline and is hidden is never closed for it', 'onOffline', put('phase: $', '$0, hideAt: NEVER')],
   [
     'an attempt that the network cuts short forgets that the page just woke',
     'onOffline',
-    put('wokeAt: $', 'wokeAt: -NEVER'),
+    put('phase: $', '$0, wokeAt: -NEVER'),
   ],
   [
     "another network makes each later refusal local, so that clients of a server that is down don't spread",
     'onNetworkChange',
-    put(
-      "if ($state.phase !== 'connecting') return attempt($state, $moment)",
-      "if ($state.phase !== 'connecting') return attempt($state, $moment, { wokeAt: $moment.now, wakeLosses: 0 });",
-    ),
+    put('attemptAnew($s, $m, {}, $r)', 'attemptAnew($s, $m, { wokeAt: $m.now, wakeLosses: 0 }, $r)'),
   ],
   ['another network connects what was closed', 'onNetworkChange', put('isResting($)', 'false')],
   ['a page that is hidden loses its connection at once', 'onHidden', put('now + closeAfter', 'now')],
