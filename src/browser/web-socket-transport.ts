@@ -1,7 +1,7 @@
 import { HeartbeatSocketError } from '../core/errors.js';
 import { unusable } from '../core/kind-of.js';
 import { maskUrl } from '../core/mask-url.js';
-import type { SocketLike, Transport } from '../core/ports.js';
+import { closeInfo, type SocketLike, type Transport } from '../core/ports.js';
 import { createAborter, makeEvent } from './dom-objects.js';
 
 /** A constructor that makes sockets as `new WebSocket(url, protocols)` does: the browser's, that of the package `ws`, that of a mock. */
@@ -62,7 +62,7 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
       throw thrown;
     }
   },
-  closeEvent: ({ code, reason, wasClean }) => makeEvent('CloseEvent', { type: 'close', code, reason, wasClean }),
+  closeEvent: (info) => makeEvent('CloseEvent', { type: 'close', ...closeInfo(info) }),
   errorEvent: (error) => makeEvent('ErrorEvent', { type: 'error', error, message: `${error}` }),
   abortController: createAborter,
 });

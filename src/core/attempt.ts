@@ -9,7 +9,7 @@ import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
 import { afterCall, emit, lose } from './outlet.js';
-import type { CloseInfo } from './ports.js';
+import { type CloseInfo, closeInfo, NO_CLOSE_EVENT } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
 
@@ -84,18 +84,15 @@ export function ask(engine: Engine, attempt: Attempt): void {
   const { options, raise, queue } = engine;
   const { id, url } = attempt;
   if (options.beforeConnect) {
-    afterCall(engine, () => queue.enqueue(() => id === engine.state.id && runBeforeConnect(engine, attempt)));
+    afterCall(engine, () => queue.enqueue(() => id === engine.state.id && callBeforeConnect(engine, attempt)));
   } else raise('prepared', { target: undefined, url }, id);
 }
 
 /** Runs `beforeConnect`, for the url that there is now. What it gives, and what it throws, comes back as an event. */
-function runBeforeConnect(engine: Engine, attempt: Attempt): void {
+function callBeforeConnect(engine: Engine, attempt: Attempt): void {
   readUrl(engine, attempt);
   // Without a url the attempt ends with the event that was just raised.
-  if (toText(attempt.url)) callBeforeConnect(engine, attempt);
-}
-
-function callBeforeConnect(engine: Engine, attempt: Attempt): void {
+  if (!toText(attempt.url)) return;
   const { options, raise, state, lastMessageAt, clock, stream } = engine;
   const { failures, lastEnd } = state;
   const { id, url } = attempt;
@@ -137,10 +134,9 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     if (binaryType) socket.binaryType = binaryType;
     socket.onopen = () => raise('opened', undefined, id);
     // A socket that is not a browser's may close without an event.
-    socket.onclose = (event: CloseInfo = { code: 1006, reason: '', wasClean: false }) => {
-      const { code, reason, wasClean } = event;
+    socket.onclose = (event: CloseInfo = NO_CLOSE_EVENT) => {
       attempt.closeEvent = event;
-      raise('ended', { code, reason, wasClean }, id);
+      raise('ended', closeInfo(event), id);
     };
     socket.onerror = (event: unknown) => {
       attempt.errorEvent = event;
@@ -159,12 +155,12 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   emit(engine, 'attempted', { url: maskUrl(url) });
 }
 
-/** Takes the socket from the attempt and tells that it has ended. `native`: the `close` event that the socket fired. */
+/** Aborts what the app runs, takes the socket from the attempt, and tells that it has ended. `native`: the `close` event that the socket fired. */
 export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt, clock } = engine;
+  attempt?.aborter?.abort();
   if (!attempt?.socket) return;
   const { id, socket } = attempt;
-  attempt.aborter?.abort();
   attempt.handshake?.stop();
   attempt.socket = undefined;
   if (attempt.wasOpen && engine.stream) engine.stream = { ...engine.stream, lostAt: clock.toEpoch(clock.now()) };
@@ -173,11 +169,10 @@ export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   for (const message of lost) lose(engine, message, 'unproven');
 }
 
-/** Aborts `beforeConnect` and closes the socket, if there is one. */
+/** Gives up the attempt: closes the socket, if there is one. */
 export function abandon(engine: Engine, how: CloseInfo): void {
   const { attempt } = engine;
   if (!attempt) return;
-  attempt.aborter?.abort();
   attempt.ws = undefined;
   if (attempt.socket) abandonSocket(engine, attempt.socket, how);
   end(engine, how);

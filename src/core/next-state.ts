@@ -99,8 +99,7 @@ export const attempt = (state: State, moment: Moment, asked: Asked = {}, ...befo
   const { now, visible } = moment;
   const { begun = visible ? undefined : 'hidden', ...changes } = asked;
   if (moment.prerendering) {
-    const { url, closeAt } = { ...state, ...changes };
-    return [putAway(state, 'prerendering', moment, { ...FRESH, url, closeAt }), ...before];
+    return [putAway({ ...state, ...changes } as State, 'prerendering', moment, FRESH), ...before];
   }
   const next = {
     ...after(state),

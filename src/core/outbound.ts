@@ -4,7 +4,6 @@ import type { Attempt, Engine } from './engine.js';
 import { countUnsent, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { emit, lose, report } from './outlet.js';
 import { bytesLeft, checkData, isReady, write } from './socket-writer.js';
-import { noteUnproven } from './unproven.js';
 import { toText } from './url-text.js';
 import { copyOf } from './wire-data.js';
 
@@ -31,8 +30,7 @@ export const currentUrl = ({ state, options }: Engine): string => (state.phase =
 export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: () => void): true | undefined => {
   if (!write(engine, data, undo)) return undefined;
   const { delivery, attempt } = engine;
-  if (delivery.handedOver) delivery.handedOver(engine, attempt as Attempt);
-  else noteUnproven(engine, data, value);
+  delivery.handedOver(engine, attempt as Attempt, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };

@@ -32,15 +32,13 @@ import {
   onWake,
 } from './on-page.js';
 import { beatNow, onOpenDeadline, withFlush, withSignOfLife } from './open-link.js';
+import { NO_CLOSE_EVENT } from './ports.js';
 import { toText } from './url-text.js';
-
-/** How a socket ended that fired no `close` event. */
-const NO_CLOSE_EVENT = { code: 1006, reason: '', wasClean: false };
 
 /** How `close()` ends. */
 const closed = (
   state: State,
-  { url, code = 1000, reason = '' }: Pick<Events['close'], 'url'> & Partial<Events['close']>,
+  { url, code, reason }: Pick<Events['close'], 'url'> & Partial<Events['close']>,
 ): Transition => [rest(state, 'closed', { url }), abandon(reason, code), ['empty', 'closed']];
 
 /** The timer fired. Too early it means nothing. Late it proves nothing, since the answer may be queued behind it. */

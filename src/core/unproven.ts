@@ -4,8 +4,7 @@ import { mostUnproven } from './outbox.js';
 import { sizeOf } from './wire-data.js';
 
 /** Notes what may be lost with the socket, if anybody wants to hear of that. */
-export function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, value: unknown): void {
-  if (!attempt) return;
+function noteUnproven({ listeners, options }: Engine, attempt: Attempt, data: unknown, value: unknown): void {
   for (const { onDropped, onEvent, heard } of listeners) {
     if (!onDropped && !onEvent && !heard) continue;
     // A text has no fewer bytes than characters. To count them would take long.
@@ -17,6 +16,7 @@ export function noteUnproven({ attempt, listeners, options }: Engine, data: unkn
 }
 
 export const unprovenOnly: Delivery = {
+  handedOver: noteUnproven,
   /** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
   alive(attempt) {
     const { unproven, socket } = attempt;

@@ -86,9 +86,9 @@ const isInComponent = (): boolean =>
  * component's end may be what calls a callback.
  */
 export function errorTeller(app: App | undefined, component: ComponentPublicInstance | null): (error: unknown) => void {
-  if (!app) return isInComponent() ? watcherTeller() : (error) => console.error(error);
+  if (!app && isInComponent()) return watcherTeller();
   return (error) => {
-    const { errorHandler } = app.config;
+    const errorHandler = app?.config.errorHandler;
     if (errorHandler) errorHandler(error, component, 'vue-heartbeat-socket');
     else console.error(error);
   };

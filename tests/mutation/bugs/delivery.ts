@@ -131,7 +131,7 @@ const DRAIN: readonly Bug[] = [
   [
     'open() ends no drain on a prerendered page',
     'next-state/attempt',
-    put('{ ...FRESH, url, closeAt }', '{ ...FRESH, url, closeAt: state.closeAt }'),
+    put("putAway($s, 'prerendering', ...$rest)", "putAway({ ...$s, closeAt: state.closeAt }, 'prerendering', $rest)"),
   ],
   ['a drain is forgotten when the page is left', 'putAway', drop('closeAt: $')],
   [

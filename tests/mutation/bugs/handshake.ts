@@ -68,7 +68,6 @@ export const HANDSHAKE: readonly Bug[] = [
   ['the handshake hears nothing', 'handshakeMessage', drop('handshake.hear($)')],
   ['no message reaches the handshake', 'receive', put("isAlive($s) || stage === 'shaking'", 'isAlive($s)')],
   ['what the server says right after the handshake is lost', 'takeUnread', drop('receive(...$rest)')],
-  ['the signal of a handshake whose socket has ended is not aborted', 'attempt/end', drop('aborter.abort()')],
   ['a handshake whose socket has ended waits for ever', 'attempt/end', drop('handshake.stop()')],
   [
     'the signal of a handshake aborts when the handshake is done and the connection ends later',
@@ -92,7 +91,7 @@ export const HANDSHAKE: readonly Bug[] = [
     'callBeforeConnect',
     put('clock.toEpoch($at)', '$at'),
   ],
-  ['a socket that closes without an event counts as closed cleanly', 'dial.onclose', put('code: 1006', 'code: 1000')],
+  ['a socket that closes without an event counts as closed cleanly', 'NO_CLOSE_EVENT', put('code: 1006', 'code: 1000')],
   ['a url that is refused is told to the app within the call', 'dial', put('afterCall($, $task)', '($task)()')],
   ['giveUp() for an old url ends the attempt for the new one', 'on.threw', put('$why && !isOutdated($)', '$why')],
 ];

@@ -61,7 +61,11 @@ export const PAGE: readonly Bug[] = [
     put('if (moment.visible) return $', 'if (moment.visible) return [state];'),
   ],
   ['what the page has put away never comes back', 'putAway', put('isWanted: true', 'isWanted: false')],
-  ['a new url that a prerendered page is given is forgotten', 'next-state/attempt', put('url: $', 'url: state.url')],
+  [
+    'a new url that a prerendered page is given is forgotten',
+    'next-state/attempt',
+    put("putAway($s, 'prerendering', ...$rest)", "putAway(state, 'prerendering', $rest)"),
+  ],
   [
     'a page is asked whether it is visible, and the answer is forgotten when an attempt begins',
     'next-state/attempt',
