@@ -27,12 +27,12 @@ function targetOf(given: unknown): GivenTarget {
 
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
-  const { state, cause, options } = engine;
+  const { state, cause } = engine;
   engine.attempts += 1;
   engine.attempt = {
     id: state.id,
     cause,
-    beats: createBeats(options),
+    beats: createBeats(engine.options),
     wasOpen: false,
     unproven: [],
     ws: engine.attempt?.ws,
@@ -56,9 +56,9 @@ export function callApp(
   call: (control: Control) => unknown,
   done: (given: unknown) => void,
 ): void {
-  const { raise, queue, transport } = engine;
+  const { queue } = engine;
   const { id } = attempt;
-  const threw = (thrown: unknown, gaveUp?: GaveUp): void => raise('threw', { code, thrown, gaveUp }, id);
+  const threw = (thrown: unknown, gaveUp?: GaveUp): void => engine.raise('threw', { code, thrown, gaveUp }, id);
   const take = (given: unknown): void => {
     // The app may be gone by now, and its url with it.
     if (id !== engine.state.id) return;
@@ -69,7 +69,7 @@ export function callApp(
     }
   };
   try {
-    attempt.aborter ??= transport.abortController();
+    attempt.aborter ??= engine.transport.abortController();
     const { signal } = attempt.aborter;
     const given = call({ signal, giveUp: (reason = 'no reason was given') => threw(reason, 'gave-up') });
     if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(take, late), threw);
@@ -81,11 +81,10 @@ export function callApp(
 
 /** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
 export function ask(engine: Engine, attempt: Attempt): void {
-  const { options, raise, queue } = engine;
   const { id, url } = attempt;
-  if (options.beforeConnect) {
-    afterCall(engine, () => queue.enqueue(() => id === engine.state.id && callBeforeConnect(engine, attempt)));
-  } else raise('prepared', { target: undefined, url }, id);
+  if (engine.options.beforeConnect) {
+    afterCall(engine, () => engine.queue.enqueue(() => id === engine.state.id && callBeforeConnect(engine, attempt)));
+  } else engine.raise('prepared', { target: undefined, url }, id);
 }
 
 /** Runs `beforeConnect`, for the url that there is now. What it gives, and what it throws, comes back as an event. */
@@ -93,7 +92,7 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
   readUrl(engine, attempt);
   // Without a url the attempt ends with the event that was just raised.
   if (!toText(attempt.url)) return;
-  const { options, raise, state, lastMessageAt, clock, stream } = engine;
+  const { options, state, lastMessageAt, stream } = engine;
   const { failures, lastEnd } = state;
   const { id, url } = attempt;
   emit(engine, 'preparing', { url: maskUrl(url) });
@@ -104,7 +103,7 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
         url,
         number: id,
         failures,
-        lastMessageAt: lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt),
+        lastMessageAt: lastMessageAt === undefined ? undefined : engine.clock.toEpoch(lastMessageAt),
         lastClose: lastEnd,
         cursor: stream?.url === toText(url) ? stream.cursor : undefined,
       });
@@ -116,18 +115,18 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
   callApp(engine, attempt, 'before-connect', call, (given) => {
     const { url: to, protocols } = targetOf(given);
     const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
-    raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+    engine.raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
   });
 }
 
 /** Makes the socket. */
 export function dial(engine: Engine, { url, protocols }: Target): void {
-  const { transport, options, queue, raise } = engine;
+  const { options, raise } = engine;
   const attempt = engine.attempt as Attempt;
   const { id } = attempt;
   attempt.url = url;
   try {
-    const socket = transport.connect(url, protocols ?? options.protocols());
+    const socket = engine.transport.connect(url, protocols ?? options.protocols());
     // First of all, so that the socket is closed if it refuses what follows.
     attempt.socket = attempt.ws = engine.lastSocket = socket;
     const binaryType = options.binaryType ?? (options.binary ? 'arraybuffer' : undefined);
@@ -143,7 +142,7 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
       raise('faulted', undefined, id);
     };
     const hear = (event: MessageLike): void => receive(engine, attempt, event);
-    socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
+    socket.onmessage = (event: MessageLike) => engine.queue.enqueue(hear, event);
   } catch (thrown) {
     const gaveUp = thrown instanceof HeartbeatSocketError ? (thrown.code as GaveUp) : undefined;
     const tell = (): void => raise('threw', { code: 'constructor', thrown, gaveUp }, id);

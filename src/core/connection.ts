@@ -55,9 +55,9 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   });
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
-    const { options, attempt, outbox, state, delivery } = engine;
+    const { options, attempt, state } = engine;
     const { phase } = state;
-    const kept = outbox.messages.length > 0;
+    const kept = engine.outbox.messages.length > 0;
     const drained = lookAtUpload(engine);
     engine.cause = name;
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
@@ -93,7 +93,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
-      delivery.stepped?.(engine, name);
+      engine.delivery.stepped?.(engine, name);
     } finally {
       const due = Math.min(dueAt(engine.state), isAlive(engine.state) ? engine.proveAt : NEVER);
       arm(mustYield(engine) && next.phase !== 'left' ? moment.now : due);
@@ -142,12 +142,12 @@ export interface MadeConnection extends Connection {
 /** Makes a connection. It connects when it is told to `open()`. */
 export function createConnection(ports: Ports, options: ConnectionOptions): MadeConnection {
   const engine = createEngine(ports, options);
-  const { raise, step, queue, listeners } = engine;
+  const { raise, queue, listeners } = engine;
   const { deeper } = engine.depth;
   const { wrong } = options;
   if (wrong) report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used`));
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
-    queue.command(() => step(name, payload));
+    queue.command(() => engine.step(name, payload));
   // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.
   const ending = (end: (url: string) => void): void =>
     deeper(

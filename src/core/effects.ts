@@ -13,8 +13,8 @@ import { sendBeat } from './socket-writer.js';
 
 /** Runs a task when those before it are done. Its events have the cause of the effect that asked for it. */
 function later(engine: Engine, task: () => void): void {
-  const { cause, queue } = engine;
-  queue.enqueue(() => {
+  const { cause } = engine;
+  engine.queue.enqueue(() => {
     engine.cause = cause;
     task();
   });

@@ -52,7 +52,6 @@ const figuresOf = (given: unknown): Figures => {
 
 /** Runs the handshake. That it is done, and what it throws, comes back as an event. */
 export function shake(engine: Engine): void {
-  const { options, raise } = engine;
   const attempt = engine.attempt as Attempt;
   const { id, socket } = attempt;
   const handshake = createHandshake();
@@ -68,10 +67,10 @@ export function shake(engine: Engine): void {
     engine,
     attempt,
     'handshake',
-    (control) => options.handshake?.({ ...link, ...control }),
+    (control) => engine.options.handshake?.({ ...link, ...control }),
     (given) => {
       attempt.figures = guard(engine, () => figuresOf(given), 'handshake');
-      raise('shaken', undefined, id);
+      engine.raise('shaken', undefined, id);
     },
   );
 }

@@ -25,7 +25,7 @@ const signOfLife: Step = (engine, attempt, _event, now) => {
 };
 
 const controlFrame: Step = (engine, attempt, { data }, now) => {
-  const { options, delivery } = engine;
+  const { options } = engine;
   const { beats } = attempt;
   let isForBeat = false;
   try {
@@ -36,7 +36,7 @@ const controlFrame: Step = (engine, attempt, { data }, now) => {
   if (!isForBeat) return false;
   if (options.liveness === 'response') alive(engine, attempt, now);
   emit(engine, 'answered', { latency: beats.latency });
-  delivery.answered?.(engine, attempt, now);
+  engine.delivery.answered?.(engine, attempt, now);
   return true;
 };
 
@@ -48,8 +48,8 @@ const handshakeMessage: Step = ({ state }, { handshake }, event) => {
 
 /** Notes the place of a message in the stream, so that the next attempt can ask for what follows. */
 function moveCursor(engine: Engine, value: unknown): void {
-  const { options, stream } = engine;
-  const cursor = guard(engine, () => options.cursor?.(value), 'callback');
+  const { stream } = engine;
+  const cursor = guard(engine, () => engine.options.cursor?.(value), 'callback');
   // `cursor` itself may have ended the connection, and then the record of its end stays.
   if (cursor !== undefined && stream && stream === engine.stream) engine.stream = { ...stream, cursor };
 }

@@ -29,22 +29,22 @@ export const currentUrl = ({ state, options }: Engine): string => (state.phase =
 /** Sends a message of the app. Undefined: the socket refused it. `undo` is called before the app is told of that. */
 export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: () => void): true | undefined => {
   if (!write(engine, data, undo)) return undefined;
-  const { delivery, attempt } = engine;
-  delivery.handedOver(engine, attempt as Attempt, data, value);
+  const { attempt } = engine;
+  engine.delivery.handedOver(engine, attempt as Attempt, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };
 
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
 function keep(engine: Engine, message: Kept): void {
-  const { state, outbox, raise, clock } = engine;
+  const { state } = engine;
   const { phase, url, closeAt } = state;
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.
   const isClosed = (phase === 'closed' || closeAt < NEVER) && message.url === url;
   if (isClosed || phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
-  else if (keepMessage(outbox, message)) emit(engine, 'buffered', { data: message.data });
-  if (engine.attempt?.hasFlushed) raise('kept', { until: clock.now() + PAUSE });
+  else if (keepMessage(engine.outbox, message)) emit(engine, 'buffered', { data: message.data });
+  if (engine.attempt?.hasFlushed) engine.raise('kept', { until: engine.clock.now() + PAUSE });
 }
 
 /** More about a message than its value. */
@@ -57,7 +57,7 @@ function sendOrKeep(
   useBuffer: boolean,
   about?: About,
 ): boolean | undefined {
-  const { queue, attempt, delivery, clock } = engine;
+  const { queue, attempt, delivery } = engine;
   const isWaiting = queue.isCommanded();
   const goesNow = !isWaiting && isNext(engine);
   if (goesNow && !delivery.send) return sendNow(engine, data, value);
@@ -65,7 +65,7 @@ function sendOrKeep(
   // What is sent when the connection opens belongs to that connection, as what is not to be kept does.
   const isForOne = goesNow && !(useBuffer && attempt?.hasFlushed);
   // Copied within the call: the app may change the data before a waiting command is done.
-  const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: clock.now(), isForOne };
+  const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: engine.clock.now(), isForOne };
   if (goesNow) return delivery.send?.(engine, message);
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
   if (isWaiting) queue.command(() => keep(engine, message));
@@ -99,21 +99,23 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean, about?:
  * on with other work after each slice.
  */
 export function flush(engine: Engine): void {
-  const { outbox, queue, clock, options, raise, attempt, delivery } = engine;
+  const { outbox, clock, attempt } = engine;
   if (!attempt || !isReady(engine)) return;
   attempt.hasFlushed = true;
   const begun = clock.now();
   let now = begun;
-  const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
+  const mayGoOn = (): boolean =>
+    isReady(engine) && !engine.queue.isCommanded() && now - begun < SLICE && !isFull(engine);
   while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
     const message = takeMessage(outbox, now);
-    const isSent = sendNow(engine, message.data, message.value, () => delivery.refused?.(engine, message));
+    const isSent = sendNow(engine, message.data, message.value, () => engine.delivery.refused?.(engine, message));
     if (!isSent) lose(engine, message, 'refused');
     now = clock.now();
   }
-  options.viewChanged();
+  engine.options.viewChanged();
   const nextAt = nextMessageAt(outbox, now);
-  if (nextAt < Infinity) raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
+  if (nextAt < Infinity)
+    engine.raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
   tellDrained(engine);
 }
 

@@ -80,7 +80,7 @@ function tell<Type extends EventType>(
   native: unknown,
   extra: unknown,
 ): void {
-  const { clock, options } = engine;
+  const { clock } = engine;
   let event: HeartbeatSocketEvent | undefined;
   for (const listener of engine.listeners) {
     if (listener.onEvent || listener.heard) {
@@ -90,7 +90,7 @@ function tell<Type extends EventType>(
         listener.onEvent?.(event);
         if (extra !== UNREADABLE) listener.heard?.(event, extra);
       } catch (thrown) {
-        options.unhandled(thrown);
+        engine.options.unhandled(thrown);
       }
     }
     try {
@@ -155,9 +155,9 @@ export function report(
   thrown: unknown,
   to: Iterable<ConnectionListener> = engine.listeners,
 ): void {
-  const { lastSocket, transport, options, clock } = engine;
+  const { lastSocket } = engine;
   const error = toError(code, thrown);
-  const now = clock.now();
+  const now = engine.clock.now();
   // The same error again, at once, is no other one: whoever watches `error`, and sends what cannot be sent, would be called without end.
   const isSame = engine.state.error?.message === error.message && now - engine.erredAt < SAME_ERROR;
   if (!isSame) engine.state = keepError(engine.state, error);
@@ -169,12 +169,12 @@ export function report(
       if (!lastSocket || !listener.onError) continue;
       isHeard = true;
       try {
-        listener.onError(lastSocket, transport.errorEvent(error));
+        listener.onError(lastSocket, engine.transport.errorEvent(error));
       } catch (other) {
         report(engine, 'callback', other, []);
       }
     }
-    if (!isHeard) options.unhandled(code === 'callback' ? thrown : error);
+    if (!isHeard) engine.options.unhandled(code === 'callback' ? thrown : error);
   });
 }
 

@@ -36,8 +36,8 @@ export const write = (engine: Engine, data: unknown, undo?: () => void): true | 
   guard(
     engine,
     () => {
-      const { state, attempt, clock } = engine;
-      if (isAlive(state)) state.sentAt = clock.now();
+      const { state, attempt } = engine;
+      if (isAlive(state)) state.sentAt = engine.clock.now();
       lookAtUpload(engine);
       attempt?.socket?.send(data as never);
       if (attempt?.unsentBytes) attempt.unsentBytes = bytesLeft(engine);
@@ -49,23 +49,23 @@ export const write = (engine: Engine, data: unknown, undo?: () => void): true | 
 
 /** Sends a heartbeat. */
 export function sendBeat(engine: Engine): void {
-  const { attempt, clock, options, queue, raise, delivery } = engine;
-  const now = clock.now();
+  const { attempt } = engine;
+  const now = engine.clock.now();
   const isDone = guard(
     engine,
     () => {
-      const message = options.message();
+      const message = engine.options.message();
       // A socket that is closing takes no heartbeat, and gives no sign of life either.
-      if (!attempt || queue.isCommanded() || !isReady(engine)) return true;
+      if (!attempt || engine.queue.isCommanded() || !isReady(engine)) return true;
       attempt.unsentBytes = bytesLeft(engine);
       checkData(message);
       if (!write(engine, message)) return false;
       beatSent(attempt.beats, copyOf(message), now);
-      delivery.beat?.(engine, attempt, now);
+      engine.delivery.beat?.(engine, attempt, now);
       emit(engine, 'beat', { data: message });
       return true;
     },
     'callback',
   );
-  if (!isDone) raise('unsent', undefined, attempt?.id);
+  if (!isDone) engine.raise('unsent', undefined, attempt?.id);
 }
