@@ -13,9 +13,9 @@ import { type CloseInfo, closeInfo, NO_CLOSE_EVENT } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
 
-const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
-  attempt.url = options.url();
-  raise('preparing', { url: toText(attempt.url) }, attempt.id);
+const readUrl = (engine: Engine, attempt: Attempt): void => {
+  attempt.url = engine.options.url();
+  engine.raise('preparing', { url: toText(attempt.url) }, attempt.id);
 };
 
 /** What `beforeConnect` gave, as a target: it may also give a text, a URL, or nothing. */
@@ -27,11 +27,10 @@ function targetOf(given: unknown): GivenTarget {
 
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
-  const { state, cause } = engine;
   engine.attempts += 1;
   engine.attempt = {
-    id: state.id,
-    cause,
+    id: engine.state.id,
+    cause: engine.cause,
     beats: createBeats(engine.options),
     wasOpen: false,
     unproven: [],

@@ -45,7 +45,7 @@ function figure(engine: Engine, name: keyof Figures): number {
 /** So many attempts may begin in one task of the event loop: else a callback that connects again would freeze the page. */
 const MOST_ATTEMPTS = 10;
 
-const mustYield = ({ attempts }: Engine): boolean => attempts >= MOST_ATTEMPTS;
+const mustYield = (engine: Engine): boolean => engine.attempts >= MOST_ATTEMPTS;
 
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {

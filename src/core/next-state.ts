@@ -72,9 +72,9 @@ export const rest = <Next extends Resting | PutAway = Resting>(
 export const HINT_TIMEOUT = 30_000;
 
 /** What keeps a connection away, and when the machine looks whether it is over. */
-export const awayFor = (away: AwayReason, { now }: Moment): Pick<PutAway, 'away' | 'deadline'> => ({
+export const awayFor = (away: AwayReason, moment: Moment): Pick<PutAway, 'away' | 'deadline'> => ({
   away,
-  deadline: away === 'deactivated' ? NEVER : now + HINT_TIMEOUT,
+  deadline: away === 'deactivated' ? NEVER : moment.now + HINT_TIMEOUT,
 });
 
 /** Puts the connection away: it connects again when `away` is over. */
@@ -82,14 +82,14 @@ export const putAway = (state: State, away: AwayReason, moment: Moment, changes?
   rest<PutAway>(state, 'idle', { isWanted: true, closeAt: state.closeAt, ...awayFor(away, moment), ...changes });
 
 /** When a connection is put away on a page that nobody sees. A page that is hidden already stays on its time. */
-const hideAt = (state: State, { now, visible, closeAfter }: Moment): number =>
-  visible ? NEVER : Math.min(state.hideAt ?? NEVER, now + closeAfter);
+const hideAt = (state: State, moment: Moment): number =>
+  moment.visible ? NEVER : Math.min(state.hideAt ?? NEVER, moment.now + moment.closeAfter);
 
 /** When an attempt has taken too long. */
 export const attemptDeadline = (
   { startedAt, timeouts }: Pick<Preparing, 'startedAt' | 'timeouts'>,
-  { connectTimeout }: Moment,
-): number => startedAt + lengthened(connectTimeout, timeouts, LONGEST_ATTEMPT);
+  moment: Moment,
+): number => startedAt + lengthened(moment.connectTimeout, timeouts, LONGEST_ATTEMPT);
 
 /** What a new attempt may be given. */
 type Asked = Partial<Pick<Preparing, keyof Known | 'restartedForUrl' | 'wokeAt' | 'hideAt' | 'begun'>>;

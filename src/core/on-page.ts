@@ -60,8 +60,8 @@ export const onAwayDeadline = (state: State, moment: Moment): Transition => {
  * Whether an attempt is started afresh when somebody looks: it began on a hidden page, where the network may have slept, or long ago.
  * An attempt that began with a look has the usual time, so that a user who switches tabs does not keep a slow handshake from ending.
  */
-const isStalled = ({ begun, startedAt }: Connecting, { now, connectTimeout }: Moment): boolean =>
-  begun === 'hidden' || now - startedAt > (begun === 'anew' ? connectTimeout : STALLED);
+const isStalled = ({ begun, startedAt }: Connecting, moment: Moment): boolean =>
+  begun === 'hidden' || moment.now - startedAt > (begun === 'anew' ? moment.connectTimeout : STALLED);
 
 /** Makes an attempt now, unless one is under way that is not stalled. `changes` hold in any case. */
 const attemptAnew = (
@@ -105,8 +105,8 @@ export const onNetworkChange = (state: State, moment: Moment): Transition => {
 };
 
 /** Nobody sees the page any more. */
-export const onHidden = (state: State, { now, closeAfter }: Moment): Transition => [
-  isResting(state) ? state : { ...state, hideAt: now + closeAfter },
+export const onHidden = (state: State, moment: Moment): Transition => [
+  isResting(state) ? state : { ...state, hideAt: moment.now + moment.closeAfter },
 ];
 
 /** The page has been hidden for as long as a connection may stay. */

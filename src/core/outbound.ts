@@ -24,13 +24,13 @@ const isNext = (engine: Engine): boolean =>
   !isFull(engine);
 
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
-export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
+export const currentUrl = (engine: Engine): string =>
+  engine.state.phase === 'left' ? '' : toText(engine.options.url());
 
 /** Sends a message of the app. Undefined: the socket refused it. `undo` is called before the app is told of that. */
 export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: () => void): true | undefined => {
   if (!write(engine, data, undo)) return undefined;
-  const { attempt } = engine;
-  engine.delivery.handedOver(engine, attempt as Attempt, data, value);
+  engine.delivery.handedOver(engine, engine.attempt as Attempt, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };

@@ -74,9 +74,9 @@ export const createOutbox = (rules: BufferSettings, dropped: Outbox['dropped'], 
 });
 
 /** How many messages no socket has taken. */
-export const countUnsent = ({ messages, sent }: Outbox): number => messages.length - sent;
+export const countUnsent = (outbox: Outbox): number => outbox.messages.length - outbox.sent;
 
-const measure = ({ rules }: Outbox, { data }: Kept): number => (rules.maxBytes < Infinity ? sizeOf(data) : 0);
+const measure = (outbox: Outbox, { data }: Kept): number => (outbox.rules.maxBytes < Infinity ? sizeOf(data) : 0);
 
 /** Puts messages in, before the one that is now at `at`. */
 export function insert(outbox: Outbox, at: number, ...messages: Kept[]): void {

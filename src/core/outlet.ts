@@ -22,8 +22,8 @@ type AnyDetail = Partial<
 
 /** Runs the callback that an event stands for. */
 function runCallback(
-  { transport }: Engine,
-  { openedAt }: State,
+  engine: Engine,
+  state: State,
   listener: ConnectionListener,
   type: EventType,
   detail: AnyDetail,
@@ -35,10 +35,10 @@ function runCallback(
     if (extra !== UNREADABLE) listener.onMessage?.(socket, native as MessageLike, extra);
   } else if (type === 'sent') listener.onSend?.(detail.data);
   else if (type === 'changed') {
-    if (detail.from === 'connecting' && openedAt !== undefined) listener.onConnected?.(socket);
+    if (detail.from === 'connecting' && state.openedAt !== undefined) listener.onConnected?.(socket);
   } else if (type === 'ended') {
     if (detail.wasOpen) {
-      listener.onDisconnected?.(socket, (native ?? transport.closeEvent(detail as CloseInfo)) as CloseInfo);
+      listener.onDisconnected?.(socket, (native ?? engine.transport.closeEvent(detail as CloseInfo)) as CloseInfo);
     }
   } else if (type === 'dropped') listener.onDropped?.(detail.data, detail.reason as EventDetails['dropped']['reason']);
   else if (type === 'delivered') listener.onDelivered?.(detail.data);

@@ -8,10 +8,10 @@ import { emit, guard } from './outlet.js';
 import { copyOf, isSendable } from './wire-data.js';
 
 /** Whether the socket takes messages. */
-export const isReady = ({ state, attempt }: Engine): boolean =>
-  isAlive(state) && !((attempt?.socket?.readyState as number) > 1);
+export const isReady = (engine: Engine): boolean =>
+  isAlive(engine.state) && !((engine.attempt?.socket?.readyState as number) > 1);
 
-export const bytesLeft = ({ attempt }: Engine): number => attempt?.socket?.bufferedAmount ?? 0;
+export const bytesLeft = (engine: Engine): number => engine.attempt?.socket?.bufferedAmount ?? 0;
 
 /**
  * Looks how many of the bytes are sent that a heartbeat has to wait for. Answers how many those are so far. What is sent later proves

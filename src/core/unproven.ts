@@ -4,12 +4,12 @@ import { mostUnproven } from './outbox.js';
 import { sizeOf } from './wire-data.js';
 
 /** Notes what may be lost with the socket, if anybody wants to hear of that. */
-function noteUnproven({ listeners, options }: Engine, attempt: Attempt, data: unknown, value: unknown): void {
-  for (const { onDropped, onEvent, heard } of listeners) {
+function noteUnproven(engine: Engine, attempt: Attempt, data: unknown, value: unknown): void {
+  for (const { onDropped, onEvent, heard } of engine.listeners) {
     if (!onDropped && !onEvent && !heard) continue;
     // A text has no fewer bytes than characters. To count them would take long.
     attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
-    const most = mostUnproven(options);
+    const most = mostUnproven(engine.options);
     if (attempt.unproven.length > 2 * most) attempt.unproven.splice(0, most);
     return;
   }

@@ -4,17 +4,17 @@ import type { Engine } from './engine.js';
 
 /** What the outside sees of a connection now. */
 export const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
-  const { phase, failures, error, url } = state;
+  const { phase } = state;
   return {
     ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
     latency: attempt?.beats.latency,
-    error,
+    error: state.error,
     left: phase === 'left',
-    failures,
+    failures: state.failures,
     retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
     pending: outbox.messages.length,
-    url,
+    url: state.url,
     phase,
   };
 };
