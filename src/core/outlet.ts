@@ -1,6 +1,6 @@
 /** The one way out for news: each event is emitted once, and all that anybody hears is derived from it here. */
 
-import type { State } from './connection-state.js';
+import { isAlive, type State } from './connection-state.js';
 import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
@@ -35,7 +35,7 @@ function runCallback(
     if (extra !== UNREADABLE) listener.onMessage?.(socket, native as MessageLike, extra);
   } else if (type === 'sent') listener.onSend?.(detail.data);
   else if (type === 'changed') {
-    if (detail.from === 'connecting' && state.openedAt !== undefined) listener.onConnected?.(socket);
+    if (detail.from === 'connecting' && isAlive(state)) listener.onConnected?.(socket);
   } else if (type === 'ended') {
     if (detail.wasOpen) {
       listener.onDisconnected?.(socket, (native ?? engine.transport.closeEvent(detail as CloseInfo)) as CloseInfo);

@@ -8,7 +8,7 @@ export const ATTEMPT: readonly Bug[] = [
   [
     'a late rejection, a late error or a late giveUp() fails the next attempt',
     'callApp.threw',
-    put("raise('threw', $why, $)", "raise('threw', $why)"),
+    put("raise('threw', $why, $)", "engine.raise('threw', $why)"),
   ],
   [
     'the url is read before beforeConnect alone',

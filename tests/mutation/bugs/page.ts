@@ -48,7 +48,7 @@ export const PAGE: readonly Bug[] = [
     put('attemptAnew($s, $m, {}, $r)', 'attemptAnew($s, $m, { wokeAt: $m.now, wakeLosses: 0 }, $r)'),
   ],
   ['another network connects what was closed', 'onNetworkChange', put('isResting($)', 'false')],
-  ['a page that is hidden loses its connection at once', 'onHidden', put('now + closeAfter', 'now')],
+  ['a page that is hidden loses its connection at once', 'onHidden', put('now + closeAfter', 'moment.now')],
   ['a hidden page closes what is closed, again and again', 'onHidden', put('isResting($)', 'false')],
   [
     'a hidden page whose messages had to wait once is never closed',
