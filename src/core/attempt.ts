@@ -92,7 +92,6 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
   // Without a url the attempt ends with the event that was just raised.
   if (!toText(attempt.url)) return;
   const { options, state, lastMessageAt, stream } = engine;
-  const { failures, lastEnd } = state;
   const { id, url } = attempt;
   emit(engine, 'preparing', { url: maskUrl(url) });
   const call = (control: Control): unknown => {
@@ -101,9 +100,9 @@ function callBeforeConnect(engine: Engine, attempt: Attempt): void {
         ...control,
         url,
         number: id,
-        failures,
+        failures: state.failures,
         lastMessageAt: lastMessageAt === undefined ? undefined : engine.clock.toEpoch(lastMessageAt),
-        lastClose: lastEnd,
+        lastClose: state.lastEnd,
         cursor: stream?.url === toText(url) ? stream.cursor : undefined,
       });
     } finally {

@@ -32,8 +32,8 @@ function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLi
 
 /** Tells what may have been missed since this url was last open. */
 function tellOpened(engine: Engine): void {
-  const { stream, state } = engine;
-  const { url } = state;
+  const { stream } = engine;
+  const { url } = engine.state;
   const isFirst = stream?.url !== url;
   const known = isFirst ? { url, lostAt: undefined, cursor: undefined } : stream;
   engine.stream = known;
@@ -71,7 +71,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   erred: (engine, error, gaveUp) => emit(engine, 'erred', { error, gaveUp }),
   flush,
   beat: sendBeat,
-  empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
+  empty: (engine, reason) => emptyOutbox(engine.outbox, reason),
   stalled: ({ attempt }) => attempt && beatsStalled(attempt.beats),
   recovered: (engine) => emit(engine, 'recovered', {}),
 };

@@ -53,7 +53,7 @@ const figuresOf = (given: unknown): Figures => {
 /** Runs the handshake. That it is done, and what it throws, comes back as an event. */
 export function shake(engine: Engine): void {
   const attempt = engine.attempt as Attempt;
-  const { id, socket } = attempt;
+  const { socket } = attempt;
   const handshake = createHandshake();
   attempt.handshake = handshake;
   const link = {
@@ -70,7 +70,7 @@ export function shake(engine: Engine): void {
     (control) => engine.options.handshake?.({ ...link, ...control }),
     (given) => {
       attempt.figures = guard(engine, () => figuresOf(given), 'handshake');
-      engine.raise('shaken', undefined, id);
+      engine.raise('shaken', undefined, attempt.id);
     },
   );
 }

@@ -38,11 +38,10 @@ export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: ()
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
 function keep(engine: Engine, message: Kept): void {
   const { state } = engine;
-  const { phase, url, closeAt } = state;
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.
-  const isClosed = (phase === 'closed' || closeAt < NEVER) && message.url === url;
-  if (isClosed || phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
+  const isClosed = (state.phase === 'closed' || state.closeAt < NEVER) && message.url === state.url;
+  if (isClosed || state.phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
   else if (keepMessage(engine.outbox, message)) emit(engine, 'buffered', { data: message.data });
   if (engine.attempt?.hasFlushed) engine.raise('kept', { until: engine.clock.now() + PAUSE });
 }

@@ -3,7 +3,8 @@ import type { ConnectionView } from './connection-types.js';
 import type { Engine } from './engine.js';
 
 /** What the outside sees of a connection now. */
-export const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
+export const viewOf = (engine: Engine): ConnectionView => {
+  const { state, attempt } = engine;
   const { phase } = state;
   return {
     ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
@@ -11,9 +12,9 @@ export const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionVie
     error: state.error,
     left: phase === 'left',
     failures: state.failures,
-    retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
+    retryAt: phase === 'waiting' ? engine.clock.toEpoch(state.deadline) : undefined,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
-    pending: outbox.messages.length,
+    pending: engine.outbox.messages.length,
     url: state.url,
     phase,
   };

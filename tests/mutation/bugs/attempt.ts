@@ -59,7 +59,11 @@ export const ATTEMPT: readonly Bug[] = [
   ['a close event of an old socket counts', 'dial.onclose', put("raise('ended', $how, $)", "raise('ended', $how)")],
   ['an error event of an old socket is told of', 'dial.onerror', put("raise('faulted', $, $)", "raise('faulted')")],
   ['a message of an old socket arrives', 'receive', put('attempt.id !== id || $dead', '$dead')],
-  ['a message before the socket is open arrives', 'receive', put('attempt.id !== id || $dead', 'attempt.id !== id')],
+  [
+    'a message before the socket is open arrives',
+    'receive',
+    put('attempt.id !== id || $dead', 'attempt.id !== state.id'),
+  ],
   ['the close event of the socket is replaced by another', 'dial.onclose', drop('closeEvent = $')],
   ['a socket ends twice in the log', 'attempt/end', drop('attempt.socket = undefined')],
   ['a socket that was open ends as one that never was', 'attempt/end', put('wasOpen: $', 'wasOpen: false')],

@@ -36,7 +36,7 @@ const PROOF: readonly Bug[] = [
   ['what is proven takes what was sent later with it', 'isProvenBy', put('Number($) <= upTo', 'true')],
   [
     'any sign of life proves',
-    'inbound/signOfLife',
+    'receive',
     put('alive(...$rest);', '{ alive($rest); engine.delivery.answered?.(engine, attempt, now); }'),
   ],
   ['a heartbeat is never told to the proof', 'socket-writer/sendBeat', drop('delivery.beat($, $, $)')],

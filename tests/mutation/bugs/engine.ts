@@ -64,7 +64,7 @@ export const ENGINE: readonly Bug[] = [
   [
     'an error that somebody hears reaches the app as well',
     'report',
-    put('if (!$) options.unhandled($error)', 'options.unhandled($error);'),
+    put('if (!$) options.unhandled($error)', 'engine.options.unhandled($error);'),
   ],
   ["an error of the app's own is not kept", 'report', drop('engine.state = $')],
   ["an error of the app's own is not told of", 'report', drop("emit($, 'erred', $)")],

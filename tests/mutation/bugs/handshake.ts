@@ -62,10 +62,10 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   [
     'the app gets the messages of its handshake as well',
-    'handshakeMessage',
-    put("return $state.stage === 'shaking'", 'return false;'),
+    'receive',
+    put('handshake.hear(event)', '($0, appValue(engine, attempt, event, now))'),
   ],
-  ['the handshake hears nothing', 'handshakeMessage', drop('handshake.hear($)')],
+  ['the handshake hears nothing', 'receive', put('handshake.hear(event)', 'undefined')],
   ['no message reaches the handshake', 'receive', put("isAlive($s) || stage === 'shaking'", 'isAlive($s)')],
   ['what the server says right after the handshake is lost', 'takeUnread', drop('receive(...$rest)')],
   ['a handshake whose socket has ended waits for ever', 'attempt/end', drop('handshake.stop()')],
