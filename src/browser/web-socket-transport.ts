@@ -56,7 +56,7 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
       return new Socket(url, list) as unknown as SocketLike;
     } catch (thrown) {
       // These two refuse a url for good. After any other error the next attempt may go well.
-      const name = String(Object(thrown).name);
+      const { name } = Object(thrown);
       if (name === 'SyntaxError') refuse('the sub-protocols or the url cannot be used', given);
       if (name === 'SecurityError') refuse('the browser forbids this connection', given);
       throw thrown;

@@ -106,7 +106,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     if (engine.isReleased) tellUntold(engine);
   };
   const depth = createCommandDepth(options.unhandled);
-  const queue = createTurnQueue({ failed: options.unhandled, within: options.within, first, depth });
+  const queue = createTurnQueue(options, depth, first);
   const delivery = (options.delivery as Delivery | undefined) ?? unprovenOnly;
   const engine = {
     untold: options.isHeld && [],
@@ -131,7 +131,8 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     queue,
     raise: (name, payload, id) => queue.enqueue(() => engine.step(name, payload, id)),
   } as Engine;
-  return Object.assign(engine, { step: createStep(engine, ports) });
+  engine.step = createStep(engine, ports);
+  return engine;
 }
 
 /** A new connection, with its engine: functions such as `useRequests` work with the engine. */

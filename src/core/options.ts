@@ -127,7 +127,7 @@ const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
 /** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const { heartbeat, autoReconnect } = options;
+  const beats = options.heartbeat !== false;
   let wrong = options.wrong as string | undefined;
   const usable = (name: string, value: unknown, row: OptionRow): unknown => {
     if (isUsable(value, row)) return value;
@@ -150,7 +150,7 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
     ...all,
     serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
-    beats: heartbeat !== false,
+    beats,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
@@ -159,10 +159,10 @@ export function resolveOptions(options: Record<string, unknown>, read: (source: 
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
     binary: isBinary(plain(responseMessage) ?? plainMessage),
-    interval: heartbeat === false || scheduler ? () => Infinity : source('interval', interval),
+    interval: !beats || scheduler ? () => Infinity : source('interval', interval),
     pongTimeout: source('pongTimeout', pongTimeout),
-    liveness: heartbeat === false ? 'traffic' : all.liveness,
-    retries: autoReconnect === false ? 0 : all.retries,
+    liveness: beats ? all.liveness : 'traffic',
+    retries: options.autoReconnect === false ? 0 : all.retries,
     wrong,
   };
   return settings as unknown as Settings;

@@ -56,13 +56,13 @@ function sendOrKeep(
   useBuffer: boolean,
   about?: About,
 ): boolean | undefined {
-  const { queue, attempt, delivery } = engine;
+  const { queue, delivery } = engine;
   const isWaiting = queue.isCommanded();
   const goesNow = !isWaiting && isNext(engine);
   if (goesNow && !delivery.send) return sendNow(engine, data, value);
   if (!goesNow && !useBuffer) return false;
   // What is sent when the connection opens belongs to that connection, as what is not to be kept does.
-  const isForOne = goesNow && !(useBuffer && attempt?.hasFlushed);
+  const isForOne = goesNow && !(useBuffer && engine.attempt?.hasFlushed);
   // Copied within the call: the app may change the data before a waiting command is done.
   const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: engine.clock.now(), isForOne };
   if (goesNow) return delivery.send?.(engine, message);

@@ -58,9 +58,9 @@ const commandsOf = (
     return connection.send(data, useBuffer);
   },
   close(given, reason) {
-    const drain = (given as { readonly drain?: unknown } | undefined)?.drain;
+    const drain = (given as { readonly drain?: number } | undefined)?.drain;
     if (drain !== undefined) {
-      const isUsable = typeof drain === 'number' && drain >= 0 && drain < Infinity;
+      const isUsable = Number.isFinite(drain) && drain >= 0;
       if (process.env.NODE_ENV !== 'production' && !isUsable) {
         throw new HeartbeatSocketError('close', `drain must be a number of ms, 0 or more, received ${kindOf(drain)}`);
       }

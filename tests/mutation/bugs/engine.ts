@@ -7,7 +7,7 @@ export const ENGINE: readonly Bug[] = [
   ['a timer is armed anew each time', 'createDeadlineTimer', put('armedFor === $', 'false')],
   ['a timer that fired early is not armed again', 'createDeadlineTimer.fire', drop('armedFor = $')],
   ['events raised in a callback do not wait', 'createTurnQueue.enqueue', put('if (isBusy) $wait', 'if (false) $wait')],
-  ['what throws stops the queue for good', 'createTurnQueue.run', put('failed($thrown);', 'throw $thrown;')],
+  ['what throws stops the queue for good', 'createTurnQueue.run', put('unhandled($thrown);', 'throw $thrown;')],
   [
     'an error handler that throws stops the queue for good',
     'createTurnQueue.enqueue',
