@@ -157,12 +157,12 @@ export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt, clock } = engine;
   attempt?.aborter?.abort();
   if (!attempt?.socket) return;
-  const { id, socket } = attempt;
+  const { socket } = attempt;
   attempt.handshake?.stop();
   attempt.socket = undefined;
   if (attempt.wasOpen && engine.stream) engine.stream = { ...engine.stream, lostAt: clock.toEpoch(clock.now()) };
   const lost = engine.delivery.ended(engine, attempt);
-  emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
+  emit(engine, 'ended', { ...how, socket: attempt.id, wasOpen: attempt.wasOpen }, socket, native);
   for (const message of lost) lose(engine, message, 'unproven');
 }
 

@@ -170,4 +170,4 @@ export const emptyOutbox = (outbox: Outbox, reason: DropReason): void => drop(ou
 const MOST_UNPROVEN = 1_000;
 
 /** How many messages that may be lost are told of: the last ones. */
-export const mostUnproven = ({ limit }: Pick<BufferSettings, 'limit'>): number => Math.max(limit, MOST_UNPROVEN);
+export const mostUnproven = (rules: Pick<BufferSettings, 'limit'>): number => Math.max(rules.limit, MOST_UNPROVEN);

@@ -29,5 +29,5 @@ export const unprovenOnly: Delivery = {
     }
     attempt.unproven = unproven.slice(first);
   },
-  ended: ({ options }, attempt) => attempt.unproven.splice(0).slice(-mostUnproven(options)),
+  ended: (engine, attempt) => attempt.unproven.splice(0).slice(-mostUnproven(engine.options)),
 };
