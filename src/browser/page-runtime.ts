@@ -3,15 +3,7 @@ import { createPageSignals } from './page-signals.js';
 import { createSystemClock } from './system-clock.js';
 import { createWebSocketTransport, type WebSocketConstructor } from './web-socket-transport.js';
 
-type Shared = Pick<Ports, 'transport' | 'signals'>;
-
-const shared = new WeakMap<Window, Shared>();
-
-function sharedPorts(page: Window): Shared {
-  const ports = shared.get(page) ?? { transport: createWebSocketTransport(page), signals: createPageSignals(page) };
-  shared.set(page, ports);
-  return ports;
-}
+const shared = new WeakMap<object, Pick<Ports, 'transport' | 'signals'>>();
 
 /**
  * The ports of a page, for one connection. All connections of a window share the page's signals and its transport, unless a connection
@@ -19,7 +11,9 @@ function sharedPorts(page: Window): Shared {
  * on. Without a window there are no signals, and a connection needs a `WebSocket` of its own.
  */
 export function pageRuntime(page: Window | undefined, WebSocket?: WebSocketConstructor): Ports {
-  const ports = page ? sharedPorts(page) : { transport: createWebSocketTransport(), signals: createPageSignals(page) };
+  const key = page ?? {};
+  const ports = shared.get(key) ?? { transport: createWebSocketTransport(page), signals: createPageSignals(page) };
+  shared.set(key, ports);
   return {
     clock: createSystemClock(page),
     chance: Math.random,

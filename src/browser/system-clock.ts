@@ -52,8 +52,8 @@ export function createSystemClock(page?: Window): Clock {
       const isHidden = page?.document?.hidden;
       // Only once a second: an attempt that fails at once would otherwise be repeated without a pause.
       const isSoon = isHidden && ms <= SOON && due > nextSoon;
-      const channel =
-        (isSoon || (inTimer && (isHidden || ms > LONG))) && globalThis.MessageChannel && new MessageChannel();
+      const skipsTimer = isSoon || (inTimer && (isHidden || ms > LONG));
+      const channel = skipsTimer && globalThis.MessageChannel ? new MessageChannel() : undefined;
       let timer: ReturnType<typeof setTimeout>;
       const fire = (): void => {
         const early = due - now();
@@ -63,7 +63,7 @@ export function createSystemClock(page?: Window): Clock {
         inTimer = false;
       };
       const arm = (): void => {
-        if (channel) channel.port1.close();
+        channel?.port1.close();
         if (isSoon && channel) {
           nextSoon = due + 1_000;
           fire();
@@ -74,7 +74,7 @@ export function createSystemClock(page?: Window): Clock {
         channel.port2.postMessage(0);
       } else arm();
       return () => {
-        if (channel) channel.port1.close();
+        channel?.port1.close();
         clearTimeout(timer);
       };
     },

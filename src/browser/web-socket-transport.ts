@@ -1,7 +1,7 @@
 import { HeartbeatSocketError } from '../core/errors.js';
 import { unusable } from '../core/kind-of.js';
 import { maskUrl } from '../core/mask-url.js';
-import type { SocketLike, Transport } from '../core/ports.js';
+import { closeInfo, type SocketLike, type Transport } from '../core/ports.js';
 import { createAborter, makeEvent } from './dom-objects.js';
 
 /** A constructor that makes sockets as `new WebSocket(url, protocols)` does: the browser's, that of the package `ws`, that of a mock. */
@@ -56,13 +56,13 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
       return new Socket(url, list) as unknown as SocketLike;
     } catch (thrown) {
       // These two refuse a url for good. After any other error the next attempt may go well.
-      const name = String(Object(thrown).name);
+      const { name } = Object(thrown);
       if (name === 'SyntaxError') refuse('the sub-protocols or the url cannot be used', given);
       if (name === 'SecurityError') refuse('the browser forbids this connection', given);
       throw thrown;
     }
   },
-  closeEvent: ({ code, reason, wasClean }) => makeEvent('CloseEvent', { type: 'close', code, reason, wasClean }),
+  closeEvent: (info) => makeEvent('CloseEvent', { type: 'close', ...closeInfo(info) }),
   errorEvent: (error) => makeEvent('ErrorEvent', { type: 'error', error, message: `${error}` }),
   abortController: createAborter,
 });

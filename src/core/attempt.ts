@@ -2,20 +2,20 @@
 import { abandonSocket } from './abandon-socket.js';
 import { createBeats } from './beats.js';
 import type { Target } from './connection-events.js';
-import type { GivenTarget, MessageLike } from './connection-types.js';
+import type { GivenTarget, HandshakeLink, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
 import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
-import { afterCall, emit, guard, lose } from './outlet.js';
-import type { CloseInfo } from './ports.js';
+import { afterCall, emit, lose } from './outlet.js';
+import { type CloseInfo, closeInfo, NO_CLOSE_EVENT } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
 
-const readUrl = ({ options, raise }: Engine, attempt: Attempt): void => {
-  attempt.url = options.url();
-  raise('preparing', { url: toText(attempt.url) }, attempt.id);
+const readUrl = (engine: Engine, attempt: Attempt): void => {
+  attempt.url = engine.options.url();
+  engine.raise('preparing', { url: toText(attempt.url) }, attempt.id);
 };
 
 /** What `beforeConnect` gave, as a target: it may also give a text, a URL, or nothing. */
@@ -27,12 +27,11 @@ function targetOf(given: unknown): GivenTarget {
 
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
-  const { state, cause, options } = engine;
   engine.attempts += 1;
   engine.attempt = {
-    id: state.id,
-    cause,
-    beats: createBeats(options),
+    id: engine.state.id,
+    cause: engine.cause,
+    beats: createBeats(engine.options),
     wasOpen: false,
     unproven: [],
     ws: engine.attempt?.ws,
@@ -42,98 +41,106 @@ export function prepare(engine: Engine): void {
   readUrl(engine, engine.attempt);
 }
 
-/** Makes the function with which the caller's code ends the attempt for good. */
-export const giveUpOf =
-  ({ raise }: Engine, { id }: Attempt, code: Trouble) =>
-  (reason: unknown = 'no reason was given'): void =>
-    raise('threw', { code, thrown: reason, gaveUp: 'gave-up' }, id);
+/** What a function of the app that belongs to an attempt is given. */
+type Control = Pick<HandshakeLink, 'signal' | 'giveUp'>;
 
-/** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
-export function ask(engine: Engine): void {
-  const { options, raise, queue, attempt } = engine;
-  if (!attempt) return;
-  const { id, url } = attempt;
-  if (options.beforeConnect) {
-    afterCall(engine, () => queue.enqueue(() => id === engine.state.id && runBeforeConnect(engine, attempt)));
-  } else raise('prepared', { target: undefined, url }, id);
-}
-
-/** Runs `beforeConnect`, for the url that there is now. What it gives, and what it throws, comes back as an event. */
-function runBeforeConnect(engine: Engine, attempt: Attempt): void {
-  readUrl(engine, attempt);
-  // Without a url the attempt ends with the event that was just raised.
-  if (toText(attempt.url)) callBeforeConnect(engine, attempt);
-}
-
-function callBeforeConnect(engine: Engine, attempt: Attempt): void {
-  const { options, transport, queue, raise, state, lastMessageAt, clock, stream } = engine;
-  const { failures, lastEnd } = state;
-  const beforeConnect = options.beforeConnect as NonNullable<typeof options.beforeConnect>;
-  const { id, url } = attempt;
-  emit(engine, 'preparing', { url: maskUrl(url) });
-  const threw = (thrown: unknown): void => raise('threw', { code: 'before-connect', thrown }, id);
-  const prepared = (given: unknown): void => {
+/**
+ * Runs a function of the app that belongs to an attempt and may be async, and then `done` with what it gave. What one of them throws comes
+ * back as an event.
+ */
+export function callApp(
+  engine: Engine,
+  attempt: Attempt,
+  code: Trouble,
+  call: (control: Control) => unknown,
+  done: (given: unknown) => void,
+): void {
+  const { queue } = engine;
+  const { id } = attempt;
+  const threw = (thrown: unknown, gaveUp?: GaveUp): void => engine.raise('threw', { code, thrown, gaveUp }, id);
+  const take = (given: unknown): void => {
     // The app may be gone by now, and its url with it.
     if (id !== engine.state.id) return;
     try {
-      const { url: to, protocols } = targetOf(given);
-      const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
-      raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+      done(given);
     } catch (thrown) {
       threw(thrown);
     }
   };
   try {
-    attempt.aborter = transport.abortController();
-    const at = lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt);
-    let given: unknown;
-    try {
-      given = beforeConnect({
-        url,
-        number: id,
-        failures,
-        signal: attempt.aborter.signal,
-        lastMessageAt: at,
-        lastClose: lastEnd,
-        cursor: stream?.url === toText(url) ? stream.cursor : undefined,
-        giveUp: giveUpOf(engine, attempt, 'before-connect'),
-      });
-    } finally {
-      // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
-      readUrl(engine, attempt);
-    }
-    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(prepared, late), threw);
-    else queue.enqueue(prepared, given);
+    attempt.aborter ??= engine.transport.abortController();
+    const { signal } = attempt.aborter;
+    const given = call({ signal, giveUp: (reason = 'no reason was given') => threw(reason, 'gave-up') });
+    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(take, late), threw);
+    else queue.enqueue(take, given);
   } catch (thrown) {
     threw(thrown);
   }
 }
 
+/** Runs `beforeConnect`, if there is one, once the call that makes the connection has returned. */
+export function ask(engine: Engine, attempt: Attempt): void {
+  const { id, url } = attempt;
+  if (engine.options.beforeConnect) {
+    afterCall(engine, () => engine.queue.enqueue(() => id === engine.state.id && callBeforeConnect(engine, attempt)));
+  } else engine.raise('prepared', { target: undefined, url }, id);
+}
+
+/** Runs `beforeConnect`, for the url that there is now. What it gives, and what it throws, comes back as an event. */
+function callBeforeConnect(engine: Engine, attempt: Attempt): void {
+  readUrl(engine, attempt);
+  // Without a url the attempt ends with the event that was just raised.
+  if (!toText(attempt.url)) return;
+  const { options, state, lastMessageAt, stream } = engine;
+  const { id, url } = attempt;
+  emit(engine, 'preparing', { url: maskUrl(url) });
+  const call = (control: Control): unknown => {
+    try {
+      return options.beforeConnect?.({
+        ...control,
+        url,
+        number: id,
+        failures: state.failures,
+        lastMessageAt: lastMessageAt === undefined ? undefined : engine.clock.toEpoch(lastMessageAt),
+        lastClose: state.lastEnd,
+        cursor: stream?.url === toText(url) ? stream.cursor : undefined,
+      });
+    } finally {
+      // A url that has changed by now was changed by `beforeConnect`. Later the app may change it, too.
+      readUrl(engine, attempt);
+    }
+  };
+  callApp(engine, attempt, 'before-connect', call, (given) => {
+    const { url: to, protocols } = targetOf(given);
+    const target = to || protocols ? { url: to || attempt.url, protocols } : undefined;
+    engine.raise('prepared', { target, url: target ? attempt.url : options.url() }, id);
+  });
+}
+
 /** Makes the socket. */
 export function dial(engine: Engine, { url, protocols }: Target): void {
-  const { transport, options, queue, raise } = engine;
+  const { options, raise } = engine;
   const attempt = engine.attempt as Attempt;
   const { id } = attempt;
   attempt.url = url;
   try {
-    const socket = transport.connect(url, protocols ?? options.protocols());
+    const socket = engine.transport.connect(url, protocols ?? options.protocols());
     // First of all, so that the socket is closed if it refuses what follows.
     attempt.socket = attempt.ws = engine.lastSocket = socket;
     const binaryType = options.binaryType ?? (options.binary ? 'arraybuffer' : undefined);
     if (binaryType) socket.binaryType = binaryType;
     socket.onopen = () => raise('opened', undefined, id);
     // A socket that is not a browser's may close without an event.
-    socket.onclose = (event: CloseInfo = { code: 1006, reason: '', wasClean: false }) => {
-      const { code, reason, wasClean } = event;
+    socket.onclose = (event: CloseInfo = NO_CLOSE_EVENT) => {
       attempt.closeEvent = event;
-      raise('ended', { code, reason, wasClean }, id);
+      raise('ended', closeInfo(event), id);
     };
     socket.onerror = (event: unknown) => {
       attempt.errorEvent = event;
       raise('faulted', undefined, id);
     };
     const hear = (event: MessageLike): void => receive(engine, attempt, event);
-    socket.onmessage = (event: MessageLike) => queue.enqueue(hear, event);
+    socket.onmessage = (event: MessageLike) => engine.queue.enqueue(hear, event);
   } catch (thrown) {
     const gaveUp = thrown instanceof HeartbeatSocketError ? (thrown.code as GaveUp) : undefined;
     const tell = (): void => raise('threw', { code: 'constructor', thrown, gaveUp }, id);
@@ -145,26 +152,25 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   emit(engine, 'attempted', { url: maskUrl(url) });
 }
 
-/** Takes the socket from the attempt and tells that it has ended. `native`: the `close` event that the socket fired. */
+/** Aborts what the app runs, takes the socket from the attempt, and tells that it has ended. `native`: the `close` event that the socket fired. */
 export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt, clock } = engine;
+  attempt?.aborter?.abort();
   if (!attempt?.socket) return;
-  const { id, socket } = attempt;
-  attempt.aborter?.abort();
+  const { socket } = attempt;
   attempt.handshake?.stop();
   attempt.socket = undefined;
   if (attempt.wasOpen && engine.stream) engine.stream = { ...engine.stream, lostAt: clock.toEpoch(clock.now()) };
   const lost = engine.delivery.ended(engine, attempt);
-  emit(engine, 'ended', { ...how, socket: id, wasOpen: attempt.wasOpen }, socket, native);
+  emit(engine, 'ended', { ...how, socket: attempt.id, wasOpen: attempt.wasOpen }, socket, native);
   for (const message of lost) lose(engine, message, 'unproven');
 }
 
-/** Aborts `beforeConnect` and closes the socket, if there is one. */
+/** Gives up the attempt: closes the socket, if there is one. */
 export function abandon(engine: Engine, how: CloseInfo): void {
   const { attempt } = engine;
   if (!attempt) return;
-  attempt.aborter?.abort();
   attempt.ws = undefined;
-  if (attempt.socket) abandonSocket(attempt.socket, how, (run, code) => guard(engine, run, code));
+  if (attempt.socket) abandonSocket(engine, attempt.socket, how);
   end(engine, how);
 }

@@ -16,14 +16,11 @@ export interface Beats extends Pick<HeartbeatSettings, 'response'> {
 /** A server that answers no heartbeat at all must not make the list grow for ever. */
 const MOST_UNDER_WAY = 100;
 
-export const createBeats = ({
-  response,
-  plainMessage,
-}: Pick<HeartbeatSettings, 'response' | 'plainMessage'>): Beats => ({
-  response,
+export const createBeats = (options: Pick<HeartbeatSettings, 'response' | 'plainMessage'>): Beats => ({
+  response: options.response,
   latency: undefined,
   underWay: [],
-  last: plainMessage,
+  last: options.plainMessage,
 });
 
 /** A heartbeat was sent. */

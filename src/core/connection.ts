@@ -16,7 +16,7 @@ import { createOutbox } from './outbox.js';
 import { emit, guard, lose, report, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
-import { lookAtUpload } from './socket-writer.js';
+import { bytesLeft, lookAtUpload } from './socket-writer.js';
 import { transition } from './transition.js';
 import { createTurnQueue } from './turn-queue.js';
 import { unprovenOnly } from './unproven.js';
@@ -45,7 +45,7 @@ function figure(engine: Engine, name: keyof Figures): number {
 /** So many attempts may begin in one task of the event loop: else a callback that connects again would freeze the page. */
 const MOST_ATTEMPTS = 10;
 
-const mustYield = ({ attempts }: Engine): boolean => attempts >= MOST_ATTEMPTS;
+const mustYield = (engine: Engine): boolean => engine.attempts >= MOST_ATTEMPTS;
 
 /** Makes the function that deals with one event. */
 function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['step'] {
@@ -55,36 +55,36 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   });
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
-    const { options, attempt, outbox, state, delivery } = engine;
+    const { options, attempt, state } = engine;
     const { phase } = state;
-    const random = chance();
+    const kept = engine.outbox.messages.length > 0;
     const drained = lookAtUpload(engine);
     engine.cause = name;
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
+    const figureNow = (name: keyof Figures): number => (hasFigures ? figure(engine, name) : USUAL_FIGURE);
     const moment: Moment = {
       ...options,
-      renews: !!options.beforeConnect,
-      shakes: !!options.handshake,
       now: clock.now(),
-      random,
+      random: chance(),
       roundTrip: attempt?.beats.latency ?? 0,
       lastMessageAt: engine.lastMessageAt ?? -NEVER,
       drained,
-      interval: hasFigures ? figure(engine, 'interval') : USUAL_FIGURE,
-      pongTimeout: hasFigures ? figure(engine, 'pongTimeout') : USUAL_FIGURE,
+      interval: figureNow('interval'),
+      pongTimeout: figureNow('pongTimeout'),
       readyState: attempt?.socket?.readyState,
       online: signals.online(attempt?.url),
       visible: signals.visible(),
       prerendering: signals.prerendering(),
       mustYield: mustYield(engine),
-      pending: outbox.messages.length > 0 || (attempt?.socket?.bufferedAmount ?? 0) > 0,
-      kept: outbox.messages.length > 0,
+      pending: kept || bytesLeft(engine) > 0,
+      kept,
     };
     const outcome = transition(engine.state, moment, name, payload as Events[typeof name], id);
-    const [next, ...todo] = 'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, random), moment) : outcome;
+    const [next, ...todo] =
+      'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
     if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
-    if (isActive(next) || (delivery.hearsPage && next.phase !== 'left'))
+    if (isActive(next) || (engine.delivery.hearsPage && next.phase !== 'left'))
       stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
       stopListening?.();
@@ -94,7 +94,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
-      delivery.stepped?.(engine, name);
+      engine.delivery.stepped?.(engine, name);
     } finally {
       const due = Math.min(dueAt(engine.state), isAlive(engine.state) ? engine.proveAt : NEVER);
       arm(mustYield(engine) && next.phase !== 'left' ? moment.now : due);
@@ -107,7 +107,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     if (engine.isReleased) tellUntold(engine);
   };
   const depth = createCommandDepth(options.unhandled);
-  const queue = createTurnQueue({ failed: options.unhandled, within: options.within, first, depth });
+  const queue = createTurnQueue(options, depth, first);
   const delivery = (options.delivery as Delivery | undefined) ?? unprovenOnly;
   const engine = {
     untold: options.isHeld && [],
@@ -132,7 +132,8 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     queue,
     raise: (name, payload, id) => queue.enqueue(() => engine.step(name, payload, id)),
   } as Engine;
-  return Object.assign(engine, { step: createStep(engine, ports) });
+  engine.step = createStep(engine, ports);
+  return engine;
 }
 
 /** A new connection, with its engine: functions such as `useRequests` work with the engine. */
@@ -143,12 +144,18 @@ export interface MadeConnection extends Connection {
 /** Makes a connection. It connects when it is told to `open()`. */
 export function createConnection(ports: Ports, options: ConnectionOptions): MadeConnection {
   const engine = createEngine(ports, options);
-  const { raise, step, queue, listeners } = engine;
+  const { raise, queue, listeners } = engine;
   const { deeper } = engine.depth;
   const { wrong } = options;
   if (wrong) report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used`));
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
-    queue.command(() => step(name, payload));
+    queue.command(() => engine.step(name, payload));
+  // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.
+  const ending = (end: (url: string) => void): void =>
+    deeper(
+      () => end(currentUrl(engine)),
+      () => end(engine.state.url),
+    );
   return {
     engine,
     listeners,
@@ -158,21 +165,10 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
       Promise.resolve().then(() => queue.enqueue(() => {}));
     },
     open: () => deeper(() => command('open', { url: currentUrl(engine) })),
-    close(code, reason = '') {
-      const close = (url: string): void => command('close', { code, reason, url });
-      // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.
-      deeper(
-        () => close(currentUrl(engine)),
-        () => close(engine.state.url),
-      );
-    },
+    close: (code, reason = '') => ending((url) => command('close', { code, reason, url })),
     drain(ms) {
       const until = engine.clock.now() + ms;
-      const drain = (url: string): void => command('drain', { url, until });
-      deeper(
-        () => drain(currentUrl(engine)),
-        () => drain(engine.state.url),
-      );
+      ending((url) => command('drain', { url, until }));
     },
     leave: () => command('leave'),
     changeUrl: () =>

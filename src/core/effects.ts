@@ -13,8 +13,8 @@ import { sendBeat } from './socket-writer.js';
 
 /** Runs a task when those before it are done. Its events have the cause of the effect that asked for it. */
 function later(engine: Engine, task: () => void): void {
-  const { cause, queue } = engine;
-  queue.enqueue(() => {
+  const { cause } = engine;
+  engine.queue.enqueue(() => {
     engine.cause = cause;
     task();
   });
@@ -32,11 +32,12 @@ function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLi
 
 /** Tells what may have been missed since this url was last open. */
 function tellOpened(engine: Engine): void {
-  const { stream, state } = engine;
-  const { url } = state;
-  const known = stream?.url === url ? stream : undefined;
-  engine.stream = known ?? { url, lostAt: undefined, cursor: undefined };
-  emit(engine, 'opened', { isFirst: !known, lostAt: known?.lostAt, cursor: known?.cursor });
+  const { stream } = engine;
+  const { url } = engine.state;
+  const isFirst = stream?.url !== url;
+  const known = isFirst ? { url, lostAt: undefined, cursor: undefined } : stream;
+  engine.stream = known;
+  emit(engine, 'opened', { isFirst, lostAt: known.lostAt, cursor: known.cursor });
 }
 
 /** How each effect is carried out. */
@@ -47,9 +48,9 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
     addressMessages(engine.outbox, url, engine.clock.now());
   },
   ask(engine) {
-    const { attempt } = engine;
+    const attempt = engine.attempt as Attempt;
     // Later, since `onDropped` for a message to the old url may have changed the url again.
-    later(engine, () => attempt?.id === engine.state.id && ask(engine));
+    later(engine, () => attempt.id === engine.state.id && ask(engine, attempt));
   },
   dial,
   shake,
@@ -70,7 +71,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   erred: (engine, error, gaveUp) => emit(engine, 'erred', { error, gaveUp }),
   flush,
   beat: sendBeat,
-  empty: ({ outbox }, reason) => emptyOutbox(outbox, reason),
+  empty: (engine, reason) => emptyOutbox(engine.outbox, reason),
   stalled: ({ attempt, clock }) => attempt && beatsStalled(attempt.beats, clock.now()),
   recovered: (engine) => emit(engine, 'recovered', {}),
 };

@@ -48,8 +48,8 @@ export interface Attempt {
 export interface Delivery {
   /** Messages are proven by the answers to heartbeats alone. */
   readonly needsBeats?: boolean;
-  /** The socket has taken a message. Without this function it is noted as one that may be lost. */
-  handedOver?(engine: Engine, attempt: Attempt): void;
+  /** The socket has taken a message: the data that goes over the wire, made of a value of the app. */
+  handedOver(engine: Engine, attempt: Attempt, data: unknown, value: unknown): void;
   /** The server gave a sign of life. */
   alive?(attempt: Attempt): void;
   /** The socket has ended. Answers with the messages that may be lost with it. */

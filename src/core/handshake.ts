@@ -1,36 +1,31 @@
 /** The application's own handshake: what a server wants to hear before anything else. */
-import { giveUpOf } from './attempt.js';
+import { callApp } from './attempt.js';
 import type { Figures, Handshake, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf, unusable } from './kind-of.js';
 import { guard } from './outlet.js';
-import { isPromise, whenSettled } from './settled.js';
 import { checkData } from './socket-writer.js';
-
-interface Waiter {
-  resolve(data: unknown): void;
-  reject(reason: unknown): void;
-}
 
 function createHandshake(): Handshake {
   const unread: MessageLike[] = [];
-  let waiting: Waiter[] = [];
+  /** Each takes a message. Without one it is told that the handshake is over. */
+  const waiting: ((event?: MessageLike) => void)[] = [];
   let isOver = false;
-  const over = (): HeartbeatSocketError => new HeartbeatSocketError('handshake', 'the handshake is over');
   return {
     unread,
     hear(event) {
       const next = waiting.shift();
-      if (next) next.resolve(event.data);
+      if (next) next(event);
       else unread.push(event);
     },
     receive() {
       const message = new Promise((resolve, reject) => {
-        const event = isOver ? undefined : unread.shift();
-        if (isOver) reject(over());
-        else if (event) resolve(event.data);
-        else waiting.push({ resolve, reject });
+        const take = (event?: MessageLike): void =>
+          event ? resolve(event.data) : reject(new HeartbeatSocketError('handshake', 'the handshake is over'));
+        if (isOver) take();
+        else if (unread.length) take(unread.shift());
+        else waiting.push(take);
       });
       // The caller may have stopped waiting for it.
       message.catch(() => {});
@@ -38,8 +33,7 @@ function createHandshake(): Handshake {
     },
     stop() {
       isOver = true;
-      for (const { reject } of waiting) reject(over());
-      waiting = [];
+      for (const take of waiting) take();
     },
   };
 }
@@ -58,30 +52,25 @@ const figuresOf = (given: unknown): Figures => {
 
 /** Runs the handshake. That it is done, and what it throws, comes back as an event. */
 export function shake(engine: Engine): void {
-  const { options, transport, raise, queue } = engine;
   const attempt = engine.attempt as Attempt;
-  const { id, socket } = attempt;
+  const { socket } = attempt;
   const handshake = createHandshake();
   attempt.handshake = handshake;
-  attempt.aborter ??= transport.abortController();
-  const threw = (thrown: unknown): void => raise('threw', { code: 'handshake', thrown }, id);
-  const done = (given: unknown): void => {
-    attempt.figures = guard(engine, () => figuresOf(given), 'handshake');
-    raise('shaken', undefined, id);
+  const link = {
+    receive: handshake.receive,
+    send(data: unknown) {
+      checkData(data);
+      socket?.send(data as never);
+    },
   };
-  try {
-    const given = options.handshake?.({
-      send(data) {
-        checkData(data);
-        socket?.send(data as never);
-      },
-      receive: handshake.receive,
-      signal: attempt.aborter.signal,
-      giveUp: giveUpOf(engine, attempt, 'handshake'),
-    });
-    if (isPromise(given)) whenSettled(given, (late) => queue.enqueue(done, late), threw);
-    else done(given);
-  } catch (thrown) {
-    threw(thrown);
-  }
+  callApp(
+    engine,
+    attempt,
+    'handshake',
+    (control) => engine.options.handshake?.({ ...link, ...control }),
+    (given) => {
+      attempt.figures = guard(engine, () => figuresOf(given), 'handshake');
+      engine.raise('shaken', undefined, attempt.id);
+    },
+  );
 }

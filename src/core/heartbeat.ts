@@ -37,14 +37,14 @@ export interface Traffic {
 export const LATE = 1_000;
 
 /** The heartbeats of many clients must not march in step, so each wait is up to a tenth shorter than `interval`. */
-export const spread = ({ interval, random }: { readonly interval: number; readonly random: number }): number =>
-  interval * (1 - random / 10);
+export const spread = (moment: { readonly interval: number; readonly random: number }): number =>
+  moment.interval * (1 - moment.random / 10);
 
 /**
  * When the next heartbeat is due. Two schedules in one: keep alive (nothing was sent for `interval`, and a proxy would drop the
  * connection) and find out (nothing was heard for `interval`, and the link may be half-open). The earlier one counts.
  */
-export const beatDueAt = ({ sentAt, heardAt, interval }: Traffic): number => Math.min(sentAt, heardAt) + interval;
+export const beatDueAt = (state: Traffic): number => Math.min(state.sentAt, state.heardAt) + state.interval;
 
 /**
  * Whether `data` is the expected answer: by equality (of bytes too), never by substring, since a chat message may contain the

@@ -8,9 +8,6 @@ import { unusable } from './kind-of.js';
 import { emit, guard, report, UNREADABLE } from './outlet.js';
 import { isPromise } from './settled.js';
 
-/** Looks at a message. True: the message is consumed, and no later step sees it. */
-type Step = (engine: Engine, attempt: Attempt, event: MessageLike, now: number) => boolean;
-
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
 const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number): void => {
   if (!isAlive(state)) return;
@@ -19,42 +16,33 @@ const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number)
   else state.heardAt = now;
 };
 
-const signOfLife: Step = (engine, attempt, _event, now) => {
-  if (engine.options.liveness === 'traffic') alive(engine, attempt, now);
-  return false;
-};
-
-const controlFrame: Step = (engine, attempt, { data }, now) => {
-  const { options, delivery } = engine;
+/** Whether a message is the answer to a heartbeat. No later step sees it then. */
+function controlFrame(engine: Engine, attempt: Attempt, { data }: MessageLike, now: number): boolean {
+  const { options } = engine;
   const { beats } = attempt;
   let isForBeat = false;
   try {
-    isForBeat = options.beats && isAnswer(beats, data, now);
+    isForBeat = isAnswer(beats, data, now);
   } catch (thrown) {
     report(engine, 'callback', thrown);
   }
   if (!isForBeat) return false;
   if (options.liveness === 'response') alive(engine, attempt, now);
   emit(engine, 'answered', { latency: beats.latency });
-  delivery.answered?.(engine, attempt, now);
+  engine.delivery.answered?.(engine, attempt, now);
   return true;
-};
-
-/** The application's handshake hears what comes before it has ended. */
-const handshakeMessage: Step = ({ state }, { handshake }, event) => {
-  if (state.stage === 'shaking') handshake?.hear(event);
-  return state.stage === 'shaking';
-};
+}
 
 /** Notes the place of a message in the stream, so that the next attempt can ask for what follows. */
 function moveCursor(engine: Engine, value: unknown): void {
-  const { options, stream } = engine;
-  const cursor = guard(engine, () => options.cursor?.(value), 'callback');
+  const { stream } = engine;
+  const cursor = guard(engine, () => engine.options.cursor?.(value), 'callback');
   // `cursor` itself may have ended the connection, and then the record of its end stays.
   if (cursor !== undefined && stream && stream === engine.stream) engine.stream = { ...stream, cursor };
 }
 
-const appValue: Step = (engine, { socket }, event, now) => {
+/** Tells of a message of the app. */
+function appValue(engine: Engine, { socket }: Attempt, event: MessageLike, now: number): void {
   const { data } = event;
   const { received } = engine;
   let value: unknown;
@@ -75,19 +63,18 @@ const appValue: Step = (engine, { socket }, event, now) => {
     engine.delivery.received?.(engine, value);
   }
   if (failure) report(engine, 'serializer', failure.thrown);
-  return true;
-};
-
-const STEPS: readonly Step[] = [signOfLife, controlFrame, handshakeMessage, appValue];
+}
 
 /** Takes a message in: sign of life, control frame, handshake, value of the app, in this order. */
 export function receive(engine: Engine, attempt: Attempt, event: MessageLike): void {
-  const { id, stage } = engine.state;
-  if (attempt.id !== id || !(isAlive(engine.state) || stage === 'shaking')) return;
+  const { state, options } = engine;
+  if (attempt.id !== state.id || !(isAlive(state) || state.stage === 'shaking')) return;
   const now = engine.clock.now();
-  for (const step of STEPS) {
-    // For each step, since a sign of life may have led to an event of its own.
-    engine.cause = 'message';
-    if (step(engine, attempt, event, now)) return;
-  }
+  if (options.liveness === 'traffic') alive(engine, attempt, now);
+  // The sign of life may have been an event of its own.
+  engine.cause = 'message';
+  if (options.beats && controlFrame(engine, attempt, event, now)) return;
+  // The application's handshake hears what comes before it has ended.
+  if (engine.state.stage === 'shaking') attempt.handshake?.hear(event);
+  else appValue(engine, attempt, event, now);
 }

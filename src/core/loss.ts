@@ -19,8 +19,8 @@ const LONGEST_PAUSE = 60_000;
 const GREETING = 1_000;
 
 /** Whether the server has given a sign of life on this connection, beside a greeting. */
-const wasAnswered = ({ isAnswered, openedAt = NEVER }: Alive | Connecting, { lastMessageAt }: Moment): boolean =>
-  !!isAnswered || lastMessageAt > openedAt + GREETING;
+const wasAnswered = ({ isAnswered, openedAt = NEVER }: Alive | Connecting, moment: Moment): boolean =>
+  !!isAnswered || moment.lastMessageAt > openedAt + GREETING;
 
 /**
  * Whether a loss comes of a wake, or of a network that is back. Of an open connection only the first loss after a wake does: a server that
@@ -46,10 +46,11 @@ const POLICY = 1008;
  * Whether an attempt follows a final code all the same, once: with a new token, or after a sleep or a silence that the server took
  * notice of.
  */
-const isForgiven = (state: Alive | Connecting, { now, finalCodes, renews }: Moment, code: number): boolean => {
-  if (!finalCodes.includes(code) || state.forgiven) return false;
-  const wasAway = state.lastEnd?.reason === 'silence' || now - state.wokeAt <= HINT_WINDOW;
-  return WHO.includes(code) ? renews : code === POLICY && wasAway;
+const isForgiven = (state: Alive | Connecting, moment: Moment, code: number): boolean => {
+  if (!moment.finalCodes.includes(code) || state.forgiven) return false;
+  const wasAway = state.lastEnd?.reason === 'silence' || moment.now - state.wokeAt <= HINT_WINDOW;
+  // A `beforeConnect` can fetch a new token.
+  return WHO.includes(code) ? !!moment.beforeConnect : code === POLICY && wasAway;
 };
 
 /** Whether the url changed during `beforeConnect`. */
@@ -80,15 +81,15 @@ const retryNumber = ({ lost, code, isLocal }: Loss): number =>
 
 /** What the caller's policy is asked about a loss. A failure for a url that is not the current one any more ends no retries. */
 export const questionOf = (loss: Loss, random: number): RetryQuestion => {
-  const { lost, cause, ending, isLocal } = loss;
-  const [, how] = ending;
+  const { lost, cause } = loss;
+  const [, how] = loss.ending;
   return {
     retried: lost.retried,
     retry: retryNumber(loss),
     event: cause === how ? how : { ...how, thrown: cause },
     mayGiveUp: !isOutdated(lost),
     mayBeFinal: !loss.isForgiven,
-    isLocal,
+    isLocal: loss.isLocal,
     random,
   };
 };
@@ -99,17 +100,14 @@ export const afterLoss = (
   plan: Plan,
   { now, online, connectTimeout }: Pick<Moment, 'now' | 'online' | 'connectTimeout'>,
 ): Transition => {
-  const isGivenUp = typeof plan === 'string';
+  const gaveUp = typeof plan === 'string' ? plan : undefined;
   const [how, lastEnd] = ending;
   const closeCode = how === 'ended' ? lastEnd.code : undefined;
-  const error =
-    cause === lastEnd
-      ? endError(code, lastEnd, isGivenUp ? plan : undefined, closeCode)
-      : toError(code, cause, isGivenUp ? plan : undefined);
+  const error = cause === lastEnd ? endError(code, lastEnd, gaveUp, closeCode) : toError(code, cause, gaveUp);
   // A connection that `close({ drain })` waits for is closed now, since nothing goes out any more.
-  const drains = isGivenUp && lost.closeAt < NEVER;
-  const effects = [ending, ['erred', error, isGivenUp && !drains]] as const;
-  if (isGivenUp) {
+  const drains = lost.closeAt < NEVER;
+  const effects = [ending, ['erred', error, !!gaveUp && !drains]] as const;
+  if (typeof plan === 'string') {
     const next = rest(lost, drains ? 'closed' : 'failed', { error, lastEnd });
     return drains ? [next, ...effects, ['empty', 'closed']] : [next, ...effects];
   }

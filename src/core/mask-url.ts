@@ -18,7 +18,8 @@ const VALUE = /([?&])([a-z][\w-]{0,23}=(?=[\w%]))?[^&#]*/gi;
 export function maskUrl(url: unknown): string {
   const text = toText(url);
   if (/[@\\]/.test(text)) return '***';
-  const [shown = ''] = BEGINNING.exec(text) ?? [];
+  // It finds at least the empty text.
+  const [shown] = BEGINNING.exec(text) as RegExpExecArray;
   const rest = text
     .slice(shown.length)
     .replace(/#.*/s, '#***')

@@ -7,10 +7,6 @@ type Figures = 'interval' | 'pongTimeout';
 export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures, number>> {
   /** ms on the clock of the core. */
   readonly now: number;
-  /** Whether a `beforeConnect` can fetch a new token. */
-  readonly renews: boolean;
-  /** Whether the application has a handshake of its own. */
-  readonly shakes: boolean;
   /** A number in [0, 1), for jitter. */
   readonly random: number;
   /** False only if the browser says that there is no network. */

@@ -25,47 +25,24 @@ export const lengthened = (limit: number, times: number, most: number): number =
 /** The longest that an attempt may take (ms) after others took too long. Browsers make an attempt wait for a minute before it begins. */
 const LONGEST_ATTEMPT = 120_000;
 
+/** What every state knows, before anything has happened. */
+const BLANK: Known = { id: 0, url: '', ...FRESH, ...UNKNOWN, closeAt: NEVER, error: undefined };
+
 /** The state before anything has happened. */
 export const initialState = (url: string): Resting => ({
+  ...BLANK,
   phase: 'idle',
-  id: 0,
   url,
-  ...FRESH,
-  ...UNKNOWN,
-  closeAt: NEVER,
-  error: undefined,
   isWanted: false,
   away: undefined,
 });
 
 /** What every state knows. */
-export const known = ({
-  id,
-  url,
-  failures,
-  retried,
-  backedOff,
-  wakeLosses,
-  unanswered,
-  timeouts,
-  forgiven,
-  lastEnd,
-  closeAt,
-  error,
-}: State): Known => ({
-  id,
-  url,
-  failures,
-  retried,
-  backedOff,
-  wakeLosses,
-  unanswered,
-  timeouts,
-  forgiven,
-  lastEnd,
-  closeAt,
-  error,
-});
+export const known = (state: State): Known => {
+  const fields: Record<string, unknown> = { ...BLANK };
+  for (const name in fields) fields[name] = state[name as keyof Known];
+  return fields as unknown as Known;
+};
 
 /** What every state knows, for a state that follows. The new number makes the machine ignore late events of the old socket. */
 export const after = (state: State): Known => ({
@@ -95,9 +72,9 @@ export const rest = <Next extends Resting | PutAway = Resting>(
 export const HINT_TIMEOUT = 30_000;
 
 /** What keeps a connection away, and when the machine looks whether it is over. */
-export const awayFor = (away: AwayReason, { now }: Moment): Pick<PutAway, 'away' | 'deadline'> => ({
+export const awayFor = (away: AwayReason, moment: Moment): Pick<PutAway, 'away' | 'deadline'> => ({
   away,
-  deadline: away === 'deactivated' ? NEVER : now + HINT_TIMEOUT,
+  deadline: away === 'deactivated' ? NEVER : moment.now + HINT_TIMEOUT,
 });
 
 /** Puts the connection away: it connects again when `away` is over. */
@@ -105,14 +82,14 @@ export const putAway = (state: State, away: AwayReason, moment: Moment, changes?
   rest<PutAway>(state, 'idle', { isWanted: true, closeAt: state.closeAt, ...awayFor(away, moment), ...changes });
 
 /** When a connection is put away on a page that nobody sees. A page that is hidden already stays on its time. */
-const hideAt = (state: State, { now, visible, closeAfter }: Moment): number =>
-  visible ? NEVER : Math.min(state.hideAt ?? NEVER, now + closeAfter);
+const hideAt = (state: State, moment: Moment): number =>
+  moment.visible ? NEVER : Math.min(state.hideAt ?? NEVER, moment.now + moment.closeAfter);
 
 /** When an attempt has taken too long. */
 export const attemptDeadline = (
   { startedAt, timeouts }: Pick<Preparing, 'startedAt' | 'timeouts'>,
-  { connectTimeout }: Moment,
-): number => startedAt + lengthened(connectTimeout, timeouts, LONGEST_ATTEMPT);
+  moment: Moment,
+): number => startedAt + lengthened(moment.connectTimeout, timeouts, LONGEST_ATTEMPT);
 
 /** What a new attempt may be given. */
 type Asked = Partial<Pick<Preparing, keyof Known | 'restartedForUrl' | 'wokeAt' | 'hideAt' | 'begun'>>;
@@ -122,8 +99,7 @@ export const attempt = (state: State, moment: Moment, asked: Asked = {}, ...befo
   const { now, visible } = moment;
   const { begun = visible ? undefined : 'hidden', ...changes } = asked;
   if (moment.prerendering) {
-    const { url, closeAt } = { ...state, ...changes };
-    return [putAway(state, 'prerendering', moment, { ...FRESH, url, closeAt }), ...before];
+    return [putAway({ ...state, ...changes } as State, 'prerendering', moment, FRESH), ...before];
   }
   const next = {
     ...after(state),

@@ -1,8 +1,16 @@
 /** Decides what follows what the page tells: somebody looks at it or leaves it, the network comes and goes. */
 import type { Transition } from './connection-events.js';
-import { type Connecting, isAlive, isResting, NEVER, type State } from './connection-state.js';
+import {
+  type Connecting,
+  isAlive,
+  isResting,
+  NEVER,
+  type Offline,
+  type State,
+  type Waiting,
+} from './connection-state.js';
 import type { Moment } from './moment.js';
-import { abandon, after, attempt, awayFor, HINT_TIMEOUT, putAway } from './next-state.js';
+import { abandon, attempt, awayFor, HINT_TIMEOUT, putAway } from './next-state.js';
 import { probe, wakeOpen } from './open-link.js';
 import type { AwayReason } from './phase.js';
 
@@ -52,8 +60,21 @@ export const onAwayDeadline = (state: State, moment: Moment): Transition => {
  * Whether an attempt is started afresh when somebody looks: it began on a hidden page, where the network may have slept, or long ago.
  * An attempt that began with a look has the usual time, so that a user who switches tabs does not keep a slow handshake from ending.
  */
-const isStalled = ({ begun, startedAt }: Connecting, { now, connectTimeout }: Moment): boolean =>
-  begun === 'hidden' || now - startedAt > (begun === 'anew' ? connectTimeout : STALLED);
+const isStalled = ({ begun, startedAt }: Connecting, moment: Moment): boolean =>
+  begun === 'hidden' || moment.now - startedAt > (begun === 'anew' ? moment.connectTimeout : STALLED);
+
+/** Makes an attempt now, unless one is under way that is not stalled. `changes` hold in any case. */
+const attemptAnew = (
+  state: Connecting | Waiting | Offline,
+  moment: Moment,
+  changes: Partial<Pick<Waiting, 'wokeAt' | 'wakeLosses' | 'hideAt'>>,
+  reason: string,
+): Transition => {
+  if (state.phase !== 'connecting') return attempt(state, moment, changes);
+  return isStalled(state, moment)
+    ? attempt(state, moment, { ...changes, begun: 'anew' }, abandon(reason, 1006))
+    : [{ ...state, ...changes }];
+};
 
 /** Somebody looks at the page again, or (`isNetwork`) the network is back. */
 export const onWake = (state: State, moment: Moment, isNetwork?: boolean): Transition => {
@@ -62,20 +83,15 @@ export const onWake = (state: State, moment: Moment, isNetwork?: boolean): Trans
   const hideAt = moment.visible ? NEVER : state.hideAt;
   const woken = { wokeAt: moment.now, wakeLosses: 0, hideAt };
   if (isAlive(state)) return wakeOpen({ ...state, ...woken }, moment, isNetwork);
-  if (state.phase !== 'connecting') return attempt(state, moment, woken);
-  if (isNetwork) return attempt(state, moment, woken, abandon('online', 1006));
-  return isStalled(state, moment)
-    ? attempt(state, moment, { ...woken, begun: 'anew' }, abandon('page visible', 1006))
-    : [{ ...state, ...woken }];
+  if (isNetwork && state.phase === 'connecting') return attempt(state, moment, woken, abandon('online', 1006));
+  return attemptAnew(state, moment, woken, 'page visible');
 };
 
 /** The browser says that there is no network. */
 export const onOffline = (state: State, moment: Moment): Transition => {
   if (isAlive(state)) return probe(state, moment);
   if (state.phase !== 'waiting' || moment.online) return [state];
-  const { restartedForUrl, wokeAt, hideAt } = state;
-  const deadline = moment.now + HINT_TIMEOUT;
-  return [{ ...after(state), restartedForUrl, wokeAt, hideAt, phase: 'offline', deadline }];
+  return [{ ...state, id: state.id + 1, phase: 'offline', deadline: moment.now + HINT_TIMEOUT }];
 };
 
 /**
@@ -85,15 +101,12 @@ export const onOffline = (state: State, moment: Moment): Transition => {
 export const onNetworkChange = (state: State, moment: Moment): Transition => {
   if (isAlive(state)) return probe(state, moment);
   if (isResting(state)) return [state];
-  if (state.phase !== 'connecting') return attempt(state, moment);
-  return isStalled(state, moment)
-    ? attempt(state, moment, { begun: 'anew' }, abandon('network changed', 1006))
-    : [state];
+  return attemptAnew(state, moment, {}, 'network changed');
 };
 
 /** Nobody sees the page any more. */
-export const onHidden = (state: State, { now, closeAfter }: Moment): Transition => [
-  isResting(state) ? state : { ...state, hideAt: now + closeAfter },
+export const onHidden = (state: State, moment: Moment): Transition => [
+  isResting(state) ? state : { ...state, hideAt: moment.now + moment.closeAfter },
 ];
 
 /** The page has been hidden for as long as a connection may stay. */

@@ -12,17 +12,17 @@ const JUST_HEARD = 1_000;
 const LONGEST_PONG = 60_000;
 
 /** ms that a heartbeat may stay unanswered. Twice as long for each connection before that fell silent without any answer. */
-const pongTime = ({ unanswered }: Alive, { pongTimeout }: Moment): number =>
-  lengthened(pongTimeout, unanswered, LONGEST_PONG);
+const pongTime = (state: Alive, moment: Moment): number =>
+  lengthened(moment.pongTimeout, state.unanswered, LONGEST_PONG);
 
 /** ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. */
 const probeTime = ({ probeTimeout, pongTimeout, roundTrip }: Moment): number =>
   Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
 
 /** When the next heartbeat is due. Never: there is none. While one is unanswered, only keep-alive asks for a further one. */
-const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
-  if (!beats) return NEVER;
-  return state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + interval;
+const nextBeatAt = (state: Alive, moment: Moment): number => {
+  if (!moment.beats) return NEVER;
+  return state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + moment.interval;
 };
 
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */

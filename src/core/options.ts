@@ -54,7 +54,7 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
 
 /**
  * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or what a
- * function says. `or`: it may be a function as well, or a ref or getter of such a number.
+ * function says. `or`: it may be a function as well, or a ref or getter of such a value.
  */
 export type OptionRow = readonly [
   usual?: unknown,
@@ -89,8 +89,8 @@ export const ROWS: Record<string, OptionRow> = {
   cursor: [undefined, isFunction],
   delivery: [undefined, isDelivery],
   scheduler: [undefined, isFunction],
-  message: ['HeartBeat', isSendable, 'function'],
-  responseMessage: [undefined, isSendable, 'function'],
+  message: ['HeartBeat', isSendable, 'source'],
+  responseMessage: [undefined, isSendable, 'source'],
   interval: [USUAL_FIGURE, 1, 'source'],
   pongTimeout: [USUAL_FIGURE, 1, 'source'],
   probeTimeout: [2_000, 1],
@@ -125,67 +125,45 @@ export function isUsable(value: unknown, [usual, rule = 0, or]: OptionRow): bool
 /** The serializers that have a name. */
 const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
-/**
- * Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. Each name stands here, since an object
- * that is filled by a loop becomes a hash table: six times the memory for each connection.
- */
+/** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
 export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const { heartbeat, autoReconnect } = options;
+  const beats = options.heartbeat !== false;
   let wrong = options.wrong as string | undefined;
-  const usable = (name: string, value: unknown, row = ROWS[name] as OptionRow): unknown => {
+  const usable = (name: string, value: unknown, row: OptionRow): unknown => {
     if (isUsable(value, row)) return value;
     if (value !== undefined) wrong ??= name;
     return row[0];
   };
-  const of = <T>(name: string): T => usable(name, options[name]) as T;
-  const peek = (value: unknown): unknown => peekAt(value, read);
-  /** What a ref or getter gives is looked at when it is used. */
-  const later = <T>(name: string): T => {
+  const all: Record<string, unknown> = {};
+  for (const [name, row] of Object.entries(ROWS)) {
     const value = options[name];
-    return (Object.is(peek(value), value) ? of(name) : value) as T;
-  };
-  const source = (name: string): (() => number) => {
-    const value = later(name);
-    // A getter that gives a function gives no number.
-    const row = (ROWS[name] as OptionRow).slice(0, 2) as unknown as OptionRow;
-    return () => usable(name, read(value), row) as number;
-  };
-  const [scheduler, serializer] = [of('scheduler'), of('serializer')];
-  const [message, responseMessage] = [later('message'), later('responseMessage')];
-  const plainMessage = typeof message === 'function' ? undefined : peek(message);
-  const answer = typeof responseMessage === 'function' ? undefined : peek(responseMessage);
-  const settings: Omit<Settings, 'wrong'> = {
-    connectTimeout: of('connectTimeout'),
-    closeAfter: of('closeAfter'),
-    binaryType: of('binaryType'),
+    // What a ref or getter gives is looked at when it is used.
+    const isRef = row[2] === 'source' && !Object.is(peekAt(value, read), value);
+    all[name] = isRef ? value : usable(name, value, row);
+  }
+  const { scheduler, serializer, message, responseMessage, interval, pongTimeout } = all;
+  // A getter that gives a function gives no number.
+  const source = (name: string, value: unknown) => () => usable(name, read(value), [USUAL_FIGURE, 1]) as number;
+  const plain = (value: unknown): unknown => (isFunction(value) ? undefined : peekAt(value, read));
+  const plainMessage = plain(message);
+  const settings = {
+    // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
+    ...all,
     serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
-    beforeConnect: of('beforeConnect'),
-    handshake: of('handshake'),
-    cursor: of('cursor'),
-    delivery: of('delivery'),
-    beats: heartbeat !== false,
+    beats,
     message: () => read(message),
     plainMessage,
     // A function is asked, and anything else is read, with each message.
     response:
-      responseMessage === undefined || typeof responseMessage === 'function'
+      responseMessage === undefined || isFunction(responseMessage)
         ? (responseMessage as Settings['response'])
         : (): unknown => read(responseMessage),
-    binary: isBinary(answer ?? plainMessage),
-    interval: heartbeat === false || scheduler ? () => Infinity : source('interval'),
-    pongTimeout: source('pongTimeout'),
-    probeTimeout: of('probeTimeout'),
-    liveness: heartbeat === false ? 'traffic' : of('liveness'),
-    retries: autoReconnect === false ? 0 : of('retries'),
-    delay: of('delay'),
-    stableAfter: of('stableAfter'),
-    finalCodes: of('finalCodes'),
-    limit: of('limit'),
-    maxBytes: of('maxBytes'),
-    overflow: of('overflow'),
-    maxAge: of('maxAge'),
-    perSecond: of('perSecond'),
-    highWaterMark: of('highWaterMark'),
+    binary: isBinary(plain(responseMessage) ?? plainMessage),
+    interval: !beats || scheduler ? () => Infinity : source('interval', interval),
+    pongTimeout: source('pongTimeout', pongTimeout),
+    liveness: beats ? all.liveness : 'traffic',
+    retries: options.autoReconnect === false ? 0 : all.retries,
+    wrong,
   };
-  return { ...settings, wrong };
+  return settings as unknown as Settings;
 }

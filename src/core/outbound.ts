@@ -4,7 +4,6 @@ import type { Attempt, Engine } from './engine.js';
 import { countUnsent, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { emit, lose, report } from './outlet.js';
 import { bytesLeft, checkData, isReady, write } from './socket-writer.js';
-import { noteUnproven } from './unproven.js';
 import { toText } from './url-text.js';
 import { copyOf } from './wire-data.js';
 
@@ -25,31 +24,29 @@ const isNext = (engine: Engine): boolean =>
   !isFull(engine);
 
 /** The url that the app wants now. Once its scope has ended, nobody is asked any more. */
-export const currentUrl = ({ state, options }: Engine): string => (state.phase === 'left' ? '' : toText(options.url()));
+export const currentUrl = (engine: Engine): string =>
+  engine.state.phase === 'left' ? '' : toText(engine.options.url());
 
 /** Sends a message of the app. Undefined: the socket refused it. `undo` is called before the app is told of that. */
 export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: () => void): true | undefined => {
   if (!write(engine, data, undo)) return undefined;
-  const { delivery, attempt } = engine;
-  if (delivery.handedOver) delivery.handedOver(engine, attempt as Attempt);
-  else noteUnproven(engine, data, value);
+  engine.delivery.handedOver(engine, engine.attempt as Attempt, data, value);
   emit(engine, 'sent', { data }, undefined, undefined, value);
   return true;
 };
 
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
 function keep(engine: Engine, message: Kept): void {
-  const { state, outbox, raise, clock } = engine;
-  const { phase, url, closeAt } = state;
+  const { state } = engine;
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.
-  const isClosed = (phase === 'closed' || closeAt < NEVER) && message.url === url;
-  if (isClosed || phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
-  else {
-    const tell = (): void => emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
-    keepMessage(outbox, message, tell);
+  const isClosed = (state.phase === 'closed' || state.closeAt < NEVER) && message.url === state.url;
+  const tell = (): void => emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
+  if (isClosed || state.phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
+  else keepMessage(engine.outbox, message, tell);
+  if (engine.attempt?.hasFlushed || engine.delivery.hearsPage) {
+    engine.raise('kept', { until: engine.clock.now() + PAUSE });
   }
-  if (engine.attempt?.hasFlushed || engine.delivery.hearsPage) raise('kept', { until: clock.now() + PAUSE });
 }
 
 /** More about a message than its value. */
@@ -62,15 +59,15 @@ function sendOrKeep(
   useBuffer: boolean,
   about?: About,
 ): boolean | undefined {
-  const { queue, attempt, delivery, clock } = engine;
+  const { queue, delivery } = engine;
   const isWaiting = queue.isCommanded();
   const goesNow = !isWaiting && isNext(engine);
   if (goesNow && !delivery.send) return sendNow(engine, data, value);
   if (!goesNow && !useBuffer) return false;
   // What is sent when the connection opens belongs to that connection, as what is not to be kept does.
-  const isForOne = goesNow && !(useBuffer && attempt?.hasFlushed);
+  const isForOne = goesNow && !(useBuffer && engine.attempt?.hasFlushed);
   // Copied within the call: the app may change the data before a waiting command is done.
-  const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: clock.now(), isForOne };
+  const message = { ...about, data: copyOf(data), value, url: currentUrl(engine), at: engine.clock.now(), isForOne };
   if (goesNow) return delivery.send?.(engine, message);
   // A waiting command ends the socket, and drops only what was sent before it. What is sent after this message has to wait as well.
   if (isWaiting) queue.command(() => keep(engine, message));
@@ -104,21 +101,23 @@ export function send(engine: Engine, value: unknown, useBuffer: boolean, about?:
  * on with other work after each slice.
  */
 export function flush(engine: Engine): void {
-  const { outbox, queue, clock, options, raise, attempt, delivery } = engine;
+  const { outbox, clock, attempt } = engine;
   if (!attempt || !isReady(engine)) return;
   attempt.hasFlushed = true;
   const begun = clock.now();
   let now = begun;
-  const mayGoOn = (): boolean => isReady(engine) && !queue.isCommanded() && now - begun < SLICE && !isFull(engine);
+  const mayGoOn = (): boolean =>
+    isReady(engine) && !engine.queue.isCommanded() && now - begun < SLICE && !isFull(engine);
   while (nextMessageAt(outbox, now) <= now && mayGoOn()) {
     const message = takeMessage(outbox, now);
-    const isSent = sendNow(engine, message.data, message.value, () => delivery.refused?.(engine, message));
+    const isSent = sendNow(engine, message.data, message.value, () => engine.delivery.refused?.(engine, message));
     if (!isSent) lose(engine, message, 'refused');
     now = clock.now();
   }
-  options.viewChanged();
+  engine.options.viewChanged();
   const nextAt = nextMessageAt(outbox, now);
-  if (nextAt < Infinity) raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
+  if (nextAt < Infinity)
+    engine.raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
   tellDrained(engine);
 }
 

@@ -75,9 +75,9 @@ export const createOutbox = (rules: BufferSettings, dropped: Outbox['dropped'], 
 });
 
 /** How many messages no socket has taken. */
-export const countUnsent = ({ messages, sent }: Outbox): number => messages.length - sent;
+export const countUnsent = (outbox: Outbox): number => outbox.messages.length - outbox.sent;
 
-const measure = ({ rules }: Outbox, { data }: Kept): number => (rules.maxBytes < Infinity ? sizeOf(data) : 0);
+const measure = (outbox: Outbox, { data }: Kept): number => (outbox.rules.maxBytes < Infinity ? sizeOf(data) : 0);
 
 /** Puts messages in, before the one that is now at `at`. */
 export function insert(outbox: Outbox, at: number, ...messages: Kept[]): void {
@@ -177,4 +177,4 @@ export const emptyOutbox = (outbox: Outbox, reason: DropReason): void => drop(ou
 const MOST_UNPROVEN = 1_000;
 
 /** How many messages that may be lost are told of: the last ones. */
-export const mostUnproven = ({ limit }: Pick<BufferSettings, 'limit'>): number => Math.max(limit, MOST_UNPROVEN);
+export const mostUnproven = (rules: Pick<BufferSettings, 'limit'>): number => Math.max(rules.limit, MOST_UNPROVEN);

@@ -1,6 +1,6 @@
 /** The one way out for news: each event is emitted once, and all that anybody hears is derived from it here. */
 
-import type { State } from './connection-state.js';
+import { isAlive, type State } from './connection-state.js';
 import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
 import { type HeartbeatSocketErrorCode, toError } from './errors.js';
@@ -22,8 +22,8 @@ type AnyDetail = Partial<
 
 /** Runs the callback that an event stands for. */
 function runCallback(
-  { transport }: Engine,
-  { openedAt }: State,
+  engine: Engine,
+  state: State,
   listener: ConnectionListener,
   type: EventType,
   detail: AnyDetail,
@@ -35,10 +35,10 @@ function runCallback(
     if (extra !== UNREADABLE) listener.onMessage?.(socket, native as MessageLike, extra);
   } else if (type === 'sent') listener.onSend?.(detail.data);
   else if (type === 'changed') {
-    if (detail.from === 'connecting' && openedAt !== undefined) listener.onConnected?.(socket);
+    if (detail.from === 'connecting' && isAlive(state)) listener.onConnected?.(socket);
   } else if (type === 'ended') {
     if (detail.wasOpen) {
-      listener.onDisconnected?.(socket, (native ?? transport.closeEvent(detail as CloseInfo)) as CloseInfo);
+      listener.onDisconnected?.(socket, (native ?? engine.transport.closeEvent(detail as CloseInfo)) as CloseInfo);
     }
   } else if (type === 'dropped') listener.onDropped?.(detail.data, detail.reason as EventDetails['dropped']['reason']);
   else if (type === 'delivered') listener.onDelivered?.(detail.data);
@@ -80,7 +80,7 @@ function tell<Type extends EventType>(
   native: unknown,
   extra: unknown,
 ): void {
-  const { clock, options } = engine;
+  const { clock } = engine;
   let event: HeartbeatSocketEvent | undefined;
   for (const listener of engine.listeners) {
     if (listener.onEvent || listener.heard) {
@@ -90,7 +90,7 @@ function tell<Type extends EventType>(
         listener.onEvent?.(event);
         if (extra !== UNREADABLE) listener.heard?.(event, extra);
       } catch (thrown) {
-        options.unhandled(thrown);
+        engine.options.unhandled(thrown);
       }
     }
     try {
@@ -155,9 +155,9 @@ export function report(
   thrown: unknown,
   to: Iterable<ConnectionListener> = engine.listeners,
 ): void {
-  const { lastSocket, transport, options, clock } = engine;
+  const { lastSocket } = engine;
   const error = toError(code, thrown);
-  const now = clock.now();
+  const now = engine.clock.now();
   // The same error again, at once, is no other one: whoever watches `error`, and sends what cannot be sent, would be called without end.
   const isSame = engine.state.error?.message === error.message && now - engine.erredAt < SAME_ERROR;
   if (!isSame) engine.state = keepError(engine.state, error);
@@ -169,12 +169,12 @@ export function report(
       if (!lastSocket || !listener.onError) continue;
       isHeard = true;
       try {
-        listener.onError(lastSocket, transport.errorEvent(error));
+        listener.onError(lastSocket, engine.transport.errorEvent(error));
       } catch (other) {
         report(engine, 'callback', other, []);
       }
     }
-    if (!isHeard) options.unhandled(code === 'callback' ? thrown : error);
+    if (!isHeard) engine.options.unhandled(code === 'callback' ? thrown : error);
   });
 }
 

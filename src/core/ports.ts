@@ -23,6 +23,12 @@ export interface CloseInfo {
   readonly wasClean: boolean;
 }
 
+/** How a socket ended that fired no `close` event. */
+export const NO_CLOSE_EVENT: CloseInfo = { code: 1006, reason: '', wasClean: false };
+
+/** What an event tells of the end of a socket, as plain data. */
+export const closeInfo = ({ code, reason, wasClean }: CloseInfo): CloseInfo => ({ code, reason, wasClean });
+
 /** The part of a `WebSocket` that the core uses. */
 export interface SocketLike {
   readonly readyState?: number;

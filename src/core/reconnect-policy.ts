@@ -86,10 +86,11 @@ export const planRetry = (
   { retried, retry, mayGiveUp, mayBeFinal, isLocal, random, event }: RetryQuestion,
 ): number | 'final-code' | 'retries' => {
   const isFinal = finalCodes.includes(event.code);
-  if (mayGiveUp && mayBeFinal && isFinal) return 'final-code';
-  const mayRetry =
-    typeof retries === 'function' ? () => retries(retried, event) : () => retries < 0 || retried < retries;
-  if (mayGiveUp && !mayRetry()) return isFinal ? 'final-code' : 'retries';
+  if (mayGiveUp) {
+    if (isFinal && mayBeFinal) return 'final-code';
+    const mayRetry = typeof retries === 'function' ? retries(retried, event) : retries < 0 || retried < retries;
+    if (!mayRetry) return isFinal ? 'final-code' : 'retries';
+  }
   const ms = typeof delay === 'function' ? delay(retry, { isLocal, random, event }) : delay;
   if (ms >= 0 && Number.isFinite(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);

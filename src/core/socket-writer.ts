@@ -8,10 +8,10 @@ import { emit, guard } from './outlet.js';
 import { copyOf, isSendable } from './wire-data.js';
 
 /** Whether the socket takes messages. */
-export const isReady = ({ state, attempt }: Engine): boolean =>
-  isAlive(state) && !((attempt?.socket?.readyState as number) > 1);
+export const isReady = (engine: Engine): boolean =>
+  isAlive(engine.state) && !((engine.attempt?.socket?.readyState as number) > 1);
 
-export const bytesLeft = ({ attempt }: Engine): number => attempt?.socket?.bufferedAmount ?? 0;
+export const bytesLeft = (engine: Engine): number => engine.attempt?.socket?.bufferedAmount ?? 0;
 
 /**
  * Looks how many of the bytes are sent that a heartbeat has to wait for. Answers how many those are so far. What is sent later proves
@@ -36,8 +36,8 @@ export const write = (engine: Engine, data: unknown, undo?: () => void): true | 
   guard(
     engine,
     () => {
-      const { state, attempt, clock } = engine;
-      if (isAlive(state)) state.sentAt = clock.now();
+      const { state, attempt } = engine;
+      if (isAlive(state)) state.sentAt = engine.clock.now();
       lookAtUpload(engine);
       attempt?.socket?.send(data as never);
       if (attempt?.unsentBytes) attempt.unsentBytes = bytesLeft(engine);
@@ -49,23 +49,23 @@ export const write = (engine: Engine, data: unknown, undo?: () => void): true | 
 
 /** Sends a heartbeat. */
 export function sendBeat(engine: Engine): void {
-  const { attempt, clock, options, queue, raise, delivery } = engine;
-  const now = clock.now();
+  const { attempt } = engine;
+  const now = engine.clock.now();
   const isDone = guard(
     engine,
     () => {
-      const message = options.message();
+      const message = engine.options.message();
       // A socket that is closing takes no heartbeat, and gives no sign of life either.
-      if (!attempt || queue.isCommanded() || !isReady(engine)) return true;
+      if (!attempt || engine.queue.isCommanded() || !isReady(engine)) return true;
       attempt.unsentBytes = bytesLeft(engine);
       checkData(message);
       if (!write(engine, message)) return false;
       beatSent(attempt.beats, copyOf(message), now);
-      delivery.beat?.(engine, attempt, now);
+      engine.delivery.beat?.(engine, attempt, now);
       emit(engine, 'beat', { data: message });
       return true;
     },
     'callback',
   );
-  if (!isDone) raise('unsent', undefined, attempt?.id);
+  if (!isDone) engine.raise('unsent', undefined, attempt?.id);
 }

@@ -32,15 +32,13 @@ import {
   onWake,
 } from './on-page.js';
 import { beatNow, onOpenDeadline, withFlush, withSignOfLife } from './open-link.js';
+import { NO_CLOSE_EVENT } from './ports.js';
 import { toText } from './url-text.js';
-
-/** How a socket ended that fired no `close` event. */
-const NO_CLOSE_EVENT = { code: 1006, reason: '', wasClean: false };
 
 /** How `close()` ends. */
 const closed = (
   state: State,
-  { url, code = 1000, reason = '' }: Pick<Events['close'], 'url'> & Partial<Events['close']>,
+  { url, code, reason }: Pick<Events['close'], 'url'> & Partial<Events['close']>,
 ): Transition => [rest(state, 'closed', { url }), abandon(reason, code), ['empty', 'closed']];
 
 /** The timer fired. Too early it means nothing. Late it proves nothing, since the answer may be queued behind it. */
@@ -92,7 +90,8 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
 const opened = (state: Connecting, moment: Moment): Transition => {
   const { wokeAt, hideAt } = state;
   const { now } = moment;
-  const times = {
+  const alive = {
+    ...known(state),
     wokeAt,
     hideAt,
     openedAt: now,
@@ -100,8 +99,11 @@ const opened = (state: Connecting, moment: Moment): Transition => {
     interval: spread(moment),
     flushAt: NEVER,
     deadline: NEVER,
+    timeouts: 0,
+    error: undefined,
+    isAnswered: false,
+    drained: 0,
   };
-  const alive = { ...known(state), ...times, timeouts: 0, error: undefined, isAnswered: false, drained: 0 };
   return [withSignOfLife(alive, moment), ['opened']];
 };
 
@@ -149,7 +151,7 @@ const on: Handlers = {
   },
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
-    if (!moment.shakes) return opened(state, moment);
+    if (!moment.handshake) return opened(state, moment);
     const { isFaulted: _, ...rest } = state;
     return [{ ...rest, stage: 'shaking' }, ['shake']];
   },

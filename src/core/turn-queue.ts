@@ -3,13 +3,9 @@ import type { CommandDepth } from './command-depth.js';
 /** What a queue is given: how to report what a task throws, and how to run tasks. */
 export interface TurnQueueOptions {
   /** Called with what a task throws. */
-  failed(thrown: unknown): void;
+  unhandled(thrown: unknown): void;
   /** Runs what it is given at once, in the surroundings that the caller's callbacks expect. */
   within<T>(run: () => T): T;
-  /** Called before a task that none is running before. */
-  first(): void;
-  /** A task runs as deep as the one that has raised it. */
-  readonly depth: CommandDepth;
 }
 
 export interface TurnQueue {
@@ -23,8 +19,11 @@ export interface TurnQueue {
   isCommanded(): boolean;
 }
 
-/** Runs one task at a time: what a task raises waits until that task is done. */
-export function createTurnQueue({ failed, within, first, depth }: TurnQueueOptions): TurnQueue {
+/**
+ * Runs one task at a time: what a task raises waits until that task is done, and runs as deep as that. `first` is called before a task
+ * that none is running before.
+ */
+export function createTurnQueue(options: TurnQueueOptions, depth: CommandDepth, first: () => void): TurnQueue {
   const waiting: (() => void)[] = [];
   let isBusy = false;
   let commands = 0;
@@ -36,7 +35,7 @@ export function createTurnQueue({ failed, within, first, depth }: TurnQueueOptio
     try {
       task(arg);
     } catch (thrown) {
-      failed(thrown);
+      options.unhandled(thrown);
     }
   };
 
@@ -64,9 +63,9 @@ export function createTurnQueue({ failed, within, first, depth }: TurnQueueOptio
     task = next as typeof task;
     arg = nextArg;
     try {
-      within(runAll);
+      options.within(runAll);
     } finally {
-      // Even where `failed` threw: otherwise no task would ever run again.
+      // Even where `unhandled` threw: otherwise no task would ever run again.
       isBusy = false;
       depth.enter(level);
     }

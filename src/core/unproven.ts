@@ -4,19 +4,19 @@ import { mostUnproven } from './outbox.js';
 import { sizeOf } from './wire-data.js';
 
 /** Notes what may be lost with the socket, if anybody wants to hear of that. */
-export function noteUnproven({ attempt, listeners, options }: Engine, data: unknown, value: unknown): void {
-  if (!attempt) return;
-  for (const { onDropped, onEvent, heard } of listeners) {
+function noteUnproven(engine: Engine, attempt: Attempt, data: unknown, value: unknown): void {
+  for (const { onDropped, onEvent, heard } of engine.listeners) {
     if (!onDropped && !onEvent && !heard) continue;
     // A text has no fewer bytes than characters. To count them would take long.
     attempt.unproven.push({ value, bytes: typeof data === 'string' ? data.length : sizeOf(data) });
-    const most = mostUnproven(options);
+    const most = mostUnproven(engine.options);
     if (attempt.unproven.length > 2 * most) attempt.unproven.splice(0, most);
     return;
   }
 }
 
 export const unprovenOnly: Delivery = {
+  handedOver: noteUnproven,
   /** Forgets the messages that the sign of life follows. What the browser still holds has certainly not arrived. */
   alive(attempt) {
     const { unproven, socket } = attempt;
@@ -29,5 +29,5 @@ export const unprovenOnly: Delivery = {
     }
     attempt.unproven = unproven.slice(first);
   },
-  ended: ({ options }, attempt) => attempt.unproven.splice(0).slice(-mostUnproven(options)),
+  ended: (engine, attempt) => attempt.unproven.splice(0).slice(-mostUnproven(engine.options)),
 };

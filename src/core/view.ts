@@ -3,18 +3,19 @@ import type { ConnectionView } from './connection-types.js';
 import type { Engine } from './engine.js';
 
 /** What the outside sees of a connection now. */
-export const viewOf = ({ state, attempt, clock, outbox }: Engine): ConnectionView => {
-  const { phase, failures, error, url } = state;
+export const viewOf = (engine: Engine): ConnectionView => {
+  const { state, attempt } = engine;
+  const { phase } = state;
   return {
     ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
     latency: attempt?.beats.latency,
-    error,
+    error: state.error,
     left: phase === 'left',
-    failures,
-    retryAt: phase === 'waiting' ? clock.toEpoch(state.deadline) : undefined,
+    failures: state.failures,
+    retryAt: phase === 'waiting' ? engine.clock.toEpoch(state.deadline) : undefined,
     status: isAlive(state) ? 'OPEN' : phase === 'connecting' ? 'CONNECTING' : 'CLOSED',
-    pending: outbox.messages.length,
-    url,
+    pending: engine.outbox.messages.length,
+    url: state.url,
     phase,
   };
 };

@@ -58,9 +58,9 @@ const commandsOf = (
     return connection.send(data, useBuffer);
   },
   close(given, reason) {
-    const drain = (given as { readonly drain?: unknown } | undefined)?.drain;
+    const drain = (given as { readonly drain?: number } | undefined)?.drain;
     if (drain !== undefined) {
-      const isUsable = typeof drain === 'number' && drain >= 0 && drain < Infinity;
+      const isUsable = Number.isFinite(drain) && drain >= 0;
       if (process.env.NODE_ENV !== 'production' && !isUsable) {
         throw new HeartbeatSocketError('close', `drain must be a number of ms, 0 or more, received ${kindOf(drain)}`);
       }
@@ -85,7 +85,6 @@ export function bindConnection(
 ): SocketHandle {
   // In the scope of a store the current component is only the first user.
   const owner = instance && getCurrentScope() === (instance as { scope?: unknown }).scope ? instance : null;
-  const { immediate, autoConnect, autoClose, whenDeactivated, protocols, heartbeat } = options;
   let scheduler: Pausable | false | undefined;
   let isScheduling = false;
   // A wrong option is told of before there is a state.
@@ -105,7 +104,7 @@ export function bindConnection(
   const own: Omit<ConnectionOptions, keyof Settings> = {
     // An effect that sends must not run again with each new url.
     url: isDynamic ? () => untracked(currentUrl) : currentUrl,
-    protocols: () => toValue(protocols) ?? [],
+    protocols: () => toValue(options.protocols) ?? [],
     viewChanged() {
       state?.update();
       if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');
@@ -117,29 +116,29 @@ export function bindConnection(
     isHeld: true,
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
-  const connection = createConnection(runtime, Object.assign(settings, own) as ConnectionOptions);
+  const connection = createConnection(runtime, { ...settings, ...own } as ConnectionOptions);
   state = createSocketState(connection, unhandled);
 
   scheduler = guard(() => {
-    const given = heartbeat !== false && options.scheduler?.(() => connection.beat());
+    const given = options.heartbeat !== false && options.scheduler?.(() => connection.beat());
     if (given) given.pause();
     return given;
   }, unhandled);
   connection.listeners.add(options as never);
-  if (autoClose !== false) onScopeEnd(() => connection.leave());
+  if (options.autoClose !== false) onScopeEnd(() => connection.leave());
   // Up to Vue 3.5.44 a watcher that is made in a scope that has ended never ends.
-  if (autoConnect !== false && isDynamic && getCurrentScope()?.active !== false) {
+  if (options.autoConnect !== false && isDynamic && getCurrentScope()?.active !== false) {
     // A new list each time: the url may have gone there and back with an `open()` in between.
     watch(
       () => [currentUrl()],
       () => connection.changeUrl(),
     );
   }
-  if (whenDeactivated === 'close') followKeepAlive(connection);
+  if (options.whenDeactivated === 'close') followKeepAlive(connection);
   if (process.env.NODE_ENV !== 'production' && app && url !== undefined && !connection.view().left) {
     showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
   }
-  if (immediate !== false) connection.open();
+  if (options.immediate !== false) connection.open();
   connection.release();
   const commands = commandsOf(connection, settings.serializer === raw);
   engines.set(commands.on, { now: () => connection.engine });

@@ -1,6 +1,6 @@
 import { type App, hasInjectionContext, type InjectionKey, inject, ssrContextKey } from 'vue';
 import type { Connection } from '../core/connection-types.js';
-import type { FlatOptions } from './flat-options.js';
+import type { AnyOptions, FlatOptions } from './flat-options.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 /** A connection, and what `useHeartbeatSocket` returns for it. */
@@ -19,6 +19,8 @@ export interface AppSocket {
   readonly defaults: FlatOptions;
   /** The app's own connection. It is made when it is first read. */
   readonly handle: SocketHandle;
+  /** Joins the app's own connection. */
+  join(options: AnyOptions): SocketHandle['socket'];
 }
 
 export const appSocketKey: InjectionKey<AppSocket> = Symbol('vue-heartbeat-socket');

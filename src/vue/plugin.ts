@@ -4,6 +4,7 @@ import { joinInDevtools } from './devtools/devtools.js';
 import { holderOf } from './devtools/inspector.js';
 import { flatOptions } from './flat-options.js';
 import { appSocketKey, type SocketHandle } from './injection.js';
+import { join } from './join.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 import { makeShared, registryOf } from './registries.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
@@ -71,6 +72,7 @@ export function createHeartbeatSocket(options: CreateHeartbeatSocketOptions = {}
         get handle() {
           return askForHandle();
         },
+        join: (options) => join(askForHandle(), defaults, options),
       });
       Object.defineProperty(app.config.globalProperties, '$heartbeatSocket', {
         enumerable: true,

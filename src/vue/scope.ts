@@ -114,9 +114,9 @@ function watcherTeller(): (error: unknown) => void {
  * Puts the connection away while a `<KeepAlive>` has put away the current component, if the current scope is the
  * component's own: of a store the component is only the first user. Vue runs a hook in the component's own scope.
  */
-export function followKeepAlive({ deactivate, activate }: Pick<Connection, 'deactivate' | 'activate'>): void {
+export function followKeepAlive(connection: Pick<Connection, 'deactivate' | 'activate'>): void {
   const scope = getCurrentScope();
   if (!isInComponent()) return;
-  onDeactivated(() => scope === getCurrentScope() && deactivate());
-  onActivated(() => scope === getCurrentScope() && activate());
+  onDeactivated(() => scope === getCurrentScope() && connection.deactivate());
+  onActivated(() => scope === getCurrentScope() && connection.activate());
 }

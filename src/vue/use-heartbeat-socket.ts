@@ -1,43 +1,12 @@
-import { getCurrentInstance, hasInjectionContext, shallowReadonly, shallowRef, unref } from 'vue';
+import { getCurrentInstance, hasInjectionContext } from 'vue';
 import type { Serializer } from '../core/serializer.js';
 import { bindHere, warnOfNoWindow } from './bind-here.js';
-import { joinInDevtools } from './devtools/devtools.js';
-import { holderOf } from './devtools/inspector.js';
 import { type AnyOptions, flatOptions } from './flat-options.js';
-import { type AppSocket, appSocketKey, injected, isOnServer, type SocketHandle } from './injection.js';
+import { appSocketKey, injected, isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
-import { appAround, onOwnScopeEnd, onScopeEnd } from './scope.js';
+import { appAround } from './scope.js';
 import type { SocketData, UseHeartbeatSocketReturn } from './socket-return.js';
 import { warnOnce } from './warn-once.js';
-
-/**
- * Warns of options that have no effect on a joined connection: only the plugin decides what goes over the wire. An
- * option that equals the plugin's own is no mistake.
- */
-function warnOfNoEffect(options: Record<string, unknown>, defaults: Record<string, unknown>): void {
-  for (const name of ['serializer', 'beforeConnect', 'protocols']) {
-    const value = unref(options[name]);
-    const isSaid = typeof value === 'object' && JSON.stringify(value) === JSON.stringify(unref(defaults[name]));
-    if (value === undefined || value === unref(defaults[name]) || isSaid) continue;
-    warnOnce(`useHeartbeatSocket() has joined the app's connection: ${name} must be given to createHeartbeatSocket().`);
-  }
-}
-
-/** Joins the app's connection: the callbacks in `options` are called until the current scope ends. */
-function join({ handle: { connection, socket }, defaults }: AppSocket, options: AnyOptions): SocketHandle['socket'] {
-  const listener = flatOptions(options) as never;
-  const left = shallowRef(false);
-  if (process.env.NODE_ENV !== 'production') {
-    onOwnScopeEnd(joinInDevtools(connection, holderOf(getCurrentInstance())));
-    warnOfNoEffect(listener, defaults as never);
-  }
-  connection.listeners.add(listener);
-  onScopeEnd(() => {
-    connection.listeners.delete(listener);
-    left.value = true;
-  });
-  return { ...socket, left: shallowReadonly(left) };
-}
 
 /**
  * A WebSocket connection that proves that it is alive, connects again when it is lost, and ends with the scope that
@@ -80,7 +49,7 @@ export function useHeartbeatSocket<Read = any>(
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 export function useHeartbeatSocket(url?: SocketUrl, options: AnyOptions = {}): SocketHandle['socket'] {
   const app = injected(appSocketKey);
-  if (url === undefined && app) return join(app, options);
+  if (url === undefined && app) return app.join(options);
   if (process.env.NODE_ENV !== 'production' && url === undefined) {
     warnOnce(
       'useHeartbeatSocket() without a url joins the connection of createHeartbeatSocket(), which is not installed, or cannot be seen from here: outside of setup(), or behind an await.',

@@ -196,8 +196,6 @@ describe('time', () => {
       ...resolveOptions({}, (source) => source),
       interval: 10_000,
       pongTimeout: 10_000,
-      renews: false,
-      shakes: false,
       now: 0,
       random: 0,
       online: true,

@@ -25,7 +25,7 @@ const settings = {
   delay: TICK,
 };
 
-type Options = Partial<typeof settings & Pick<Moment, 'shakes' | 'renews'>>;
+type Options = Partial<typeof settings & Pick<Moment, 'handshake' | 'beforeConnect'>>;
 
 /** What the browser says of the network, the page and the socket, and whether messages wait. */
 type Circumstances = readonly Partial<Moment>[];
@@ -51,8 +51,8 @@ const OPTIONS: [name: string, options: Options, past?: Past | undefined, circums
   ['one retry', { retries: 1 }],
   ['one retry, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }],
   ['attempts that take long, no heartbeat', NO_HEARTBEAT, 'timeouts'],
-  ['handshake, no heartbeat', { ...NO_HEARTBEAT, shakes: true }],
-  ['beforeConnect renews the token, no heartbeat', { ...NO_HEARTBEAT, renews: true }, 'forgiven'],
+  ['handshake, no heartbeat', { ...NO_HEARTBEAT, handshake: true }],
+  ['beforeConnect renews the token, no heartbeat', { ...NO_HEARTBEAT, beforeConnect: true }, 'forgiven'],
   ['closed when hidden, no heartbeat', { ...NO_HEARTBEAT, retries: 1, closeAfter: 2_000 }, undefined, HIDDEN],
   ['attempts in the same task, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, TASK],
   ['a link that is busy, a server that closes', { retries: 1 }, 'unanswered', SOCKET],
@@ -293,15 +293,15 @@ function broken(
     says(
       'nothing is flushed before the handshake has ended',
       named(effects, 'opened') === Number(isAlive(next) && !isAlive(before)) &&
-        !(moment.shakes && isAlive(next) && !isAlive(before) && before.stage !== 'shaking'),
+        !(!!moment.handshake && isAlive(next) && !isAlive(before) && before.stage !== 'shaking'),
     ) ??
     says(
       'a final code is forgiven once',
       !(name === 'ended' && erred && (payload as Events['ended']).code === 4401) ||
         next.phase === 'failed' ||
         next.phase === 'closed' ||
-        (moment.renews && before.forgiven === 0 && next.forgiven === 1) ||
-        (moment.renews && isAlive(before)),
+        (!!moment.beforeConnect && before.forgiven === 0 && next.forgiven === 1) ||
+        (!!moment.beforeConnect && isAlive(before)),
     ) ??
     says('the url is the one that the machine was told', !isToldOfUrl || next.url === url) ??
     says('without a url nothing connects', !!next.url || !['connecting', 'open', 'suspect'].includes(next.phase)) ??
@@ -402,8 +402,6 @@ function keyOf(view: State): string {
 
 const usual = {
   readyState: 1,
-  renews: false,
-  shakes: false,
   online: true,
   visible: true,
   prerendering: false,

@@ -1,36 +1,23 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are pieces of source text
 /** Bugs in an attempt and its socket: `attempt.ts`, `abandon-socket.ts`. */
-import { both, drop, put } from '../patch.ts';
+import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const ATTEMPT: readonly Bug[] = [
+  ['the url of an app that is gone is read', 'callApp.take', put('id !== state.id', 'false')],
   [
-    'a late beforeConnect opens a socket',
-    'callBeforeConnect.prepared',
-    both(put('id !== state.id', 'false'), put("raise('prepared', $given, $)", "raise('prepared', $given)")),
-  ],
-  ['the url of an app that is gone is read', 'callBeforeConnect.prepared', put('id !== state.id', 'false')],
-  [
-    'a late rejection fails the next attempt',
-    'callBeforeConnect.threw',
-    put("raise('threw', $why, $)", "raise('threw', $why)"),
+    'a late rejection, a late error or a late giveUp() fails the next attempt',
+    'callApp.threw',
+    put("raise('threw', $why, $)", "engine.raise('threw', $why)"),
   ],
   [
     'the url is read before beforeConnect alone',
-    'callBeforeConnect.prepared',
+    'callBeforeConnect',
     put('$target ? $before : options.url()', '$before'),
   ],
-  ['what beforeConnect makes of the url by itself starts it over', 'callBeforeConnect', drop('readUrl(...$rest)')],
-  [
-    'beforeConnect gives protocols alone, and they are lost',
-    'callBeforeConnect.prepared',
-    put('$to || protocols', '$to'),
-  ],
-  [
-    'a beforeConnect that gives no url dials none',
-    'callBeforeConnect.prepared',
-    put('url: $given || $', 'url: $given'),
-  ],
+  ['what beforeConnect makes of the url by itself starts it over', 'callBeforeConnect.call', drop('readUrl(...$rest)')],
+  ['beforeConnect gives protocols alone, and they are lost', 'callBeforeConnect', put('$to || protocols', '$to')],
+  ['a beforeConnect that gives no url dials none', 'callBeforeConnect', put('url: $given || $', 'url: $given')],
   ['beforeConnect is not told of the failures', 'callBeforeConnect', put('failures: $', 'failures: 0')],
   [
     'beforeConnect is not told when the last message came',
@@ -38,17 +25,17 @@ export const ATTEMPT: readonly Bug[] = [
     put('lastMessageAt: $', 'lastMessageAt: undefined'),
   ],
   [
-    'what beforeConnect throws is lost',
-    'callBeforeConnect',
-    put('$given = beforeConnect($attempt);', 'try { $given = beforeConnect($attempt); } catch { return; }'),
+    'what beforeConnect or a handshake throws is lost',
+    'callApp',
+    put('call($c)', '(() => { try { return call($c); } catch { return new Promise(() => {}); } })()'),
   ],
   [
-    'what beforeConnect rejects with is lost',
-    'callBeforeConnect',
+    'what beforeConnect or a handshake rejects with is lost',
+    'callApp',
     put('whenSettled($given, $done, threw)', 'whenSettled($given, $done, () => {})'),
   ],
-  ['a beforeConnect that gives nonsense is noticed at connectTimeout', 'callBeforeConnect.prepared', drop('threw($)')],
-  ['beforeConnect is not aborted', 'attempt/abandon', drop('aborter.abort()')],
+  ['a beforeConnect that gives nonsense is noticed at connectTimeout', 'callApp.take', drop('threw($)')],
+  ['beforeConnect is not aborted', 'attempt/end', drop('aborter.abort()')],
   ['beforeConnect is aborted when the socket has opened', 'EFFECTS.opened', drop('aborter: undefined')],
   ['the log prints tokens before an attempt', 'callBeforeConnect', put('maskUrl($url)', '`${$url}`')],
   ['the log prints tokens of an attempt', 'dial', put('maskUrl($url)', '`${$url}`')],
@@ -72,7 +59,11 @@ export const ATTEMPT: readonly Bug[] = [
   ['a close event of an old socket counts', 'dial.onclose', put("raise('ended', $how, $)", "raise('ended', $how)")],
   ['an error event of an old socket is told of', 'dial.onerror', put("raise('faulted', $, $)", "raise('faulted')")],
   ['a message of an old socket arrives', 'receive', put('attempt.id !== id || $dead', '$dead')],
-  ['a message before the socket is open arrives', 'receive', put('attempt.id !== id || $dead', 'attempt.id !== id')],
+  [
+    'a message before the socket is open arrives',
+    'receive',
+    put('attempt.id !== id || $dead', 'attempt.id !== state.id'),
+  ],
   ['the close event of the socket is replaced by another', 'dial.onclose', drop('closeEvent = $')],
   ['a socket ends twice in the log', 'attempt/end', drop('attempt.socket = undefined')],
   ['a socket that was open ends as one that never was', 'attempt/end', put('wasOpen: $', 'wasOpen: false')],
@@ -84,5 +75,5 @@ export const ATTEMPT: readonly Bug[] = [
   ['a dropped socket is not closed', 'abandonSocket', drop('if (!$clean || $) close();')],
   ['a dead socket is closed as a clean one', 'abandonSocket', put('!$clean || $refused', '$refused')],
   ['a socket that refuses the code stays open', 'abandonSocket', put('!$clean || !$close', '($close, false)')],
-  ['a close() that throws breaks off the end', 'abandonSocket.close', put('$(() => $run, $)', '$run')],
+  ['a close() that throws breaks off the end', 'abandonSocket.close', put('guard($, () => $run, $)', '$run')],
 ];

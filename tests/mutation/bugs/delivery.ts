@@ -43,7 +43,7 @@ const PROOF: readonly Bug[] = [
   ['what is proven takes what was sent later with it', 'isProvenBy', put('Number($) <= upTo', 'true')],
   [
     'any sign of life proves',
-    'inbound/signOfLife',
+    'receive',
     put('alive(...$rest);', '{ alive($rest); engine.delivery.answered?.(engine, attempt, now); }'),
   ],
   ['a heartbeat is never told to the proof', 'socket-writer/sendBeat', drop('delivery.beat($, $, $)')],
@@ -140,10 +140,14 @@ const DRAIN: readonly Bug[] = [
   [
     'open() ends no drain on a prerendered page',
     'next-state/attempt',
-    put('{ ...FRESH, url, closeAt }', '{ ...FRESH, url, closeAt: state.closeAt }'),
+    put("putAway($s, 'prerendering', ...$rest)", "putAway({ ...$s, closeAt: state.closeAt }, 'prerendering', $rest)"),
   ],
   ['a drain is forgotten when the page is left', 'putAway', drop('closeAt: $')],
-  ['a drain is forgotten with the next state', 'next-state/known', put('closeAt: $', 'closeAt: NEVER')],
+  [
+    'a drain is forgotten with the next state',
+    'next-state/known',
+    put('state[name]', "name === 'closeAt' ? NEVER : $0"),
+  ],
   ['what is sent during a drain goes out', 'isNext', drop('closeAt === NEVER')],
   ['what is sent during a drain waits', 'outbound/keep', put('$closed || closeAt < NEVER', '$closed')],
   ['a drain does not end with the last message that is handed over', 'flush', drop('tellDrained($)')],

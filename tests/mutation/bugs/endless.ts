@@ -32,7 +32,7 @@ export const ENDLESS: readonly Bug[] = [
   ['open() in each event runs without end', 'createConnection.open', put('deeper($task)', '($task)()')],
   [
     'close() is ignored in callbacks that run without end',
-    'createConnection.close',
+    'createConnection.ending',
     put('deeper($task, $refused)', 'deeper($task)'),
   ],
   ['a new url in each event runs without end', 'createConnection.changeUrl', put('deeper($task)', '($task)()')],

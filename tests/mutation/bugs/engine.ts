@@ -7,7 +7,7 @@ export const ENGINE: readonly Bug[] = [
   ['a timer is armed anew each time', 'createDeadlineTimer', put('armedFor === $', 'false')],
   ['a timer that fired early is not armed again', 'createDeadlineTimer.fire', drop('armedFor = $')],
   ['events raised in a callback do not wait', 'createTurnQueue.enqueue', put('if (isBusy) $wait', 'if (false) $wait')],
-  ['what throws stops the queue for good', 'createTurnQueue.run', put('failed($thrown);', 'throw $thrown;')],
+  ['what throws stops the queue for good', 'createTurnQueue.run', put('unhandled($thrown);', 'throw $thrown;')],
   [
     'an error handler that throws stops the queue for good',
     'createTurnQueue.enqueue',
@@ -64,7 +64,7 @@ export const ENGINE: readonly Bug[] = [
   [
     'an error that somebody hears reaches the app as well',
     'report',
-    put('if (!$) options.unhandled($error)', 'options.unhandled($error);'),
+    put('if (!$) options.unhandled($error)', 'engine.options.unhandled($error);'),
   ],
   ["an error of the app's own is not kept", 'report', drop('engine.state = $')],
   ["an error of the app's own is not told of", 'report', drop("emit($, 'erred', $)")],
@@ -123,11 +123,7 @@ export const ENGINE: readonly Bug[] = [
     'createTurnQueue.runAll',
     put('waiting.shift()', 'waiting.pop()'),
   ],
-  [
-    '4401 ends the connection though beforeConnect fetches a token',
-    'createStep.moment',
-    put('renews: $', 'renews: false'),
-  ],
+  ['4401 ends the connection though beforeConnect fetches a token', 'isForgiven', put('!!beforeConnect', 'false')],
   ['a getter of a figure that throws stops the heartbeat', 'figure', put('$own ?? USUAL_FIGURE', '$own')],
   ['a getter of a figure that throws breaks the connection', 'figure', put('guard(engine, $get, $)', '$get()')],
   [

@@ -3,7 +3,7 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const HANDSHAKE: readonly Bug[] = [
-  ['the handshake is never run', 'on.opened', put('!moment.shakes', 'true')],
+  ['the handshake is never run', 'on.opened', put('!moment.handshake', 'true')],
   [
     'a handshake whose promise settles twice, as a faulty library makes it, opens the connection twice',
     'on.shaken',
@@ -11,11 +11,6 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   [
     'a handshake is given the event in place of its data',
-    'createHandshake.hear',
-    put('next.resolve(event.data)', 'next.resolve(event)'),
-  ],
-  [
-    'a handshake is given the event of a message that came early in place of its data',
     'createHandshake.receive',
     put('resolve(event.data)', 'resolve(event)'),
   ],
@@ -30,7 +25,7 @@ export const HANDSHAKE: readonly Bug[] = [
     'createHandshake.hear',
     put('waiting.shift()', 'waiting.pop()'),
   ],
-  ['a handshake whose attempt is over waits for ever', 'createHandshake.stop', drop('reject(over())')],
+  ['a handshake whose attempt is over waits for ever', 'createHandshake.stop', drop('take()')],
   ['a handshake that asks after its attempt is over waits for ever', 'createHandshake.stop', drop('isOver = true')],
   [
     'the console shows an unhandled rejection for a handshake that is over',
@@ -52,45 +47,27 @@ export const HANDSHAKE: readonly Bug[] = [
     'figuresOf',
     put('isFigure($f) && pongTimeout < Infinity', 'isFigure($f)'),
   ],
-  ['what a handshake has negotiated is ignored', 'shake.done', drop('attempt.figures = $')],
-  [
-    'a handshake that fails late fails the next attempt',
-    'shake.threw',
-    put("raise('threw', $why, $)", "raise('threw', $why)"),
-  ],
-  [
-    'a handshake that ends late opens the next attempt',
-    'shake.done',
-    put("raise('shaken', undefined, $)", "raise('shaken')"),
-  ],
-  [
-    'a handshake that rejects is noticed at connectTimeout',
-    'shake',
-    put('whenSettled($given, $done, threw)', 'whenSettled($given, $done, () => {})'),
-  ],
-  ['a handshake that throws at once is noticed at connectTimeout', 'shake', drop('threw(thrown)')],
-  ['a handshake that is not async is noticed at connectTimeout', 'shake', drop('done(given)')],
+  ['what a handshake has negotiated is ignored', 'shake', drop('attempt.figures = $')],
+  ['a handshake that is not async is noticed at connectTimeout', 'callApp', drop('queue.enqueue(take, given)')],
   [
     "a handshake that fails looks as beforeConnect's failure",
-    'shake.threw',
-    put("code: 'handshake'", "code: 'before-connect'"),
+    'shake',
+    put("callApp($e, $a, 'handshake', ...$rest)", "callApp($e, $a, 'before-connect', $rest)"),
   ],
-  ['giveUp() is one more failed attempt', 'giveUpOf', put("gaveUp: 'gave-up'", 'gaveUp: undefined')],
+  ['giveUp() is one more failed attempt', 'callApp', put("threw(reason, 'gave-up')", 'threw(reason)')],
   [
-    'giveUp() of an attempt that is over ends the connection',
-    'giveUpOf',
-    put("raise('threw', $why, $)", "raise('threw', $why)"),
+    'error does not show what was handed to giveUp()',
+    'callApp',
+    put("threw(reason, 'gave-up')", "threw(undefined, 'gave-up')"),
   ],
-  ['error does not show what was handed to giveUp()', 'giveUpOf', drop('thrown: $')],
   [
     'the app gets the messages of its handshake as well',
-    'handshakeMessage',
-    put("return $state.stage === 'shaking'", 'return false;'),
+    'receive',
+    put('handshake.hear(event)', '($0, appValue(engine, attempt, event, now))'),
   ],
-  ['the handshake hears nothing', 'handshakeMessage', drop('handshake.hear($)')],
+  ['the handshake hears nothing', 'receive', put('handshake.hear(event)', 'undefined')],
   ['no message reaches the handshake', 'receive', put("isAlive($s) || stage === 'shaking'", 'isAlive($s)')],
   ['what the server says right after the handshake is lost', 'takeUnread', drop('receive(...$rest)')],
-  ['the signal of a handshake whose socket has ended is not aborted', 'attempt/end', drop('aborter.abort()')],
   ['a handshake whose socket has ended waits for ever', 'attempt/end', drop('handshake.stop()')],
   [
     'the signal of a handshake aborts when the handshake is done and the connection ends later',
@@ -114,7 +91,7 @@ export const HANDSHAKE: readonly Bug[] = [
     'callBeforeConnect',
     put('clock.toEpoch($at)', '$at'),
   ],
-  ['a socket that closes without an event counts as closed cleanly', 'dial.onclose', put('code: 1006', 'code: 1000')],
+  ['a socket that closes without an event counts as closed cleanly', 'NO_CLOSE_EVENT', put('code: 1006', 'code: 1000')],
   ['a url that is refused is told to the app within the call', 'dial', put('afterCall($, $task)', '($task)()')],
   ['giveUp() for an old url ends the attempt for the new one', 'on.threw', put('$why && !isOutdated($)', '$why')],
 ];

@@ -4,11 +4,11 @@ import type { Bug } from '../seed.ts';
 
 export const LOSS: readonly Bug[] = [
   ['a server that refuses each fresh token is asked without end', 'isForgiven', drop('forgiven')],
-  ['after 4401 no fresh token is tried', 'isForgiven', put('WHO.includes($) ? renews : $policy', '$policy')],
+  ['after 4401 no fresh token is tried', 'isForgiven', put('WHO.includes($) ? $renews : $policy', '$policy')],
   [
     '4401 is tried again where nothing fetches a token',
     'isForgiven',
-    put('WHO.includes($code) ? renews : $policy', 'WHO.includes($code) || $policy'),
+    put('WHO.includes($code) ? $renews : $policy', 'WHO.includes($code) || $policy'),
   ],
   ['any final code is tried again after a sleep', 'isForgiven', put('$code === POLICY && $away', '$away')],
   ['1008 is tried again though nothing was away', 'isForgiven', put('$code === POLICY && $away', '$code === POLICY')],

@@ -19,19 +19,15 @@ export const OPTIONS: readonly Bug[] = [
   ],
   [
     'in production a closeAfter of nonsense closes hidden pages at once',
-    'resolveOptions',
-    put("of('closeAfter')", 'options.closeAfter ?? Infinity'),
+    'ROWS',
+    put('closeAfter: $', 'closeAfter: [Infinity, () => true]'),
   ],
-  ['whenHidden is ignored', 'resolveOptions', put('closeAfter: $', 'closeAfter: Infinity')],
-  [
-    'a ref of interval is read once',
-    'resolveOptions',
-    put("source('interval')", "((now) => () => now)(source('interval')())"),
-  ],
+  ['whenHidden is ignored', 'ROWS', put('closeAfter: $', 'closeAfter: [Infinity, () => false]')],
+  ['a ref of interval is read once', 'resolveOptions', put("source('interval', $)", '((now) => () => now)($0())')],
   [
     'a ref of interval that holds nonsense is used in production',
     'resolveOptions.source',
-    put('usable(name, $now, row)', '$now ?? row[0]'),
+    put('usable(name, $now, $row)', '$now ?? $row[0]'),
   ],
   [
     'a ref of message is read once',
@@ -46,7 +42,7 @@ export const OPTIONS: readonly Bug[] = [
   [
     'a binary answer to a heartbeat of text is not seen',
     'resolveOptions',
-    put('isBinary(answer ?? $)', 'isBinary(plainMessage)'),
+    put('isBinary($answer ?? $)', 'isBinary(plainMessage)'),
   ],
   [
     "a serializer of the app's own is ignored",
@@ -93,21 +89,17 @@ export const OPTIONS: readonly Bug[] = [
   ['a serializer that the app changes later counts', 'flattenOptions', drop("add('serializer', $);")],
   ['read of a serializer has lost its object', 'flattenOptions', put('read.bind($)', 'read')],
   ['write of a serializer has lost its object', 'flattenOptions', put('write.bind($)', 'write')],
-  ['a message that is a ref makes no sense', 'resolveOptions.later', put('Object.is($, value) ? $own : value', '$own')],
-  [
-    'production takes any message of a heartbeat',
-    'resolveOptions.later',
-    put('Object.is($, value) ? $ : value', 'value'),
-  ],
+  ['a message that is a ref makes no sense', 'resolveOptions', put('isRef ? value : $own', '$own')],
+  ['production takes any message of a heartbeat', 'ROWS', put('message: $', "message: ['HeartBeat', () => true]")],
   [
     'in production a scheduler that is none stops the heartbeat',
-    'resolveOptions',
-    put("of('scheduler')", 'options.scheduler'),
+    'ROWS',
+    put('scheduler: $', 'scheduler: [undefined, () => true]'),
   ],
   [
     'production calls a beforeConnect that is none',
-    'resolveOptions',
-    put("of('beforeConnect')", 'options.beforeConnect'),
+    'ROWS',
+    put('beforeConnect: $', 'beforeConnect: [undefined, () => true]'),
   ],
-  ['production calls a handshake that is none', 'resolveOptions', put("of('handshake')", 'options.handshake')],
+  ['production calls a handshake that is none', 'ROWS', put('handshake: $', 'handshake: [undefined, () => true]')],
 ];

@@ -28,33 +28,27 @@ export const PAGE: readonly Bug[] = [
   ["a close right after a look at the page counts as the server's", 'onWake', put('wokeAt: $', 'wokeAt: state.wokeAt')],
   [
     "the first attempt after a look knows nothing of the look, so its refusal counts as the server's",
-    'onWake',
-    put(
-      "if ($state.phase !== 'connecting') return $try",
-      "if ($state.phase !== 'connecting') return attempt(state, moment);",
-    ),
+    'attemptAnew',
+    put('attempt(state, moment, changes)', 'attempt(state, moment)'),
   ],
   [
     'the log does not say that an attempt was given up since the network is back',
     'onWake',
     put("abandon('online', $)", "abandon('', 1006)"),
   ],
-  ['a page that was offline and is hidden is never closed for it', 'onOffline', put('hideAt: $', 'hideAt: NEVER')],
+  ['a page that was offline and is hidden is never closed for it', 'onOffline', put('phase: $', '$0, hideAt: NEVER')],
   [
     'an attempt that the network cuts short forgets that the page just woke',
     'onOffline',
-    put('wokeAt: $', 'wokeAt: -NEVER'),
+    put('phase: $', '$0, wokeAt: -NEVER'),
   ],
   [
     "another network makes each later refusal local, so that clients of a server that is down don't spread",
     'onNetworkChange',
-    put(
-      "if ($state.phase !== 'connecting') return attempt($state, $moment)",
-      "if ($state.phase !== 'connecting') return attempt($state, $moment, { wokeAt: $moment.now, wakeLosses: 0 });",
-    ),
+    put('attemptAnew($s, $m, {}, $r)', 'attemptAnew($s, $m, { wokeAt: $m.now, wakeLosses: 0 }, $r)'),
   ],
   ['another network connects what was closed', 'onNetworkChange', put('isResting($)', 'false')],
-  ['a page that is hidden loses its connection at once', 'onHidden', put('now + closeAfter', 'now')],
+  ['a page that is hidden loses its connection at once', 'onHidden', put('now + closeAfter', 'moment.now')],
   ['a hidden page closes what is closed, again and again', 'onHidden', put('isResting($)', 'false')],
   [
     'a hidden page whose messages had to wait once is never closed',
@@ -67,7 +61,11 @@ export const PAGE: readonly Bug[] = [
     put('if (moment.visible) return $', 'if (moment.visible) return [state];'),
   ],
   ['what the page has put away never comes back', 'putAway', put('isWanted: true', 'isWanted: false')],
-  ['a new url that a prerendered page is given is forgotten', 'next-state/attempt', put('url: $', 'url: state.url')],
+  [
+    'a new url that a prerendered page is given is forgotten',
+    'next-state/attempt',
+    put("putAway($s, 'prerendering', ...$rest)", "putAway(state, 'prerendering', $rest)"),
+  ],
   [
     'a page is asked whether it is visible, and the answer is forgotten when an attempt begins',
     'next-state/attempt',
@@ -82,8 +80,24 @@ export const PAGE: readonly Bug[] = [
   ['a dead link is told to the app as a clean end', 'next-state/abandon', put('code !== 1006', 'true')],
   ['a fresh token is tried once in the life of the page', 'FRESH', drop('forgiven: 0')],
   ['an app that has been offline for long is told a number of failures that only grows', 'FRESH', drop('failures: 0')],
-  ['beforeConnect is not told how a connection ended that had been open', 'known', drop('lastEnd: $')],
-  ['a server that is slow to answer gets no more time from one connection to the next', 'known', drop('unanswered: $')],
-  ['an attempt that Firefox holds up gets no more time than the one before', 'known', drop('timeouts: $')],
-  ['a server that refuses each fresh token is asked again and again', 'known', drop('forgiven: $')],
+  [
+    'beforeConnect is not told how a connection ended that had been open',
+    'known',
+    put('state[name]', "name === 'lastEnd' ? undefined : $0"),
+  ],
+  [
+    'a server that is slow to answer gets no more time from one connection to the next',
+    'known',
+    put('state[name]', "name === 'unanswered' ? 0 : $0"),
+  ],
+  [
+    'an attempt that Firefox holds up gets no more time than the one before',
+    'known',
+    put('state[name]', "name === 'timeouts' ? 0 : $0"),
+  ],
+  [
+    'a server that refuses each fresh token is asked again and again',
+    'known',
+    put('state[name]', "name === 'forgiven' ? 0 : $0"),
+  ],
 ];

@@ -4,7 +4,7 @@ import type { Bug } from '../seed.ts';
 
 export const UNPROVEN: readonly Bug[] = [
   ['what is lost with its socket is not named', 'attempt/end', drop("lose($, $, 'unproven')")],
-  ['what is handed over is not noted', 'sendNow', drop('noteUnproven(...$rest)')],
+  ['what is handed over is not noted', 'sendNow', drop('delivery.handedOver(...$rest)')],
   ['what a sign of life has proven is named as lost', 'inbound/alive', drop('alive($)')],
   ['what the browser still holds counts as arrived', 'unprovenOnly.alive', put('bufferedAmount ?? 0', '0')],
   ['what the browser still holds is counted in messages', 'unprovenOnly.alive', put('left -= $bytes', 'left -= 1')],
@@ -36,12 +36,15 @@ export const UNPROVEN: readonly Bug[] = [
   [
     'each message that may be lost is named twice',
     'sendNow',
-    put('write($e, data, $)', '(noteUnproven($e, data, value), $0)'),
+    put('write($e, data, $)', '($e.delivery.handedOver($e, $e.attempt as never, data, value), $0)'),
   ],
   [
     'a message that the socket refused is named as one that may be lost',
     'sendNow',
-    both(drop('noteUnproven(...$rest)'), put('write($e, data, $)', '(noteUnproven($e, data, value), $0)')),
+    both(
+      drop('delivery.handedOver(...$rest)'),
+      put('write($e, data, $)', '($e.delivery.handedOver($e, $e.attempt as never, data, value), $0)'),
+    ),
   ],
   ['the server gets [object Object]', 'isSendable', put('return Number.isFinite($) || $', 'return true;')],
   ['bytes cannot be sent', 'isSendable', drop('if (bytes) return $')],
