@@ -196,6 +196,17 @@ describe('the bounds of the buffer hold for what is not proven', () => {
     expect(messagesOf(engine.socket)).toEqual(['a', 'b']);
   });
 
+  test('with drop-newest a login that makes too many costs none of the others its place', () => {
+    const engine: Engine = start({
+      buffer: { limit: 2, overflow: 'drop-newest' },
+      listener: { onConnected: () => void engine.connection.send('login') },
+    });
+    for (const message of ['a', 'b']) engine.connection.send(message);
+    engine.socket.accept();
+    engine.connection.send('c');
+    expect(told(engine)).toEqual(['dropped:c:overflow']);
+  });
+
   test('with maxAge an old one that was handed over is reported as unproven', () => {
     const engine = open({ buffer: { maxAge: 5_000 }, heartbeat: { pongTimeout: 8_000 } });
     engine.connection.send('old');
