@@ -6,7 +6,7 @@
 import { measureSize } from './bundle-size.ts';
 
 /** Bytes. Raise it only with a reason in the commit. */
-const BUDGET = 14_750;
+const BUDGET = 14_150;
 
 /** What an app imports beside `useHeartbeatSocket` if it wants it. */
 const FEATURES = [
