@@ -79,7 +79,11 @@ export function useMessages() {
     },
     arrive(message: ChatMessage, isOwn: boolean): void {
       const written = own.get(message.key ?? '');
-      if (isOwn && written) written.isShown = true;
+      if (isOwn && written) {
+        written.isShown = true;
+        // It has come back from the server, which is a proof as well.
+        if (written.mark === 'unknown') written.mark = 'delivered';
+      }
       show({ ...message, own: isOwn, place: place++ });
     },
     notice(text: string): void {

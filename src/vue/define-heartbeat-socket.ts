@@ -70,6 +70,10 @@ function flat(given: AnySharedOptions): Described {
  * @example
  * export const useRoom = defineHeartbeatSocket((room: string) => ({ url: `/rooms/${room}`, linger: 5_000 }))
  * const { data, send } = useRoom(() => props.room)
+ *
+ * @example
+ * // Types that cannot be inferred, with arguments
+ * defineHeartbeatSocket<Price, [market: string]>((market) => ({ url: `/prices/${market}`, serializer: 'json' }))
  */
 // biome-ignore-start lint/suspicious/noExplicitAny: useWebSocket's own default for what a server sends
 export function defineHeartbeatSocket<Read = any, Args extends readonly unknown[] = []>(
