@@ -28,7 +28,7 @@ function forget({ outbox }: Engine, message: Kept): void {
 /** Sends a message that stays in the outbox. */
 function sendToProve(engine: Engine, message: Kept): boolean | undefined {
   const { outbox, options } = engine;
-  // No room for anything: nothing can be proven.
+  // With `limit` 0 nothing can be kept until it is proven. Development refuses that.
   if (!options.limit) return sendNow(engine, message.data, message.value);
   let isSent: boolean | undefined = false;
   const take = (): void => {

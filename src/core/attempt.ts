@@ -152,7 +152,10 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
   emit(engine, 'attempted', { url: maskUrl(url) });
 }
 
-/** Aborts what the app runs, takes the socket from the attempt, and tells that it has ended. `native`: the `close` event that the socket fired. */
+/**
+ * Aborts what the app runs, takes the socket from the attempt, and tells that it has ended. `native`: the `close` event that the socket
+ * fired.
+ */
 export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt, clock } = engine;
   attempt?.aborter?.abort();

@@ -42,8 +42,8 @@ export interface Attempt {
 }
 
 /**
- * Follows messages that a socket has taken, until it is known what became of them. What is optional here is done only where delivery is
- * proven.
+ * Follows messages that a socket has taken, until it is known what became of them. Of what is optional here, `alive` is for connections
+ * without proof of delivery, and all else for those with it.
  */
 export interface Delivery {
   /** Messages are proven by the answers to heartbeats alone. */

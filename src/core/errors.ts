@@ -38,12 +38,12 @@ export type GaveUp = 'final-code' | 'retries' | 'url' | 'constructor' | 'gave-up
  * - `send`: the data is neither text nor binary, or the socket refused it.
  * - `close`: the socket refused the close code or the reason.
  *
- * Or a request of `useRequests` that has no answer:
+ * Or a request of `useRequests` that has no answer, or a message of `deliver` that is not proven:
  *
  * - `timeout`: no answer came in time.
- * - `lost`: the connection ended before the answer came. Nobody knows whether the server has done what was asked.
- * - `closed`: `close()` was called before the answer came, or before the request.
- * - `dropped`: the request will not be sent: it was dropped from the buffer.
+ * - `lost`: the connection ended before. Nobody knows whether the server has read the message, and done what was asked.
+ * - `closed`: `close()` was called before.
+ * - `dropped`: the buffer keeps the message no longer.
  * - `left`: the scope of `useRequests` or of the connection has ended.
  */
 export type HeartbeatSocketErrorCode =

@@ -44,6 +44,7 @@ function keep(engine: Engine, message: Kept): void {
   const tell = (): void => emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
   if (isClosed || state.phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
   else keepMessage(engine.outbox, message, tell);
+  // An event is needed also where no socket is: with the first one the connection begins to listen to the page.
   if (engine.attempt?.hasFlushed || engine.delivery.hearsPage) {
     engine.raise('kept', { until: engine.clock.now() + PAUSE });
   }

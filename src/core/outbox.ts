@@ -119,7 +119,7 @@ export function keepMessage(outbox: Outbox, message: Kept, whenKept?: () => void
   const lost: Kept[] = [];
   while (messages.length > limit || outbox.bytes > maxBytes) {
     lost.push(...remove(outbox, isOldest ? 0 : messages.length - 1, 1));
-    // A login that went before the others may have made them too many: of those none is lost to a newer message.
+    // The buffer may hold more than `limit`, since `onConnected` has sent a login. Then the newest message alone is dropped.
     if (!isOldest) break;
   }
   const isKept = !lost.includes(message);

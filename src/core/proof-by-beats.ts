@@ -5,7 +5,10 @@ import { noteSent, type Proof, prove } from './prove.js';
 
 /** What is known of the proof on one socket. */
 interface SocketProof {
-  /** A heartbeat under way: how many messages the socket had taken before it, and after how many more answers it is answered for certain. */
+  /**
+   * The heartbeat that is to prove messages. `upTo`: how many messages the socket had taken before it. `answers`: after so many more
+   * answers it is answered for certain.
+   */
   mark: { readonly upTo: number; answers: number } | undefined;
   /** When the socket took the first message that neither is proven nor has a heartbeat behind it. */
   firstAt: number | undefined;
@@ -72,7 +75,7 @@ export const byBeats = (ackWithin: number): Proof => ({
     if (now - proof.unsureAt >= PATIENCE) proof.unsure = 0;
     engine.proveAt = outbox.sent ? now + PATIENCE : NEVER;
     if (proof.mark || proof.firstAt === undefined) return;
-    // An answer tells not which heartbeat it answers: so it counts for the oldest one.
+    // An answer does not say which heartbeat it answers, so it counts for the oldest one.
     proof.mark = { upTo: outbox.taken as number, answers: proof.underWay + proof.unsure };
     proof.firstAt = undefined;
   },

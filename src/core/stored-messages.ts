@@ -30,7 +30,7 @@ export interface StoredMessage {
 export interface DeliveryStorage {
   /** Adds messages. Called in `pagehide`, so it has to be done when it returns. */
   put(messages: readonly StoredMessage[]): void;
-  /** Takes the messages for a url out, oldest first. Called before each attempt. */
+  /** Takes the messages for a url out, oldest first. Called before each attempt, and when a page that was left lives on. */
   take(url: string): readonly StoredMessage[];
 }
 
@@ -71,8 +71,11 @@ function copiedIn({ transport }: Engine): Set<string> {
   return copied;
 }
 
-/** What tells that a page that was left lives on. A promise of the caller may settle while the page ends, and tells nothing. */
-const LIVES: readonly EventName[] = ['pageshow', 'deadline', 'open', 'close', 'leave', 'url', 'drain', 'preparing'];
+/**
+ * Events that come only on a page that lives on after the user has left it. Not among them is what a promise of the caller may lead to:
+ * it may settle while the page ends.
+ */
+const LIVES_ON: readonly EventName[] = ['pageshow', 'deadline', 'open', 'close', 'leave', 'url', 'drain', 'preparing'];
 
 const isStored = (message: unknown): message is StoredMessage => {
   const { id, url, data } = Object(message);
@@ -136,7 +139,7 @@ export function createPageStore(storage: DeliveryStorage): PageStore {
       copiedIn(engine).delete(id);
       const at = outbox.messages.indexOf(message);
       if (!taken || ids.has(id) || at < 0) continue;
-      // Another page has taken the message: it sends it, and what comes of that is not known here.
+      // Another page has taken the message and sends it. Whether it arrives is not known here.
       remove(outbox, at, 1);
       lose(engine, message, 'unproven');
     }
@@ -150,8 +153,8 @@ export function createPageStore(storage: DeliveryStorage): PageStore {
       }
     },
     stepped(engine, name) {
+      if (name === 'pagehide' || LIVES_ON.includes(name)) comeBack(engine);
       if (name === 'pagehide') leavePage(engine);
-      else if (LIVES.includes(name)) comeBack(engine);
     },
     address(engine, url) {
       const stored = takeOf(engine, storage, [url], ({ id }) => !copiedIn(engine).has(id)) ?? [];

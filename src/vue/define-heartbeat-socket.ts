@@ -50,9 +50,9 @@ function flat(given: AnySharedOptions): Described {
  * `close()` are for everyone.
  *
  * The definition is the key: so nobody can ask for the same connection with other options. With arguments the key is the definition and
- * its arguments as JSON, in which the order of fields does not matter. Arguments may be refs or getters. When they change, the caller moves at once: it hears and sees nothing of the
- * old connection any more, and takes the other one before the next render, or when it first sends. Its listeners, `useSubscriptions` and
- * `useRequests` move along; requests that were under way reject with the code `left`.
+ * its arguments as JSON, in which the order of fields does not matter. Arguments may be refs or getters. When they change, the caller
+ * moves at once: it hears and sees nothing of the old connection any more, and takes the other one before the next render, or when it
+ * first sends. Its listeners, `useSubscriptions` and `useRequests` move along; requests that were under way reject with the code `left`.
  *
  * `on('opened')` also hears of a connection that is open already, in the next microtask, with `isFirst` true: so subscribing works the
  * same early and late. Callbacks among the options belong to the connection, not to a caller.

@@ -45,8 +45,8 @@ export const newest = (definition: Definition): Definition => (definition.next ?
 
 /**
  * Makes the function for `import.meta.hot.accept`, in a module that defines shared connections. After a hot reload of the module all
- * callers move to the new definitions, and the old connections end at once. In production there is no hot reload, and bundlers leave
- * this out.
+ * callers move to the new definitions, and the connections that they held end at once; one that nobody held lingers. In production
+ * there is no hot reload, and bundlers leave this out.
  *
  * @param composables The composables of the module, by the names under which it exports them.
  *

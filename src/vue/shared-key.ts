@@ -1,10 +1,11 @@
 /** What tells the connections of one definition apart. */
 import { HeartbeatSocketError } from '../core/errors.js';
+import { kindOf } from '../core/kind-of.js';
 
 /** Puts the fields of an object in order. What JSON would not show, as the content of a Map, throws. */
 function inOrder(_: string, value: unknown): unknown {
   if (Object(value) !== value || Array.isArray(value)) return value;
-  if (Object.prototype.toString.call(value) !== '[object Object]') throw value;
+  if (kindOf(value) !== 'Object') throw value;
   return Object.fromEntries(Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -56,21 +56,20 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
   /** The last error; undefined again once a connection is open. */
   readonly error: Readonly<ShallowRef<HeartbeatSocketError | undefined>>;
   /**
-   * Sends a message: text, a number, or binary data; with a serializer any value that it can write. In development anything
-   * else throws, and in production it is refused. Returns true if the data was handed to an open socket. If no socket is
-   * open, or the socket has more than `buffer.highWaterMark` bytes to send, `send` returns false, and the data is kept,
-   * unless `useBuffer` is false (default true). If the serializer or the socket refuses the message, `send` returns false, nothing is kept, and
-   * `onError` gets the error. After `close()` nothing is kept either: `onDropped` gets the message with the reason `closed`.
-   * If the socket ends before the server gives another sign of life, `onDropped` gets the message with the reason `unproven`; with
-   * `delivery` the message goes again on the next socket instead.
-   * What is sent while the page or a kept-alive component is put away is kept until it is back.
+   * Sends a message: text, a number, or binary data; with a serializer any value that it can write. In development anything else
+   * throws, and in production it is refused. Returns true if the data was handed to an open socket. If no socket is open, or the
+   * socket has more than `buffer.highWaterMark` bytes to send, `send` returns false, and the data is kept, unless `useBuffer` is
+   * false (default true). If the serializer or the socket refuses the message, `send` returns false, nothing is kept, and `onError`
+   * gets the error. After `close()` nothing is kept either: `onDropped` gets the message with the reason `closed`. If the socket ends
+   * before the server gives another sign of life, `onDropped` gets the message with the reason `unproven`; with `delivery` the
+   * message goes again on the next socket instead. What is sent while the page or a kept-alive component is put away is kept until it
+   * is back.
    */
   readonly send: (data: Write, useBuffer?: boolean) => boolean;
   /**
    * Hears one type of event, until the scope ends in which `on` was called, or the function that it returns is called. Outside of any
-   * scope only that function ends it. With `'received'` the event also has the `value` that the serializer made of the message, with `'sent'` and `'buffered'`
-   * the one that the app gave.
-   * What the listener throws goes to the app's error handler.
+   * scope only that function ends it. With `'received'` the event also has the `value` that the serializer made of the message, with
+   * `'sent'` and `'buffered'` the one that the app gave. What the listener throws goes to the app's error handler.
    *
    * @example
    * on('opened', ({ isFirst }) => { if (!isFirst) refetch() })
@@ -89,10 +88,11 @@ export interface UseHeartbeatSocketReturn<Read = unknown, Write = SocketData> {
    * 1000 (the default) or 3000 to 4999. In development any other number throws; in production `onError` gets the error,
    * and the socket is closed without a code. Anything but a number counts as the default, so `@click="close"` works.
    *
-   * `close({ drain: ms })` takes no more messages (`onDropped` gets them with the reason `closed`), and closes with 1000 once nothing is
-   * `pending`: all is handed over, and with `delivery` all is proven. After `ms` at the latest it closes as `close()` does. Until then the
-   * connection goes on, and connects again if it is lost; `open()` or a new url ends the wait. Without an attempt or a connection it
-   * closes at once. In development anything but a number of ms, 0 or more, throws.
+   * `close({ drain: ms })` takes no more messages (`onDropped` gets them with the reason `closed`), and closes with 1000 once nothing
+   * is `pending`: all is handed over, and with `delivery` all is proven. After `ms` at the latest it closes as `close()` does. Until
+   * then the connection goes on, and connects again if it is lost; `open()` or a new url ends the wait. If the
+   * connection gives up meanwhile, it closes then, and `onFailed` is not called. Without an attempt or a connection it closes at once.
+   * In development anything but a number of ms, 0 or more, throws.
    *
    * @example
    * onLogout(() => close({ drain: 3_000 }))

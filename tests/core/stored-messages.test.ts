@@ -336,6 +336,15 @@ test('close() before the page is left leaves nothing to the next page', () => {
   expect(messagesOf(openPage(storage))).toEqual([]);
 });
 
+test('a page that is left twice leaves each message once', () => {
+  const storage = createStorage();
+  const engine = openPage(storage);
+  engine.connection.send('a');
+  leavePage(engine, engine);
+  expect(storage.messages).toHaveLength(1);
+  expect(messagesOf(openPage(storage))).toEqual(['a']);
+});
+
 describe('a page that was left and lives on', () => {
   test.each<[string, (engine: Engine) => void, string]>([
     ['close()', ({ connection }) => connection.close(1000), 'closed'],

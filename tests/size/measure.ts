@@ -10,6 +10,7 @@ const BUDGET = 14_150;
 
 /** What an app imports beside `useHeartbeatSocket` if it wants it. */
 const FEATURES = [
+  'json',
   'useMessageHandlers',
   'useRequests',
   'useSubscriptions',

@@ -8,8 +8,8 @@ export { inSessionStorage } from '../../browser/in-session-storage.js';
 /** Options of {@link atLeastOnce}. They are read when `atLeastOnce` is called. */
 export interface AtLeastOnceOptions {
   /**
-   * ms after which a heartbeat asks for proof, counted from the first message that is not proven, if no heartbeat is due sooner. As soon as half of
-   * `buffer.limit` wait for proof, it asks at once. No effect beside `ack`. Default 1_000.
+   * ms after which a heartbeat asks for proof, counted from the first message that is not proven, if no heartbeat is due sooner. As
+   * soon as half of `buffer.limit` wait for proof, a heartbeat asks at once. No effect beside `ack`. Default 1_000.
    */
   ackWithin?: number | undefined;
   /**
@@ -24,7 +24,10 @@ export interface AtLeastOnceOptions {
    */
   // biome-ignore lint/suspicious/noExplicitAny: a function that takes the messages of one kind is welcome
   ack?: ((message: any) => unknown) | undefined;
-  /** The id of a message that was sent, which `ack` gives back: it proves this one and all that were sent before it. Default: `ack` counts. */
+  /**
+   * Gives the id of a message that the app has sent. When `ack` gives the same id, this message and all that were sent before it are
+   * proven. Default: `ack` counts messages.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: a function that takes the messages of one kind is welcome
   id?: ((value: any) => unknown) | undefined;
   /**

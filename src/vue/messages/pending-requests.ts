@@ -146,10 +146,11 @@ export function createPendingRequests(engine: Engine, idOf: (value: unknown) => 
       engine.listeners.add(listener);
     },
     handedOver(pending) {
-      const { state } = engine;
-      // A callback that heard of the message may have ended the socket, which was told before this.
-      const isKept = engine.outbox.messages.some(({ value }) => value === pending.message);
-      if (waiting.has(pending.id) && !isKept && !isAlive(state)) fail(pending, lostError(state.phase));
+      const { state, outbox } = engine;
+      if (isAlive(state) || !waiting.has(pending.id)) return;
+      // A callback that heard of the message has ended the socket, which was told before this.
+      const isKept = outbox.messages.some(({ value }) => value === pending.message);
+      if (!isKept) fail(pending, lostError(state.phase));
     },
     fail,
     dropped(pending, reason) {

@@ -177,7 +177,12 @@ const STORED: readonly Bug[] = [
   ['what another page has taken vanishes', 'createPageStore.comeBack', drop('lose(...$rest)')],
   ['what another page has taken goes out from here as well', 'createPageStore.comeBack', drop('remove(...$rest)')],
   ['what this page still has is said to be lost', 'createPageStore.comeBack', put('$a || has(id) || $b', '$a || $b')],
-  ['what goes out from here stays in the storage', 'createPageStore.stepped', drop('if (includes(name)) $')],
+  [
+    'a page that is left twice leaves each message twice',
+    'createPageStore.stepped',
+    put("name === 'pagehide' || $lives", '$lives'),
+  ],
+  ['what goes out from here stays in the storage', 'createPageStore.stepped', drop('if ($ || includes(name)) $')],
   [
     'what was stored goes after what is newer',
     'createPageStore.address',
