@@ -8,11 +8,13 @@ import type { EngineName } from './tests/support/engines/engine.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const library = { find: 'vue-heartbeat-socket', replacement: here('src/index.ts') };
+const library = { find: /^vue-heartbeat-socket$/, replacement: here('src/index.ts') };
+const subpaths = { find: /^vue-heartbeat-socket\/(.*)/, replacement: `${here('src')}/$1.ts` };
 
 /** The newest Vue in the builds for bundlers: those for Node have no Vapor. */
 const newestVue = [
   library,
+  subpaths,
   { find: /^vue(-newest)?$/, replacement: here('node_modules/vue-newest/dist/vue.esm-bundler.js') },
   { find: /^vue\/(.*)/, replacement: 'vue-newest/$1' },
   {
@@ -44,11 +46,11 @@ const engineProject = (engine: EngineName) => ({
 
 export default defineConfig({
   plugins: [vue(), playground()],
-  resolve: { alias: [library] },
+  resolve: { alias: [library, subpaths] },
   build: {
     target: 'es2022',
     minify: false,
-    lib: { entry: here('src/index.ts'), formats: ['es'] },
+    lib: { entry: { index: here('src/index.ts'), tabs: here('src/tabs.ts') }, formats: ['es'] },
     rolldownOptions: {
       external: ['vue', '@vueuse/core'],
       // One file for each source file: a bundler then drops what an app does not import, down to the imports from vue.

@@ -1,4 +1,6 @@
-/** Imports run one way: browser uses core; testing uses core and browser; vue uses core and browser; index uses vue and core. */
+/**
+ * Imports run one way: browser uses core; testing and tabs use core and browser; vue uses core and browser; the entries use all of these.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -11,13 +13,14 @@ const files = readdirSync(new URL('src', root), { recursive: true, withFileTypes
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
   .map((entry) => `${entry.parentPath}/${entry.name}`.slice(new URL('src/', root).pathname.length));
 
-const layerOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] as string) : 'index');
+const layerOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] as string) : 'entry');
 
 const ALLOWED: Record<string, string[]> = {
-  index: ['vue', 'core'],
+  entry: ['vue', 'core', 'tabs'],
   core: ['core'],
   browser: ['core', 'browser'],
   testing: ['core', 'browser', 'testing'],
+  tabs: ['core', 'browser', 'tabs'],
   vue: ['vue', 'core', 'browser', 'vue package', '@vueuse/core'],
 };
 

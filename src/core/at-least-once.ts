@@ -1,11 +1,11 @@
 /** Delivery with proof: each message stays in the outbox until the server is known to have read it, and goes again on the next socket. */
-import type { Delivery, Engine } from './engine.js';
+import type { Delivery, Engine, Proof } from './engine.js';
 import { unusable } from './kind-of.js';
 import { sendNow, tellDrained } from './outbound.js';
 import { countUnsent, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
 import { guard } from './outlet.js';
 import { byBeats } from './proof-by-beats.js';
-import { noteSent, type Proof, prove } from './prove.js';
+import { noteSent, prove } from './prove.js';
 import { createPageStore, type DeliveryStorage } from './stored-messages.js';
 
 export interface AtLeastOnceSettings {
@@ -66,11 +66,16 @@ const byAck = (ack: (message: unknown) => unknown, id: AtLeastOnceSettings['id']
   },
 });
 
+const proofOf = ({ ackWithin, ack, id }: AtLeastOnceSettings): Proof => (ack ? byAck(ack, id) : byBeats(ackWithin));
+
 /** Follows each message until the server is known to have read it. Without `ack` the answers to heartbeats are the proof. */
-export function createAtLeastOnce({ ackWithin, ack, id, storage }: AtLeastOnceSettings): Delivery {
-  const proof = ack ? byAck(ack, id) : byBeats(ackWithin);
+export function createAtLeastOnce(settings: AtLeastOnceSettings, proof = proofOf(settings)): Delivery {
+  const { ack, id, storage } = settings;
   const store = storage && createPageStore(storage);
   return {
+    provenBy: (other) => createAtLeastOnce(settings, other),
+    upstream: (read) =>
+      createAtLeastOnce({ ...settings, storage: undefined, id: id && ((data: unknown) => id(read(data))) }),
     needsBeats: !ack,
     hearsPage: !!store,
     ...proof,

@@ -50,6 +50,7 @@ const GROUPS: Record<string, readonly string[]> = {
       'cursor',
       'onDelivered',
       'delivery',
+      'share',
     ],
     ...['immediate', 'autoConnect', 'autoClose', 'protocols', 'binaryType', 'connectTimeout', 'serializer'],
     ...['whenDeactivated', 'whenHidden', 'WebSocket', 'heartbeat', 'autoReconnect', 'buffer'],
@@ -78,6 +79,7 @@ const RULES: Record<string, Rule> = {
   ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: answer },
   ...{ cursor: aFunction, onDelivered: aFunction },
   delivery: (value) => ['what atLeastOnce() gives', isUsable(value, ROWS.delivery as OptionRow)],
+  share: (value) => ['what tabs() gives', isFunction(Object(value).connect)],
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
   protocols: (value, read) => [

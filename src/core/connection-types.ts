@@ -84,6 +84,8 @@ export interface ConnectionView {
   readonly pending: number;
   /** The url as text. Empty: there is none. */
   readonly url: string;
+  /** This tab holds the connection that tabs share. Undefined: tabs share none. */
+  readonly isLeader?: boolean;
 }
 
 export interface ConnectionOptions extends Settings {
@@ -104,6 +106,15 @@ export interface ConnectionOptions extends Settings {
   within<T>(run: () => T): T;
   /** No callback runs before `release()`. */
   isHeld?: boolean;
+  /** Changes what the outside sees: a tab shows the state of the tab that holds the connection. */
+  shown?(view: ConnectionView): ConnectionView;
+  /** Requests have numbers above this: the requests of tabs that share a connection must not have the same. Undefined: 0. */
+  lastId?: number;
+  /**
+   * Runs what tells the server that a topic is wanted, or is not any more. The topics of tabs that share a connection count together.
+   * `end` makes the message that tells the server that nobody wants the topic.
+   */
+  forTopic?<T>(topic: { readonly key: string; readonly isWanted: boolean; end(): unknown }, run: () => T): T;
 }
 
 export interface Connection {

@@ -55,8 +55,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
   });
   let stopListening: (() => void) | undefined;
   return (name, payload, id) => {
-    const { options, attempt, state } = engine;
-    const { phase } = state;
+    const { options, attempt, state, phase } = engine;
     const kept = engine.outbox.messages.length > 0;
     const drained = lookAtUpload(engine);
     engine.cause = name;
@@ -84,6 +83,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       'lost' in outcome ? afterLoss(outcome, plan(engine, outcome, moment.random), moment) : outcome;
     if (name === 'threw' && state.stage && !next.stage) engine.attempts = MOST_ATTEMPTS;
     engine.state = next;
+    engine.phase = viewOf(engine).phase;
     if (isActive(next) || (engine.delivery.hearsPage && next.phase !== 'left'))
       stopListening ??= signals.listen((signal) => engine.raise(signal));
     else {
@@ -91,7 +91,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       stopListening = undefined;
     }
     try {
-      if (next.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
+      if (engine.phase !== phase) emit(engine, 'changed', { from: phase }, engine.attempt?.socket);
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
       engine.delivery.stepped?.(engine, name);
@@ -115,6 +115,7 @@ function createEngine(ports: Ports, options: ConnectionOptions): Engine {
     attempts: 0,
     state: initialState(toText(options.url())),
     attempt: undefined,
+    phase: 'idle',
     proveAt: NEVER,
     cause: 'open',
     lastSocket: undefined,

@@ -6,6 +6,7 @@ import type { State } from './connection-state.js';
 import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
 import type { Cause } from './log-event.js';
 import type { Kept, Outbox } from './outbox.js';
+import type { Phase } from './phase.js';
 import type { Clock, CloseInfo, SocketLike, Transport } from './ports.js';
 import type { TurnQueue } from './turn-queue.js';
 
@@ -75,11 +76,23 @@ export interface Delivery {
   readonly hearsPage?: boolean;
   /** An event was dealt with. */
   stepped?(engine: Engine, name: EventName): void;
+  /** The same for a tab that shares the connection of another one, which knows what is proven. */
+  provenBy?(proof: Proof): Delivery;
+  /** The same for the connection that tabs share: it stores nothing, and is given what goes over the wire. `read` makes values of that. */
+  upstream?(read: (data: unknown) => unknown): Delivery;
+}
+
+/** What proves messages. */
+export interface Proof extends Pick<Delivery, 'handedOver' | 'beat' | 'answered' | 'received'> {
+  /** A deadline has come. */
+  due?(engine: Engine): void;
 }
 
 export interface Engine {
   state: State;
   attempt: Attempt | undefined;
+  /** The phase that was told last. */
+  phase: Phase;
   /** When a heartbeat has to prove messages. Never: none waits for proof. */
   proveAt: number;
   /** Events that happen within the call that makes the connection: they are told once it has returned. Undefined after that. */

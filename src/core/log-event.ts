@@ -55,6 +55,8 @@ export interface EventDetails {
    * open.
    */
   ended: CloseInfo & { readonly socket: number; readonly wasOpen: boolean };
+  /** This tab holds the connection that tabs share, or does not any more. Only with the option `share`. */
+  lead: { readonly isLeader: boolean };
   /** Something went wrong. `gaveUp`: the connection does not try again by itself. */
   erred: { readonly error: HeartbeatSocketError; readonly gaveUp: boolean };
 }

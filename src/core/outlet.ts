@@ -119,7 +119,9 @@ export function emit<Type extends EventType>(
   native?: unknown,
   extra?: unknown,
 ): void {
-  const { state, cause, options } = engine;
+  const { cause, options, phase } = engine;
+  // What is shown may be the phase of another tab.
+  const state = (phase === engine.state.phase ? engine.state : { ...engine.state, phase }) as State;
   if (type === 'received') {
     if (extra !== UNREADABLE) options.received(extra);
   } else if (type !== 'sent' && type !== 'delivered') options.viewChanged();

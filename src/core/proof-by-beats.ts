@@ -1,7 +1,7 @@
 /** Proof of delivery by the answers to heartbeats. */
 import { NEVER } from './connection-state.js';
-import type { Attempt, Engine } from './engine.js';
-import { noteSent, type Proof, prove } from './prove.js';
+import type { Attempt, Engine, Proof } from './engine.js';
+import { noteSent, prove } from './prove.js';
 
 /** What is known of the proof on one socket. */
 interface SocketProof {

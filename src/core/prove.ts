@@ -1,14 +1,8 @@
 /** What is done with a message whose delivery is proven. */
-import type { Delivery, Engine } from './engine.js';
+import type { Engine } from './engine.js';
 import { tellDrained } from './outbound.js';
 import { type Kept, remove } from './outbox.js';
 import { emit } from './outlet.js';
-
-/** What proves messages. */
-export interface Proof extends Pick<Delivery, 'handedOver' | 'beat' | 'answered' | 'received'> {
-  /** A deadline has come. */
-  due?(engine: Engine): void;
-}
 
 /** The socket has taken the message that was given to it last. */
 export function noteSent({ outbox }: Engine): void {

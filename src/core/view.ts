@@ -6,7 +6,7 @@ import type { Engine } from './engine.js';
 export const viewOf = (engine: Engine): ConnectionView => {
   const { state, attempt } = engine;
   const { phase } = state;
-  return {
+  const view: ConnectionView = {
     ws: isResting(state) && phase !== 'failed' ? undefined : attempt?.ws,
     latency: attempt?.beats.latency,
     error: state.error,
@@ -18,4 +18,5 @@ export const viewOf = (engine: Engine): ConnectionView => {
     url: state.url,
     phase,
   };
+  return engine.options.shown?.(view) ?? view;
 };

@@ -9,6 +9,7 @@ import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
 import type { Ports } from '../core/ports.js';
 import { raw } from '../core/serializer.js';
+import type { Share } from '../core/share.js';
 import { showInDevtools } from './devtools/devtools.js';
 import { engines } from './engine-of.js';
 import type { FlatOptions } from './flat-options.js';
@@ -116,7 +117,14 @@ export function bindConnection(
     isHeld: true,
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
-  const connection = createConnection(runtime, { ...settings, ...own } as ConnectionOptions);
+  const full = { ...settings, ...own } as ConnectionOptions;
+  const shared = (options.share as Share | undefined)?.connect?.(createConnection, runtime, full);
+  if (process.env.NODE_ENV !== 'production' && options.share && !shared && url !== undefined) {
+    warnOnce(
+      'tabs() shares nothing here: it needs Web Locks and BroadcastChannel, which browsers have on https and localhost.',
+    );
+  }
+  const connection = shared ?? createConnection(runtime, full);
   state = createSocketState(connection, unhandled);
 
   scheduler = guard(() => {

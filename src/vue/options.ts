@@ -1,6 +1,7 @@
 import type { MaybeRefOrGetter } from 'vue';
 import type { WebSocketConstructor } from '../browser/web-socket-transport.js';
 import type { Serializer } from '../core/serializer.js';
+import type { SocketShare } from '../core/share.js';
 import type { ConnectAttempt, ConnectGiven, HandshakeLink, HandshakeResult } from './before-connect.js';
 import type { SocketCallbacks } from './callbacks.js';
 import type { ProvenDelivery } from './messages/at-least-once.js';
@@ -110,6 +111,14 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
    * delivery: atLeastOnce()
    */
   delivery?: ProvenDelivery | undefined;
+  /**
+   * Shares the connection: `tabs()` of `vue-heartbeat-socket/tabs` gives all tabs of an origin one socket. Default: the connection is this
+   * tab's own.
+   *
+   * @example
+   * share: tabs()
+   */
+  share?: SocketShare | undefined;
   /** Whether and how the connection proves that it is alive. Default true. */
   heartbeat?: boolean | HeartbeatOptions | undefined;
   /**

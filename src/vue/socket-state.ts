@@ -3,7 +3,7 @@ import type { Connection, ConnectionView } from '../core/connection-types.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 /** The names of the refs. */
-export type Name = Exclude<keyof ConnectionView, 'url'> | 'data';
+export type Name = Exclude<keyof ConnectionView, 'url' | 'isLeader'> | 'data';
 
 /** The state that `useHeartbeatSocket` returns, without its commands. */
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message

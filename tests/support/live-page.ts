@@ -26,7 +26,12 @@ export async function bundle(app = 'live-page-app.ts'): Promise<string> {
     root,
     configFile: false,
     logLevel: 'warn',
-    resolve: { alias: { 'vue-heartbeat-socket': `${root}src/index.ts` } },
+    resolve: {
+      alias: [
+        { find: /^vue-heartbeat-socket$/, replacement: `${root}src/index.ts` },
+        { find: /^vue-heartbeat-socket\/(.*)/, replacement: `${root}src/$1.ts` },
+      ],
+    },
     // Without them Vue complains in the console.
     define: {
       __VUE_OPTIONS_API__: 'false',

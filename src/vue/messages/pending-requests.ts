@@ -33,7 +33,7 @@ function deskOf(engine: Engine): Desk {
   const known = desks.get(engine);
   if (known) return known;
   const consumers: Desk['consumers'] = new Set();
-  const desk = { lastId: 0, consumers };
+  const desk = { lastId: engine.options.lastId ?? 0, consumers };
   engine.takes = (value) => {
     if (value === UNREADABLE) return false;
     for (const takes of consumers) if (guard(engine, () => takes(value), 'callback')) return true;

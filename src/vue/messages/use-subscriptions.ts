@@ -82,10 +82,15 @@ export function useSubscriptions(
   const all = new Set<Subscription>();
   const ends = new Set<() => void>();
   const holdOn = (engine: Engine, topic: unknown): (() => void) => {
-    const say = (message: unknown): boolean => handOver(engine, message, {}, false) === true;
+    const say = (message: unknown, isWanted: boolean): boolean => {
+      const run = (): boolean => handOver(engine, message, {}, false) === true;
+      const key = keyOf(topic);
+      const about = { key: `${typeof key} ${String(key)}`, isWanted, end: () => unsubscribe(topic) };
+      return engine.options.forTopic?.(about, run) ?? run();
+    };
     return hold(engine, topic, {
-      subscribe: () => say(subscribe(topic)),
-      unsubscribe: () => say(unsubscribe(topic)),
+      subscribe: () => say(subscribe(topic), true),
+      unsubscribe: () => say(unsubscribe(topic), false),
     });
   };
   let current: Engine | undefined;

@@ -72,6 +72,7 @@ const alone: Record<keyof UseHeartbeatSocketOptions, string[]> = {
   handshake: functions,
   cursor: functions,
   delivery: [],
+  share: [],
   onDelivered: functions,
   heartbeat: [...booleans, ...objects],
   autoReconnect: [...booleans, ...objects],

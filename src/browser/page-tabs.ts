@@ -1,0 +1,62 @@
+import type { TabLock, TabPorts, TabSignal } from '../core/tab-ports.js';
+
+const ignore = (): void => {};
+
+function request(locks: LockManager, ...[name, granted, lost, steals]: Parameters<TabPorts['request']>): TabLock {
+  const aborter = new AbortController();
+  let isReleased = false;
+  let release = ignore;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hold = (): Promise<void> => {
+    if (!isReleased) granted();
+    return held;
+  };
+  // A browser refuses a signal beside `steal`.
+  const options = steals ? { steal: true } : { signal: aborter.signal };
+  locks.request(name, options, hold).catch(() => {
+    if (!isReleased) lost();
+  });
+  return {
+    release() {
+      isReleased = true;
+      release();
+      aborter.abort();
+    },
+  };
+}
+
+/** The ports of a page for tabs that share. Undefined: the page has no Web Locks or no channels, as on a page without https. */
+export function createPageTabs(): TabPorts | undefined {
+  const { navigator, BroadcastChannel, document } = globalThis;
+  const { locks } = Object(navigator) as Partial<Navigator>;
+  if (!locks || !BroadcastChannel || !document) return undefined;
+  return {
+    request: (...about) => request(locks, ...about),
+    query(name, tell) {
+      const isSame = (lock: LockInfo): boolean => lock.name === name;
+      locks.query().then(({ held, pending }) => tell(!!held?.some(isSame), !!pending?.some(isSame)), ignore);
+    },
+    resolve(url) {
+      try {
+        return new URL(url, document.baseURI).href;
+      } catch {
+        return url;
+      }
+    },
+    channel(name, hear) {
+      const channel = new BroadcastChannel(name);
+      channel.onmessage = ({ data }) => hear(data);
+      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+    },
+    listen(tell) {
+      const hear = ({ type }: Event): void => tell(type as TabSignal);
+      const signals = ['freeze', 'resume'];
+      for (const type of signals) document.addEventListener(type, hear);
+      return () => {
+        for (const type of signals) document.removeEventListener(type, hear);
+      };
+    },
+  };
+}

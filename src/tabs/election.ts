@@ -1,0 +1,253 @@
+/**
+ * Decides which tab leads: a pure machine for one tab. Whoever holds the lock leads, and each lead has a term, which only grows. Nothing
+ * here calls the browser, tells the time or draws a random number: all of that comes in.
+ */
+import { NEVER } from '../core/connection-state.js';
+import type { Body, TabMessage } from './protocol.js';
+
+/** What a tab knows of the lead. */
+export interface Standing {
+  /** `out`: the tab shares no connection now. `waiting`: it waits for the lock, unless it is frozen. `leading`: it has the lock. */
+  readonly role: 'out' | 'waiting' | 'leading';
+  /** The browser has frozen the page. */
+  readonly isFrozen: boolean;
+  /** The newest term that the tab knows. */
+  readonly term: number;
+  /** The tab that leads in this term. Undefined: nobody is known to. */
+  readonly leader: string | undefined;
+  /** When the tab last heard of the leader, or last had reason to wait for one. */
+  readonly heardAt: number;
+  /** When the first ping was sent that has no answer. Never: none waits for one. */
+  readonly askedAt: number;
+  /** How often in a row the lock was seen with nobody, although somebody waits for it. */
+  readonly seenEmpty: number;
+  /** When the tab has to look again. Of a leader: when its timer has to fire, as a proof that it is not frozen. */
+  readonly deadline: number;
+}
+
+/** The moment of an event. */
+export interface ElectionMoment {
+  /** The id of this tab. */
+  readonly id: string;
+  /** ms on the clock of the core. */
+  readonly now: number;
+  /** The same as ms of the epoch. */
+  readonly epoch: number;
+  /** A number in [0, 1). */
+  readonly random: number;
+  /** Whether a user looks at this tab. */
+  readonly visible: boolean;
+}
+
+/** What can happen, by name, and what comes with it. */
+export interface ElectionEvents {
+  /** The tab wants to share. */
+  join: undefined;
+  leave: undefined;
+  freeze: undefined;
+  resume: undefined;
+  /** A user looks at the tab, or does not any more. */
+  look: undefined;
+  /** The tab has the lock. */
+  granted: undefined;
+  /** Another tab has stolen the lock. */
+  stolen: undefined;
+  /** The answer to `query`. */
+  queried: { readonly isHeld: boolean; readonly isAwaited: boolean };
+  heard: TabMessage;
+  deadline: undefined;
+}
+
+export type ElectionEvent = keyof ElectionEvents;
+
+/** What has to be done. `lead`: the connection is this tab's to make. `stepDown`: it is not any more. `lost`: nobody is known to lead. */
+export type ElectionEffect =
+  | readonly ['request' | 'release' | 'steal' | 'query' | 'lead' | 'stepDown' | 'lost']
+  | readonly ['post', Body];
+
+export type Decision = readonly [Standing, ...ElectionEffect[]];
+
+/** ms between the pings of a tab that somebody looks at. */
+export const PING = 1_000;
+
+/** A leader that has not answered for so long (ms) loses the lock. */
+export const SILENT = 5_000;
+
+/** The first ping without an answer must be so old (ms), too. It is more than `STALE`: so a leader that wakes finds it, and steps down. */
+const UNANSWERED = 4_000;
+
+/** A leader that hears what is older than this (ms) has been blocked, and may have lost the lock without knowing. */
+export const STALE = 3_000;
+
+/** A leader whose timer is late by so much (ms), and that hears messages, is frozen. */
+export const FROZEN = 2_500;
+
+/** ms after which a tab that knows no leader asks again. */
+export const SEARCH = 500;
+
+/** A timer that is late by so much (ms) tells that this tab itself was blocked. */
+const LATE = 1_000;
+
+export const OUTSIDE: Standing = {
+  role: 'out',
+  isFrozen: false,
+  term: 0,
+  leader: undefined,
+  heardAt: 0,
+  askedAt: NEVER,
+  seenEmpty: 0,
+  deadline: NEVER,
+};
+
+const say = (body: Body): ElectionEffect => ['post', body];
+
+/** When a tab that waits looks again. A leader that nobody looks for may be silent. */
+const lookAgain = (state: Standing, { now, visible }: ElectionMoment): number =>
+  state.leader === undefined ? now + SEARCH : visible ? now + PING : NEVER;
+
+/** Waits for the lock, without a leader. A frozen page asks for no lock: nobody else would get it. */
+const waitAnew = (state: Standing, moment: ElectionMoment): Standing => {
+  const next: Standing = {
+    ...state,
+    role: 'waiting',
+    leader: undefined,
+    heardAt: moment.now,
+    askedAt: NEVER,
+    seenEmpty: 0,
+  };
+  return { ...next, deadline: lookAgain(next, moment) };
+};
+
+const ask = (state: Standing): ElectionEffect[] => (state.isFrozen ? [] : [['request']]);
+
+/** Gives up the lead, and waits for it again, behind the others. */
+const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
+  waitAnew(state, moment),
+  ['stepDown'],
+  say({ type: 'bye' }),
+  ['release'],
+  ...ask(state),
+];
+
+const onGranted = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
+  if (state.role !== 'waiting' || state.isFrozen) return [state, ['release']];
+  // Terms grow also over tabs that know nothing of each other, and two tabs never have the same one.
+  const term = Math.max(state.term + 1, epoch * 1_000 + Math.floor(random * 1_000));
+  return [{ ...state, role: 'leading', term, leader: id, heardAt: now, askedAt: NEVER, deadline: NEVER }, ['lead']];
+};
+
+/** A message of the leader of this term, or of a newer one. */
+const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
+  const isNew = heard.term > state.term || state.leader === undefined;
+  const before: ElectionEffect[] = [];
+  // The lock was stolen, and the message is faster than the news of that.
+  if (state.role === 'leading') before.push(['stepDown'], ['release'], ...ask(state));
+  else if (isNew && state.leader !== undefined) before.push(['lost']);
+  const next: Standing = {
+    ...state,
+    role: 'waiting',
+    term: heard.term,
+    leader: heard.from,
+    heardAt: moment.now,
+    askedAt: NEVER,
+    seenEmpty: 0,
+  };
+  // A timer that runs is not armed anew by each message.
+  return [{ ...next, deadline: isNew ? lookAgain(next, moment) : state.deadline }, ...before];
+};
+
+/** What a leader hears. It acts on nothing that is so old that another tab may lead by now. */
+const onHeardLeading = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
+  const isBlocked = moment.epoch - heard.at > STALE;
+  const isFrozen = moment.now - state.deadline > FROZEN;
+  if (isBlocked || isFrozen || heard.term > state.term) return stepDown(state, moment);
+  if (heard.type !== 'ping') return [state];
+  // A frozen page hears and answers, but its timers do not run. So each ping asks for proof that a timer fires.
+  const deadline = state.deadline === NEVER ? moment.now : state.deadline;
+  return [{ ...state, deadline }, say({ type: 'pong', to: heard.from })];
+};
+
+const LEADERS_OWN: readonly string[] = ['state', 'bye', 'pong', 'ack', 'alive', 'data'];
+
+const onHeard = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
+  if (state.role === 'out') return [state];
+  if (LEADERS_OWN.includes(heard.type)) {
+    const isOwn = heard.from === state.leader;
+    if (heard.type === 'bye') return isOwn ? [waitAnew(state, moment), ['lost']] : [state];
+    const isNewest = heard.term > state.term || (heard.term === state.term && (isOwn || state.leader === undefined));
+    return isNewest ? onLeader(state, moment, heard) : [state];
+  }
+  return state.role === 'leading' ? onHeardLeading(state, moment, heard) : [state];
+};
+
+/** Asks for a sign of the leader, or for a leader. */
+const seek = (state: Standing, moment: ElectionMoment): Decision => {
+  const askedAt = Math.min(state.askedAt, moment.now);
+  const next = { ...state, askedAt, deadline: lookAgain(state, moment) };
+  return state.leader === undefined ? [next, say({ type: 'hello' }), ['query']] : [next, say({ type: 'ping' })];
+};
+
+const onDeadline = (state: Standing, moment: ElectionMoment): Decision => {
+  const { now } = moment;
+  if (now < state.deadline) return [state];
+  if (state.role !== 'waiting') return [{ ...state, deadline: NEVER }];
+  // This tab was blocked itself, and the leader's answers may be queued behind the timer.
+  if (now - state.deadline > LATE) return seek({ ...state, heardAt: now, askedAt: NEVER }, moment);
+  const isSilent = now - state.heardAt >= SILENT && now - state.askedAt >= UNANSWERED;
+  if (!isSilent || !moment.visible || state.isFrozen) return seek(state, moment);
+  return [waitAnew(state, moment), ['lost'], ['release'], ['steal']];
+};
+
+/** Chromium may leave a lock with nobody, although somebody waits for it. Then all who wait ask anew. */
+const onQueried = (state: Standing, { isHeld, isAwaited }: ElectionEvents['queried']): Decision => {
+  if (state.role !== 'waiting' || state.leader !== undefined) return [state];
+  const seenEmpty = isHeld || !isAwaited ? 0 : state.seenEmpty + 1;
+  if (seenEmpty < 2) return [{ ...state, seenEmpty }];
+  return [{ ...state, seenEmpty: 0 }, ['release'], ...ask(state)];
+};
+
+/** Decides what follows an event. */
+export function elect<Event extends ElectionEvent>(
+  state: Standing,
+  moment: ElectionMoment,
+  event: Event,
+  about: ElectionEvents[Event],
+): Decision {
+  const isOut = state.role === 'out';
+  switch (event) {
+    case 'join':
+      return isOut ? [waitAnew(state, moment), ...ask(state), say({ type: 'hello' })] : [state];
+    case 'leave': {
+      if (isOut) return [state];
+      const left: Standing = { ...OUTSIDE, isFrozen: state.isFrozen, term: state.term };
+      if (state.role === 'leading') return [left, ['stepDown'], say({ type: 'bye' }), ['release']];
+      return [left, say({ type: 'gone' }), ['release']];
+    }
+    case 'freeze': {
+      const frozen = { ...state, isFrozen: true };
+      if (state.role === 'leading') return stepDown(frozen, moment);
+      return isOut ? [frozen] : [frozen, ['release']];
+    }
+    case 'resume': {
+      if (!state.isFrozen) return [state];
+      const thawed = { ...state, isFrozen: false };
+      return isOut ? [thawed] : [waitAnew(thawed, moment), ['lost'], ['request'], say({ type: 'hello' })];
+    }
+    case 'look': {
+      if (state.role !== 'waiting' || state.leader === undefined) return [state];
+      return moment.visible
+        ? seek({ ...state, askedAt: NEVER }, moment)
+        : [{ ...state, askedAt: NEVER, deadline: NEVER }];
+    }
+    case 'granted':
+      return onGranted(state, moment);
+    case 'stolen':
+      return state.role === 'leading' ? [waitAnew(state, moment), ['stepDown'], ...ask(state)] : [state];
+    case 'queried':
+      return onQueried(state, about as ElectionEvents['queried']);
+    case 'heard':
+      return onHeard(state, moment, about as TabMessage);
+    default:
+      return onDeadline(state, moment);
+  }
+}

@@ -1,0 +1,227 @@
+/** What the tab that leads has beside its own link: the one real connection, and the messages of all tabs on their way to it. */
+import type { MadeConnection } from '../core/connection.js';
+import type { ConnectionListener, ConnectionOptions } from '../core/connection-types.js';
+import type { HeartbeatSocketEvent } from '../core/log-event.js';
+import { send } from '../core/outbound.js';
+import type { CloseInfo } from '../core/ports.js';
+import type { Body, TabMessage, ToldEnd, ToldTopic, ToldView } from './protocol.js';
+
+/** A message of a tab on its way. */
+interface OnTheWay {
+  readonly from: string;
+  readonly number: number;
+  /** The server has to hear nothing of it, since another tab wants the same topic. */
+  readonly isSilent: boolean;
+}
+
+/** How far the messages of one tab are, on the connection of now. */
+interface Progress {
+  took: number;
+  delivered: number;
+}
+
+/** Who wants a topic, and what tells the server that nobody does any more. */
+interface Topic {
+  readonly tabs: Set<string>;
+  readonly end: unknown;
+}
+
+/** Messages in their order. Those that are silent pass with the one before them. */
+function createLine(passed: (message: OnTheWay) => void) {
+  const line: OnTheWay[] = [];
+  const passSilent = (): void => {
+    while (line[0]?.isSilent) passed(line.shift() as OnTheWay);
+  };
+  return {
+    add(message: OnTheWay): void {
+      line.push(message);
+      passSilent();
+    },
+    /** The oldest message has passed. */
+    next(): void {
+      const message = line.shift();
+      if (message) passed(message);
+      passSilent();
+    },
+    clear(): void {
+      line.length = 0;
+    },
+  };
+}
+
+export interface HubOptions {
+  /** Makes the real connection. `handedOver`: its socket has taken the oldest message. */
+  create(own: Pick<ConnectionOptions, 'viewChanged'>, handedOver: () => void): MadeConnection;
+  /** Says something to all tabs, this one included. */
+  say(body: Body): void;
+  /** Calls `gone` once the tab with this id does not share any more, however it ends. The function that it returns stops that. */
+  watchTab(id: string, gone: () => void): () => void;
+}
+
+export interface Hub {
+  /** Takes in what a tab says, this one included. */
+  hear(message: TabMessage): void;
+  /** Tells all tabs who leads, and connects. */
+  start(): void;
+  /** Connects anew: the app has called `open()`. */
+  restart(): void;
+  /** The url may have changed. */
+  changeUrl(): void;
+  /** The user's scheduler asks for a heartbeat. */
+  beat(): void;
+  /** The tab does not lead any more. */
+  end(how: CloseInfo): void;
+}
+
+/** Makes the real connection, for all tabs. */
+export function createHub({ create, say, watchTab }: HubOptions): Hub {
+  /** The number of the connection that is open. 0: none is. */
+  let connection = 0;
+  let isFaulted = false;
+  let shown = '';
+  const progress = new Map<string, Progress>();
+  /** What tabs want of the connection of now. */
+  const topics = new Map<string, Topic>();
+  const watched = new Map<string, () => void>();
+  let unsaid = new Set<string>();
+
+  const progressOf = (tab: string): Progress => {
+    const known = progress.get(tab) ?? { took: 0, delivered: 0 };
+    progress.set(tab, known);
+    return known;
+  };
+  const sayProgress = (): void => {
+    const tabs = unsaid;
+    unsaid = new Set();
+    for (const to of tabs) if (progress.has(to)) say({ type: 'ack', to, connection, ...progressOf(to) });
+  };
+  /** Several messages at once are told together. */
+  const noteProgress = (tab: string): void => {
+    if (!unsaid.size) Promise.resolve().then(sayProgress);
+    unsaid.add(tab);
+  };
+  const unproven = createLine(({ from, number }) => {
+    progressOf(from).delivered = number;
+    noteProgress(from);
+  });
+  const waiting = createLine((message) => {
+    progressOf(message.from).took = message.number;
+    noteProgress(message.from);
+    unproven.add(message);
+  });
+
+  const viewNow = (): ToldView => {
+    const { phase, failures, retryAt, latency, error } = upstream.view();
+    const told = error && {
+      code: error.code,
+      // The text of an error begins with its code.
+      message: error.message.slice(error.code.length + 2),
+      cause: error.cause,
+      closeCode: error.closeCode,
+    };
+    return { phase, failures, retryAt, latency, error: told };
+  };
+  const sayState = (ended?: ToldEnd): void => {
+    const view = viewNow();
+    shown = JSON.stringify(view);
+    say({ type: 'state', connection, view, ended });
+  };
+  const forget = (): void => {
+    connection = 0;
+    waiting.clear();
+    unproven.clear();
+    unsaid.clear();
+    progress.clear();
+    topics.clear();
+  };
+
+  const onEvent = (event: HeartbeatSocketEvent): void => {
+    if (event.type === 'opened') {
+      forget();
+      connection = event.socket;
+      sayState();
+    } else if (event.type === 'faulted') isFaulted = true;
+    else if (event.type === 'ended') {
+      forget();
+      const { code, reason, wasClean } = event;
+      sayState({ code, reason, wasClean, isFaulted });
+      isFaulted = false;
+    } else if (event.type === 'received') say({ type: 'data', connection, data: event.data });
+    else if (event.type === 'answered') say({ type: 'alive', connection });
+    else if (event.type === 'delivered') unproven.next();
+    else if (event.type === 'dropped') waiting.next();
+  };
+  const listener: ConnectionListener = { onEvent };
+
+  const viewChanged = (): void => {
+    if (!isMade) return;
+    const view = viewNow();
+    // That it is open is told with the number of the connection.
+    if ((connection || upstream.view().status !== 'OPEN') && JSON.stringify(view) !== shown) sayState();
+  };
+  let isMade = false;
+  const upstream = create({ viewChanged }, waiting.next);
+  isMade = true;
+  upstream.listeners.add(listener);
+
+  /** Whether the server has to hear of a topic: the first tab wants it, or the last one does not any more. */
+  const isNews = (tab: string, { key, isWanted, end }: ToldTopic): boolean => {
+    const topic = topics.get(key) ?? { tabs: new Set(), end };
+    const wasWanted = topic.tabs.size > 0;
+    if (isWanted) topic.tabs.add(tab);
+    else topic.tabs.delete(tab);
+    if (topic.tabs.size) topics.set(key, topic);
+    else topics.delete(key);
+    return wasWanted !== topic.tabs.size > 0;
+  };
+  const pass = (message: OnTheWay, data: unknown): void => {
+    waiting.add(message);
+    // The socket has refused it, which was reported.
+    if (!message.isSilent && send(upstream.engine, data, true) === undefined) waiting.next();
+  };
+  /** A tab that is gone wants nothing any more. */
+  const forgetTab = (tab: string): void => {
+    watched.get(tab)?.();
+    watched.delete(tab);
+    progress.delete(tab);
+    for (const [key, topic] of topics) {
+      if (!topic.tabs.delete(tab) || topic.tabs.size) continue;
+      topics.delete(key);
+      pass({ from: '', number: 0, isSilent: false }, topic.end);
+    }
+  };
+
+  const onSend = ({ from, number, data, topic, connection: to }: Extract<TabMessage, { type: 'send' }>): void => {
+    if (!connection || to !== connection) return;
+    if (topic && !watched.has(from))
+      watched.set(
+        from,
+        watchTab(from, () => forgetTab(from)),
+      );
+    pass({ from, number, isSilent: !!topic && !isNews(from, topic) }, data);
+  };
+
+  return {
+    hear(message) {
+      if (message.type === 'hello') sayState();
+      else if (message.type === 'send') onSend(message);
+      else if (message.type === 'prove' && message.connection === connection) upstream.engine.raise('beat');
+      else if (message.type === 'gone') forgetTab(message.from);
+      else if (message.type === 'look') upstream.engine.raise('visibilitychange');
+    },
+    start() {
+      upstream.open();
+      if (!shown) sayState();
+    },
+    restart: () => upstream.open(),
+    beat: () => upstream.beat(),
+    changeUrl: () => upstream.changeUrl(),
+    end({ code, reason }) {
+      upstream.listeners.delete(listener);
+      isMade = false;
+      for (const stop of watched.values()) stop();
+      upstream.close(code, reason);
+      upstream.leave();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** What tabs say to each other on the channel. */
+import type { ConnectionView } from '../core/connection-types.js';
+import type { HeartbeatSocketErrorCode } from '../core/errors.js';
+import type { CloseInfo } from '../core/ports.js';
+
+/** Tabs with another version of this library may be open at the same time. Each ignores what it does not know. */
+const VERSION = 1;
+
+/** An error as it goes over the channel. */
+export interface ToldError {
+  readonly code: HeartbeatSocketErrorCode;
+  readonly message: string;
+  readonly cause: unknown;
+  readonly closeCode: number | undefined;
+}
+
+/** The part of the leader's state that every tab shows. */
+export interface ToldView extends Pick<ConnectionView, 'phase' | 'failures' | 'retryAt' | 'latency'> {
+  readonly error: ToldError | undefined;
+}
+
+/** How the leader's socket has ended. `isFaulted`: the socket fired an `error` event before. */
+export interface ToldEnd extends CloseInfo {
+  readonly isFaulted: boolean;
+}
+
+/** A topic that a tab wants, or does not want any more. */
+export interface ToldTopic {
+  readonly key: string;
+  readonly isWanted: boolean;
+  /** What tells the server that nobody wants the topic any more. */
+  readonly end?: unknown;
+}
+
+/** Each message by its type, and what it carries. `connection` is the number of the leader's connection; 0: none is open. */
+export interface Bodies {
+  /** A tab asks who leads. */
+  hello: object;
+  /** The leader's state. `ended`: a socket of the leader has ended just now. */
+  state: { readonly connection: number; readonly view: ToldView; readonly ended?: ToldEnd | undefined };
+  /** The leader does not lead any more. */
+  bye: object;
+  /** A tab does not share any more. */
+  gone: object;
+  ping: object;
+  pong: { readonly to: string };
+  /** A user looks at a tab that does not lead. */
+  look: object;
+  /** A tab sends a message: its number on this connection, and the data for the wire. */
+  send: {
+    readonly connection: number;
+    readonly number: number;
+    readonly data: unknown;
+    readonly topic?: ToldTopic | undefined;
+  };
+  /** A tab has so many messages that wait for proof that a heartbeat is to ask for it now. */
+  prove: { readonly connection: number };
+  /** The leader's socket has taken the first `took` messages of a tab, and the server has the first `delivered` of them. */
+  ack: { readonly to: string; readonly connection: number; readonly took: number; readonly delivered: number };
+  /** The server has answered a heartbeat. */
+  alive: { readonly connection: number };
+  /** A message of the server. */
+  data: { readonly connection: number; readonly data: unknown };
+  /** The app has called `open()` in a tab. `restarts`: that tab shared the connection already, so the leader makes a new one. */
+  open: { readonly restarts: boolean };
+  /** The app has called `close()`, or `close({ drain })`. */
+  close: { readonly code: number; readonly reason: string };
+  drain: { readonly ms: number };
+}
+
+export type BodyType = keyof Bodies;
+
+/** What a tab has to say. */
+export type Body = { [Type in BodyType]: { readonly type: Type } & Readonly<Bodies[Type]> }[BodyType];
+
+/** What the app commands in one tab, for all. */
+export type Command = Extract<Body, { type: 'open' | 'close' | 'drain' }>;
+
+const COMMANDS: readonly string[] = ['open', 'close', 'drain'];
+
+export const isCommand = (body: Body): body is Command => COMMANDS.includes(body.type);
+
+/** What every message carries: the version, the tab that says it, the term that this tab knows, and when it was said (ms of the epoch). */
+interface Header {
+  readonly v: typeof VERSION;
+  readonly from: string;
+  readonly term: number;
+  readonly at: number;
+}
+
+export type TabMessage = Header & Body;
+
+/** Makes a message. */
+export const message = (from: string, term: number, at: number, body: Body): TabMessage => ({
+  v: VERSION,
+  from,
+  term,
+  at,
+  ...body,
+});
+
+/** Whether something on the channel is a message of this version. Any script of the origin may write to the channel. */
+export function isTabMessage(given: unknown): given is TabMessage {
+  const { v, from, term, at, type } = Object(given);
+  return (
+    v === VERSION &&
+    typeof from === 'string' &&
+    typeof type === 'string' &&
+    Number.isFinite(term) &&
+    Number.isFinite(at)
+  );
+}

@@ -1,0 +1,262 @@
+/** The connection of one tab, which shares its socket with the other tabs. */
+import type { MadeConnection } from '../core/connection.js';
+import { NEVER } from '../core/connection-state.js';
+import type { Connection, ConnectionOptions, ConnectionView } from '../core/connection-types.js';
+import type { Delivery } from '../core/engine.js';
+import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
+import { emit, guard, report } from '../core/outlet.js';
+import type { Phase } from '../core/phase.js';
+import type { Ports } from '../core/ports.js';
+import { raw } from '../core/serializer.js';
+import type { Share } from '../core/share.js';
+import type { TabPorts } from '../core/tab-ports.js';
+import { keepError } from '../core/transition.js';
+import { toText } from '../core/url-text.js';
+import { createHub } from './hub.js';
+import { createLink, type Link } from './link.js';
+import { createLinkDelivery, createUpstreamDelivery } from './link-delivery.js';
+import type { Command, ToldError, ToldView } from './protocol.js';
+import { createTab, type Tab } from './tab.js';
+
+type Create = Parameters<Share['connect']>[0];
+
+/** What the page tells that is about the link to the server: the leader's connection hears it. */
+const OF_THE_NETWORK = ['online', 'offline', 'networkchange', 'visibilitychange', 'resume'];
+
+/** What the page tells that is about the tab: its own connection hears it. */
+const OF_THE_TAB = ['pagehide', 'pageshow', 'prerenderingchange', 'visibilitychange', 'hidden'];
+
+const CONNECTED: readonly (Phase | undefined)[] = ['open', 'suspect'];
+const ON_THE_WAY: readonly (Phase | undefined)[] = ['waiting', 'offline', 'failed', 'idle'];
+
+const statusOf = (phase: Phase): ConnectionView['status'] =>
+  phase === 'connecting' ? 'CONNECTING' : CONNECTED.includes(phase) ? 'OPEN' : 'CLOSED';
+
+/** The phase that a tab shows: the leader's, as far as the tab has taken part in it. */
+function phaseOf({ phase, status }: ConnectionView, told: ToldView | undefined): Phase {
+  if (status === 'OPEN') return told && CONNECTED.includes(told.phase) ? told.phase : 'open';
+  if (phase !== 'connecting' && phase !== 'waiting') return phase;
+  return told && ON_THE_WAY.includes(told.phase) ? told.phase : 'connecting';
+}
+
+const toError = ({ code, message, cause, closeCode }: ToldError): HeartbeatSocketError =>
+  new HeartbeatSocketError(code, message, cause, closeCode);
+
+/** A tab, and its link to the leader. */
+interface Sharing {
+  readonly name: string;
+  readonly tab: Tab;
+  readonly link: Link;
+}
+
+/** Makes connections that share. `nameOf` gives the name that tabs with the same connection have in common. */
+export function createSharedConnection(
+  create: Create,
+  ports: Ports,
+  options: ConnectionOptions,
+  tabPorts: TabPorts,
+  nameOf: (url: string) => string,
+): MadeConnection {
+  const id = [ports.chance(), ports.chance()].map((part) => Math.floor(part * 2 ** 32).toString(36)).join('-');
+  const delivery = options.delivery as Delivery | undefined;
+  let sharing: Sharing | undefined;
+  let toldError = '';
+
+  const linkDelivery = createLinkDelivery(delivery, () => {
+    const connection = sharing?.link.socket?.connection;
+    if (connection) sharing?.tab.say({ type: 'prove', connection });
+  });
+
+  const shown = (view: ConnectionView): ConnectionView => {
+    const told = sharing?.link.view;
+    const phase = phaseOf(view, told);
+    const others =
+      told && statusOf(view.phase) !== 'CLOSED'
+        ? { failures: told.failures, latency: told.latency, retryAt: phase === 'waiting' ? told.retryAt : undefined }
+        : {};
+    return {
+      ...view,
+      ...others,
+      phase,
+      status: statusOf(phase),
+      ws: undefined,
+      pending: view.pending + linkDelivery.inTransit(),
+      isLeader: !!sharing?.tab.isLeader(),
+    };
+  };
+
+  const createLinkHere = (): Link =>
+    createLink({
+      say: (body) => sharing?.tab.say(body),
+      left(how) {
+        const { link, tab } = sharing as Sharing;
+        const leave = (): void => {
+          if (!link.socket) tab.leave(how);
+        };
+        // An attempt that is started afresh dials again at once, and the tab stays.
+        if (engine.state.phase === 'connecting') Promise.resolve().then(leave);
+        else leave();
+      },
+      acked(socket) {
+        engine.queue.enqueue(() => linkDelivery.acked(engine, socket));
+        engine.options.viewChanged();
+      },
+      alive: () => engine.attempt && engine.delivery.alive?.(engine.attempt),
+      told(view) {
+        const text = JSON.stringify(view?.error);
+        if (view?.error && text !== toldError) engine.state = keepError(engine.state, toError(view.error));
+        toldError = text;
+        engine.raise('kept', { until: NEVER });
+      },
+      redial() {
+        engine.attempts = 0;
+        engine.raise('deadline');
+      },
+      failed({ error }) {
+        if (!error) return;
+        const thrown = toError(error);
+        const code = 'before-connect';
+        engine.queue.enqueue(() =>
+          engine.step('threw', { code, thrown, gaveUp: error.code as GaveUp }, engine.state.id),
+        );
+      },
+    });
+
+  const upstreamOptions = (term: number, delivered: Delivery): ConnectionOptions => ({
+    ...options,
+    ...{
+      delivery: delivered,
+      serializer: { read: delivery?.needsBeats === false ? options.serializer.read : raw.read, write: raw.write },
+    },
+    ...{ limit: Infinity, maxBytes: Infinity, maxAge: Infinity, perSecond: Infinity, closeAfter: Infinity },
+    ...{ cursor: undefined, isHeld: false },
+    received() {},
+    unhandled: (thrown) => report(engine, 'callback', thrown),
+    beforeConnect:
+      options.beforeConnect &&
+      ((attempt) => {
+        const { stream, lastMessageAt, state, clock } = engine;
+        return options.beforeConnect?.({
+          ...attempt,
+          // Later leaders have greater numbers.
+          number: term + attempt.number,
+          lastClose: attempt.lastClose ?? state.lastEnd,
+          lastMessageAt: lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt),
+          cursor: stream?.url === toText(attempt.url) ? stream.cursor : undefined,
+        });
+      }),
+  });
+
+  const upstreamPorts: Ports = {
+    ...ports,
+    signals: {
+      ...ports.signals,
+      prerendering: () => false,
+      listen: (tell) => ports.signals.listen((signal) => OF_THE_NETWORK.includes(signal) && tell(signal)),
+    },
+  };
+
+  const createTabHere = (name: string, link: Link): Tab =>
+    createTab({
+      ...{ id, name, link },
+      ...{ clock: ports.clock, chance: ports.chance, signals: ports.signals, ports: tabPorts },
+      createHub: (term, hubOptions) =>
+        createHub({
+          ...hubOptions,
+          create(own, handedOver) {
+            const read = (data: unknown): unknown => options.serializer.read(data);
+            const upstream = createUpstreamDelivery(delivery, read, handedOver);
+            return create(upstreamPorts, { ...upstreamOptions(term, upstream), ...own });
+          },
+        }),
+      commanded(command) {
+        const { phase } = engine.state;
+        if (command.type === 'close') inner.close(command.code, command.reason);
+        else if (command.type === 'drain') inner.drain(command.ms);
+        else if (phase === 'closed' || phase === 'failed') inner.open();
+      },
+      led: (isLeader) => emit(engine, 'lead', { isLeader }),
+    });
+
+  const stopSharing = (): void => {
+    sharing?.tab.leave({ code: 1000, reason: '', wasClean: true });
+    sharing?.tab.end();
+    sharing = undefined;
+  };
+
+  const dial: Ports['transport']['connect'] = (url) => {
+    const name = nameOf(toText(url));
+    if (sharing?.name !== name) {
+      stopSharing();
+      const link = createLinkHere();
+      sharing = { name, link, tab: createTabHere(name, link) };
+    }
+    const { link, tab } = sharing;
+    const socket = link.dial();
+    tab.join();
+    return socket;
+  };
+
+  const inner = create(
+    {
+      ...ports,
+      transport: { ...ports.transport, connect: dial },
+      signals: {
+        ...ports.signals,
+        online: () => true,
+        listen: (tell) =>
+          ports.signals.listen((signal) => {
+            const isForTab = OF_THE_TAB.includes(signal);
+            if (isForTab && (signal !== 'visibilitychange' || engine.state.phase === 'idle')) tell(signal);
+          }),
+      },
+    },
+    {
+      ...options,
+      ...{ beats: false, interval: () => Infinity, liveness: 'traffic', connectTimeout: Infinity },
+      ...{ retries: -1, delay: 0, finalCodes: [], beforeConnect: undefined, handshake: undefined },
+      ...{ delivery: linkDelivery.delivery, lastId: Math.floor(ports.chance() * 2 ** 32) * 2 ** 20, shown },
+      forTopic(topic, run) {
+        const link = sharing?.link;
+        if (!link) return run();
+        const { key, isWanted, end } = topic;
+        const told = guard(engine, () => options.serializer.write(end() as never), 'callback');
+        link.topic = { key, isWanted, end: told };
+        try {
+          return run();
+        } finally {
+          link.topic = undefined;
+        }
+      },
+    },
+  );
+  const { engine } = inner;
+  // A message that was given to the leader leaves the outbox, unless its delivery is to be proven.
+  if (!delivery) engine.outbox.taken = undefined;
+
+  const command = (body: Command): void => sharing?.tab.command(body);
+  const shared: Connection = {
+    ...inner,
+    open() {
+      const { phase, url } = engine.state;
+      const takesPart = phase === 'connecting' || statusOf(phase) === 'OPEN';
+      const restarts = takesPart && toText(options.url()) === url;
+      if (!restarts) inner.open();
+      command({ type: 'open', restarts });
+    },
+    close(code, reason = '') {
+      command({ type: 'close', code, reason });
+      inner.close(code, reason);
+    },
+    drain(ms) {
+      command({ type: 'drain', ms });
+      inner.drain(ms);
+    },
+    leave() {
+      inner.leave();
+      stopSharing();
+    },
+    beat: () => sharing?.tab.beat(),
+  };
+  return { ...shared, engine };
+}

@@ -1,0 +1,214 @@
+/** One tab: carries out what the election decides, and has the link, and the hub while it leads. */
+import type { Clock, CloseInfo, PageSignals } from '../core/ports.js';
+import type { TabChannel, TabLock, TabPorts } from '../core/tab-ports.js';
+import {
+  type ElectionEffect,
+  type ElectionEvent,
+  type ElectionEvents,
+  elect,
+  OUTSIDE,
+  type Standing,
+} from './election.js';
+import type { Hub, HubOptions } from './hub.js';
+import type { Link } from './link.js';
+import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
+
+export interface TabOptions {
+  readonly id: string;
+  /** The name of the lock and of the channel. */
+  readonly name: string;
+  readonly clock: Clock;
+  readonly ports: TabPorts;
+  readonly signals: PageSignals;
+  readonly link: Link;
+  chance(): number;
+  /** Makes the real connection, for the tab that leads in this term. */
+  createHub(term: number, options: Pick<HubOptions, 'say' | 'watchTab'>): Hub;
+  /** The app of another tab has called `open()`, `close()` or `close({ drain })`. */
+  commanded(command: Command): void;
+  /** This tab leads now, or does not any more. */
+  led(isLeader: boolean): void;
+}
+
+export interface Tab {
+  isLeader(): boolean;
+  /** Wants to share. */
+  join(): void;
+  /** Does not want to share any more. */
+  leave(how: CloseInfo): void;
+  /** Says something to the leader. */
+  say(body: Body): void;
+  /** Says a command to all other tabs. A leader carries out what is about the real connection. */
+  command(command: Command): void;
+  beat(): void;
+  /** The connection of this tab has ended. */
+  end(): void;
+}
+
+/**
+ * ms for which a leader that closes the connection for everyone keeps the lock: another tab might get the lock before it hears of the
+ * command, and would connect.
+ */
+const CLOSE_TIME = 100;
+
+const STEPPED_DOWN: CloseInfo = { code: 1000, reason: 'another tab leads', wasClean: true };
+
+export function createTab(options: TabOptions): Tab {
+  const { id, name, clock, ports, signals, link } = options;
+  let standing: Standing = OUTSIDE;
+  let channel: TabChannel | undefined;
+  let lock: TabLock | undefined;
+  /** Held while the tab shares, so that the leader learns when the tab is gone. */
+  let ownLock: TabLock | undefined;
+  let hub: Hub | undefined;
+  let disarm: (() => void) | undefined;
+  let armedFor = Infinity;
+  let endedWith = STEPPED_DOWN;
+  let isClosing = false;
+
+  const epoch = (): number => clock.toEpoch(clock.now());
+  const make = (body: Body): TabMessage => message(id, standing.term, epoch(), body);
+  const post = (body: Body): void => channel?.post(make(body));
+  /** What the leader says goes to its own link as well, which is no other tab. */
+  const sayAsLeader = (body: Body): void => {
+    if (!('to' in body) || body.to !== id) post(body);
+    if (!('to' in body) || body.to === id) link.hear(make(body));
+  };
+
+  const arm = (): void => {
+    if (standing.deadline === armedFor) return;
+    disarm?.();
+    armedFor = standing.deadline;
+    const fire = (): void => {
+      armedFor = Number.NaN;
+      raise('deadline', undefined);
+    };
+    disarm = armedFor < Infinity ? clock.after(armedFor - clock.now(), fire) : undefined;
+  };
+
+  const request = (steals?: boolean): void => {
+    const own: TabLock = ports.request(
+      name,
+      () => (lock === own ? raise('granted', undefined) : own.release()),
+      () => lock === own && raise('stolen', undefined),
+      steals,
+    );
+    lock = own;
+  };
+  const watchTab = (tab: string, gone: () => void): (() => void) => {
+    if (tab === id) return () => {};
+    const watch = ports.request(
+      `${name} ${tab}`,
+      () => {
+        watch.release();
+        gone();
+      },
+      () => {},
+    );
+    return () => watch.release();
+  };
+
+  const effects: { readonly [Name in ElectionEffect[0]]: (body: Body) => void } = {
+    request: () => request(),
+    steal: () => request(true),
+    release() {
+      const released = lock;
+      lock = undefined;
+      if (isClosing && released) clock.after(CLOSE_TIME, released.release);
+      else released?.release();
+    },
+    query: () => ports.query(name, (isHeld, isAwaited) => raise('queried', { isHeld, isAwaited })),
+    lead() {
+      link.lost();
+      hub = options.createHub(standing.term, { say: sayAsLeader, watchTab });
+      options.led(true);
+      hub.start();
+    },
+    stepDown() {
+      const ended = hub;
+      hub = undefined;
+      ended?.end(endedWith);
+      options.led(false);
+      link.lost();
+    },
+    lost: () => link.lost(),
+    post,
+  };
+
+  const raise = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void => {
+    const moment = { id, now: clock.now(), epoch: epoch(), random: options.chance(), visible: signals.visible() };
+    const [next, ...todo] = elect(standing, moment, event, about);
+    standing = next;
+    arm();
+    for (const [effect, body] of todo) effects[effect](body as Body);
+  };
+
+  const hear = (given: unknown): void => {
+    if (!isTabMessage(given) || given.from === id) return;
+    if (isCommand(given)) {
+      if (given.type === 'open' && given.restarts) hub?.restart();
+      options.commanded(given);
+      return;
+    }
+    raise('heard', given);
+    if (hub) hub.hear(given);
+    else if (given.from === standing.leader && given.term === standing.term) link.hear(given);
+  };
+
+  const openChannel = (): void => {
+    channel ??= ports.channel(name, hear);
+  };
+  const closeChannel = (): void => {
+    channel?.close();
+    channel = undefined;
+  };
+  openChannel();
+
+  const stopListening = [
+    ports.listen((signal) => raise(signal, undefined)),
+    signals.listen((signal) => {
+      // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
+      if (signal === 'pagehide') Promise.resolve().then(closeChannel);
+      else if (signal === 'pageshow') openChannel();
+      else if (signal === 'visibilitychange' || signal === 'hidden') {
+        raise('look', undefined);
+        if (!hub && signal !== 'hidden') post({ type: 'look' });
+      }
+    }),
+  ];
+
+  return {
+    isLeader: () => hub !== undefined,
+    join() {
+      openChannel();
+      const own = (): void => {};
+      ownLock ??= ports.request(`${name} ${id}`, own, own);
+      // The url of a connection with a name of its own may be another one.
+      hub?.changeUrl();
+      raise('join', undefined);
+    },
+    leave(how) {
+      endedWith = how;
+      raise('leave', undefined);
+      endedWith = STEPPED_DOWN;
+      ownLock?.release();
+      ownLock = undefined;
+    },
+    say(body) {
+      if (hub) hub.hear(make(body));
+      else post(body);
+    },
+    command(command) {
+      post(command);
+      if (command.type === 'open') {
+        if (command.restarts) hub?.restart();
+      } else isClosing = true;
+    },
+    beat: () => hub?.beat(),
+    end() {
+      for (const stop of stopListening) stop();
+      closeChannel();
+      disarm?.();
+    },
+  };
+}

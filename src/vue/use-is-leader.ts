@@ -1,0 +1,24 @@
+import { type ShallowRef, shallowReadonly, shallowRef } from 'vue';
+import { viewOf } from '../core/view.js';
+import { engineNow } from './engine-of.js';
+import type { UseHeartbeatSocketReturn } from './socket-return.js';
+
+/**
+ * Whether this tab holds the connection that tabs share by `share: tabs()`. Follows the lead until the calling scope ends. False for a
+ * connection that tabs do not share, and where the browser lacks what tabs need. To be told of a change, use `on('lead')`.
+ *
+ * @param socket What `useHeartbeatSocket` returned.
+ *
+ * @example
+ * const socket = useHeartbeatSocket('/prices', { share: tabs() })
+ * const isLeader = useIsLeader(socket)
+ */
+// biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
+export function useIsLeader(socket: UseHeartbeatSocketReturn<any, any>): Readonly<ShallowRef<boolean>> {
+  const engine = engineNow(socket);
+  const isLeader = shallowRef(!!engine && !!viewOf(engine).isLeader);
+  socket.on('lead', (event) => {
+    isLeader.value = event.isLeader;
+  });
+  return shallowReadonly(isLeader);
+}
