@@ -4,100 +4,22 @@
  */
 import { NEVER } from '../core/connection-state.js';
 import type { Body, TabMessage } from './protocol.js';
-
-/** What a tab knows of the lead. */
-export interface Standing {
-  /** `out`: the tab shares no connection now. `waiting`: it waits for the lock, unless it is frozen. `leading`: it has the lock. */
-  readonly role: 'out' | 'waiting' | 'leading';
-  /** The browser has frozen the page. */
-  readonly isFrozen: boolean;
-  /** The newest term that the tab knows. */
-  readonly term: number;
-  /** The tab that leads in this term. Undefined: nobody is known to. */
-  readonly leader: string | undefined;
-  /** When the tab last heard of the leader, or last had reason to wait for one. */
-  readonly heardAt: number;
-  /** When the first ping was sent that has no answer. Never: none waits for one. */
-  readonly askedAt: number;
-  /** How often in a row the lock was seen with nobody, although somebody waits for it. */
-  readonly seenEmpty: number;
-  /** When the tab has to look again. Of a leader: when its timer has to fire, as a proof that it is not frozen. */
-  readonly deadline: number;
-}
-
-/** The moment of an event. */
-export interface ElectionMoment {
-  /** The id of this tab. */
-  readonly id: string;
-  /** ms on the clock of the core. */
-  readonly now: number;
-  /** The same as ms of the epoch. */
-  readonly epoch: number;
-  /** A number in [0, 1). */
-  readonly random: number;
-  /** Whether a user looks at this tab. */
-  readonly visible: boolean;
-}
-
-/** What can happen, by name, and what comes with it. */
-export interface ElectionEvents {
-  /** The tab wants to share. */
-  join: undefined;
-  leave: undefined;
-  freeze: undefined;
-  resume: undefined;
-  /** A user looks at the tab, or does not any more. */
-  look: undefined;
-  /** The tab has the lock. */
-  granted: undefined;
-  /** Another tab has stolen the lock. */
-  stolen: undefined;
-  /** The answer to `query`. */
-  queried: { readonly isHeld: boolean; readonly isAwaited: boolean };
-  heard: TabMessage;
-  deadline: undefined;
-}
-
-export type ElectionEvent = keyof ElectionEvents;
-
-/** What has to be done. `lead`: the connection is this tab's to make. `stepDown`: it is not any more. `lost`: nobody is known to lead. */
-export type ElectionEffect =
-  | readonly ['request' | 'release' | 'steal' | 'query' | 'lead' | 'stepDown' | 'lost']
-  | readonly ['post', Body];
-
-export type Decision = readonly [Standing, ...ElectionEffect[]];
-
-/** ms between the pings of a tab that somebody looks at. */
-export const PING = 1_000;
-
-/** A leader that has not answered for so long (ms) loses the lock. */
-export const SILENT = 5_000;
-
-/** The first ping without an answer must be so old (ms), too. It is more than `STALE`: so a leader that wakes finds it, and steps down. */
-const UNANSWERED = 4_000;
-
-/** A leader that hears what is older than this (ms) has been blocked, and may have lost the lock without knowing. */
-export const STALE = 3_000;
-
-/** A leader whose timer is late by so much (ms), and that hears messages, is frozen. */
-export const FROZEN = 2_500;
-
-/** ms after which a tab that knows no leader asks again. */
-export const SEARCH = 500;
-
-/** A timer that is late by so much (ms) tells that this tab itself was blocked. */
-const LATE = 1_000;
-
-export const OUTSIDE: Standing = {
-  role: 'out',
-  isFrozen: false,
-  term: 0,
-  leader: undefined,
-  heardAt: 0,
-  askedAt: NEVER,
-  seenEmpty: 0,
-  deadline: NEVER,
-};
+import {
+  type Decision,
+  type ElectionEffect,
+  type ElectionEvent,
+  type ElectionEvents,
+  type ElectionMoment,
+  FROZEN,
+  LATE,
+  OUTSIDE,
+  PING,
+  SEARCH,
+  SILENT,
+  STALE,
+  type Standing,
+  UNANSWERED,
+} from './standing.js';
 
 const say = (body: Body): ElectionEffect => ['post', body];
 
@@ -231,7 +153,10 @@ export function elect<Event extends ElectionEvent>(
     case 'resume': {
       if (!state.isFrozen) return [state];
       const thawed = { ...state, isFrozen: false };
-      return isOut ? [thawed] : [waitAnew(thawed, moment), ['lost'], ['request'], say({ type: 'hello' })];
+      if (isOut) return [thawed];
+      // A frozen page has heard its channel all the time, so what it knows still holds. The leader's answer says so.
+      const waiting: Standing = { ...thawed, heardAt: moment.now, askedAt: NEVER };
+      return [{ ...waiting, deadline: lookAgain(waiting, moment) }, ['request'], say({ type: 'hello' })];
     }
     case 'look': {
       if (state.role !== 'waiting' || state.leader === undefined) return [state];

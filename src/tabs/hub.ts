@@ -4,49 +4,14 @@ import type { ConnectionListener, ConnectionOptions } from '../core/connection-t
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { send } from '../core/outbound.js';
 import type { CloseInfo } from '../core/ports.js';
-import type { Body, TabMessage, ToldEnd, ToldTopic, ToldView } from './protocol.js';
-
-/** A message of a tab on its way. */
-interface OnTheWay {
-  readonly from: string;
-  readonly number: number;
-  /** The server has to hear nothing of it, since another tab wants the same topic. */
-  readonly isSilent: boolean;
-}
+import { createLine, type OnTheWay } from './line.js';
+import type { Body, TabMessage, ToldEnd, ToldView } from './protocol.js';
+import { createTabTopics } from './tab-topics.js';
 
 /** How far the messages of one tab are, on the connection of now. */
 interface Progress {
   took: number;
   delivered: number;
-}
-
-/** Who wants a topic, and what tells the server that nobody does any more. */
-interface Topic {
-  readonly tabs: Set<string>;
-  readonly end: unknown;
-}
-
-/** Messages in their order. Those that are silent pass with the one before them. */
-function createLine(passed: (message: OnTheWay) => void) {
-  const line: OnTheWay[] = [];
-  const passSilent = (): void => {
-    while (line[0]?.isSilent) passed(line.shift() as OnTheWay);
-  };
-  return {
-    add(message: OnTheWay): void {
-      line.push(message);
-      passSilent();
-    },
-    /** The oldest message has passed. */
-    next(): void {
-      const message = line.shift();
-      if (message) passed(message);
-      passSilent();
-    },
-    clear(): void {
-      line.length = 0;
-    },
-  };
 }
 
 export interface HubOptions {
@@ -81,7 +46,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   let shown = '';
   const progress = new Map<string, Progress>();
   /** What tabs want of the connection of now. */
-  const topics = new Map<string, Topic>();
+  const topics = createTabTopics();
   const watched = new Map<string, () => void>();
   let unsaid = new Set<string>();
 
@@ -164,16 +129,6 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   isMade = true;
   upstream.listeners.add(listener);
 
-  /** Whether the server has to hear of a topic: the first tab wants it, or the last one does not any more. */
-  const isNews = (tab: string, { key, isWanted, end }: ToldTopic): boolean => {
-    const topic = topics.get(key) ?? { tabs: new Set(), end };
-    const wasWanted = topic.tabs.size > 0;
-    if (isWanted) topic.tabs.add(tab);
-    else topic.tabs.delete(tab);
-    if (topic.tabs.size) topics.set(key, topic);
-    else topics.delete(key);
-    return wasWanted !== topic.tabs.size > 0;
-  };
   const pass = (message: OnTheWay, data: unknown): void => {
     waiting.add(message);
     // The socket has refused it, which was reported.
@@ -184,11 +139,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
     watched.get(tab)?.();
     watched.delete(tab);
     progress.delete(tab);
-    for (const [key, topic] of topics) {
-      if (!topic.tabs.delete(tab) || topic.tabs.size) continue;
-      topics.delete(key);
-      pass({ from: '', number: 0, isSilent: false }, topic.end);
-    }
+    for (const end of topics.forgetTab(tab)) pass({ from: '', number: 0, isSilent: false }, end);
   };
 
   const onSend = ({ from, number, data, topic, connection: to }: Extract<TabMessage, { type: 'send' }>): void => {
@@ -198,7 +149,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
         from,
         watchTab(from, () => forgetTab(from)),
       );
-    pass({ from, number, isSilent: !!topic && !isNews(from, topic) }, data);
+    pass({ from, number, isSilent: !!topic && !topics.isNews(from, topic) }, data);
   };
 
   return {

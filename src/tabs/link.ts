@@ -64,16 +64,12 @@ export function createLink(options: LinkOptions): Link {
   /** Sizes of the messages that the leader's socket has not taken. */
   let sizes: number[] = [];
 
-  /** Opens the socket in a task of its own, as a browser does: the attempt has not set its handlers yet. */
-  const openSoon = (): void => {
-    const opening = socket;
-    if (!connection || !opening || opening.connection) return;
-    opening.connection = connection;
-    Promise.resolve().then(() => {
-      if (opening !== socket || opening.connection !== connection) return;
-      opening.readyState = 1;
-      opening.onopen?.(undefined as never);
-    });
+  /** Opens the socket, once the attempt has set its handlers. */
+  const openNow = (): void => {
+    if (!connection || !socket?.onopen || socket.connection) return;
+    socket.connection = connection;
+    socket.readyState = 1;
+    socket.onopen(undefined as never);
   };
 
   const end = (how: CloseInfo, isFaulted: boolean): void => {
@@ -126,7 +122,7 @@ export function createLink(options: LinkOptions): Link {
       },
     };
     socket = made;
-    openSoon();
+    Promise.resolve().then(openNow);
     return made;
   };
 
@@ -137,7 +133,7 @@ export function createLink(options: LinkOptions): Link {
     if (ended || isOther) end(ended ?? LOST, !!ended?.isFaulted);
     options.told(view);
     if (view.phase === 'failed') options.failed(view);
-    openSoon();
+    openNow();
   };
 
   const onAck = ({ connection: number, took, delivered }: Extract<TabMessage, { type: 'ack' }>): void => {

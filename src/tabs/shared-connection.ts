@@ -4,40 +4,24 @@ import { NEVER } from '../core/connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView } from '../core/connection-types.js';
 import type { Delivery } from '../core/engine.js';
 import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
-import { emit, guard, report } from '../core/outlet.js';
-import type { Phase } from '../core/phase.js';
+import { emit, guard } from '../core/outlet.js';
 import type { Ports } from '../core/ports.js';
-import { raw } from '../core/serializer.js';
 import type { Share } from '../core/share.js';
 import type { TabPorts } from '../core/tab-ports.js';
 import { keepError } from '../core/transition.js';
 import { toText } from '../core/url-text.js';
 import { createHub } from './hub.js';
 import { createLink, type Link } from './link.js';
-import { createLinkDelivery, createUpstreamDelivery } from './link-delivery.js';
-import type { Command, ToldError, ToldView } from './protocol.js';
+import { createLinkDelivery } from './link-delivery.js';
+import type { Command, ToldError } from './protocol.js';
+import { shownView, statusOf } from './shown-view.js';
 import { createTab, type Tab } from './tab.js';
+import { upstreamOptions, upstreamPorts } from './upstream.js';
 
 type Create = Parameters<Share['connect']>[0];
 
-/** What the page tells that is about the link to the server: the leader's connection hears it. */
-const OF_THE_NETWORK = ['online', 'offline', 'networkchange', 'visibilitychange', 'resume'];
-
 /** What the page tells that is about the tab: its own connection hears it. */
 const OF_THE_TAB = ['pagehide', 'pageshow', 'prerenderingchange', 'visibilitychange', 'hidden'];
-
-const CONNECTED: readonly (Phase | undefined)[] = ['open', 'suspect'];
-const ON_THE_WAY: readonly (Phase | undefined)[] = ['waiting', 'offline', 'failed', 'idle'];
-
-const statusOf = (phase: Phase): ConnectionView['status'] =>
-  phase === 'connecting' ? 'CONNECTING' : CONNECTED.includes(phase) ? 'OPEN' : 'CLOSED';
-
-/** The phase that a tab shows: the leader's, as far as the tab has taken part in it. */
-function phaseOf({ phase, status }: ConnectionView, told: ToldView | undefined): Phase {
-  if (status === 'OPEN') return told && CONNECTED.includes(told.phase) ? told.phase : 'open';
-  if (phase !== 'connecting' && phase !== 'waiting') return phase;
-  return told && ON_THE_WAY.includes(told.phase) ? told.phase : 'connecting';
-}
 
 const toError = ({ code, message, cause, closeCode }: ToldError): HeartbeatSocketError =>
   new HeartbeatSocketError(code, message, cause, closeCode);
@@ -67,23 +51,8 @@ export function createSharedConnection(
     if (connection) sharing?.tab.say({ type: 'prove', connection });
   });
 
-  const shown = (view: ConnectionView): ConnectionView => {
-    const told = sharing?.link.view;
-    const phase = phaseOf(view, told);
-    const others =
-      told && statusOf(view.phase) !== 'CLOSED'
-        ? { failures: told.failures, latency: told.latency, retryAt: phase === 'waiting' ? told.retryAt : undefined }
-        : {};
-    return {
-      ...view,
-      ...others,
-      phase,
-      status: statusOf(phase),
-      ws: undefined,
-      pending: view.pending + linkDelivery.inTransit(),
-      isLeader: !!sharing?.tab.isLeader(),
-    };
-  };
+  const shown = (view: ConnectionView): ConnectionView =>
+    shownView(view, sharing?.link.view, linkDelivery.inTransit(), !!sharing?.tab.isLeader());
 
   const createLinkHere = (): Link =>
     createLink({
@@ -122,40 +91,6 @@ export function createSharedConnection(
       },
     });
 
-  const upstreamOptions = (term: number, delivered: Delivery): ConnectionOptions => ({
-    ...options,
-    ...{
-      delivery: delivered,
-      serializer: { read: delivery?.needsBeats === false ? options.serializer.read : raw.read, write: raw.write },
-    },
-    ...{ limit: Infinity, maxBytes: Infinity, maxAge: Infinity, perSecond: Infinity, closeAfter: Infinity },
-    ...{ cursor: undefined, isHeld: false },
-    received() {},
-    unhandled: (thrown) => report(engine, 'callback', thrown),
-    beforeConnect:
-      options.beforeConnect &&
-      ((attempt) => {
-        const { stream, lastMessageAt, state, clock } = engine;
-        return options.beforeConnect?.({
-          ...attempt,
-          // Later leaders have greater numbers.
-          number: term + attempt.number,
-          lastClose: attempt.lastClose ?? state.lastEnd,
-          lastMessageAt: lastMessageAt === undefined ? undefined : clock.toEpoch(lastMessageAt),
-          cursor: stream?.url === toText(attempt.url) ? stream.cursor : undefined,
-        });
-      }),
-  });
-
-  const upstreamPorts: Ports = {
-    ...ports,
-    signals: {
-      ...ports.signals,
-      prerendering: () => false,
-      listen: (tell) => ports.signals.listen((signal) => OF_THE_NETWORK.includes(signal) && tell(signal)),
-    },
-  };
-
   const createTabHere = (name: string, link: Link): Tab =>
     createTab({
       ...{ id, name, link },
@@ -163,11 +98,8 @@ export function createSharedConnection(
       createHub: (term, hubOptions) =>
         createHub({
           ...hubOptions,
-          create(own, handedOver) {
-            const read = (data: unknown): unknown => options.serializer.read(data);
-            const upstream = createUpstreamDelivery(delivery, read, handedOver);
-            return create(upstreamPorts, { ...upstreamOptions(term, upstream), ...own });
-          },
+          create: (own, handedOver) =>
+            create(upstreamPorts(ports), { ...upstreamOptions(options, engine, term, handedOver), ...own }),
         }),
       commanded(command) {
         const { phase } = engine.state;

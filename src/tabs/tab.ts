@@ -1,17 +1,12 @@
 /** One tab: carries out what the election decides, and has the link, and the hub while it leads. */
 import type { Clock, CloseInfo, PageSignals } from '../core/ports.js';
 import type { TabChannel, TabLock, TabPorts } from '../core/tab-ports.js';
-import {
-  type ElectionEffect,
-  type ElectionEvent,
-  type ElectionEvents,
-  elect,
-  OUTSIDE,
-  type Standing,
-} from './election.js';
+import { elect } from './election.js';
 import type { Hub, HubOptions } from './hub.js';
 import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
+import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
+import { createLeadLock, createTabWatch } from './tab-locks.js';
 
 export interface TabOptions {
   readonly id: string;
@@ -45,26 +40,18 @@ export interface Tab {
   end(): void;
 }
 
-/**
- * ms for which a leader that closes the connection for everyone keeps the lock: another tab might get the lock before it hears of the
- * command, and would connect.
- */
-const CLOSE_TIME = 100;
-
 const STEPPED_DOWN: CloseInfo = { code: 1000, reason: 'another tab leads', wasClean: true };
 
 export function createTab(options: TabOptions): Tab {
   const { id, name, clock, ports, signals, link } = options;
   let standing: Standing = OUTSIDE;
   let channel: TabChannel | undefined;
-  let lock: TabLock | undefined;
   /** Held while the tab shares, so that the leader learns when the tab is gone. */
   let ownLock: TabLock | undefined;
   let hub: Hub | undefined;
   let disarm: (() => void) | undefined;
   let armedFor = Infinity;
   let endedWith = STEPPED_DOWN;
-  let isClosing = false;
 
   const epoch = (): number => clock.toEpoch(clock.now());
   const make = (body: Body): TabMessage => message(id, standing.term, epoch(), body);
@@ -86,41 +73,22 @@ export function createTab(options: TabOptions): Tab {
     disarm = armedFor < Infinity ? clock.after(armedFor - clock.now(), fire) : undefined;
   };
 
-  const request = (steals?: boolean): void => {
-    const own: TabLock = ports.request(
-      name,
-      () => (lock === own ? raise('granted', undefined) : own.release()),
-      () => lock === own && raise('stolen', undefined),
-      steals,
-    );
-    lock = own;
-  };
-  const watchTab = (tab: string, gone: () => void): (() => void) => {
-    if (tab === id) return () => {};
-    const watch = ports.request(
-      `${name} ${tab}`,
-      () => {
-        watch.release();
-        gone();
-      },
-      () => {},
-    );
-    return () => watch.release();
-  };
+  const lock = createLeadLock(
+    ports,
+    name,
+    clock,
+    () => raise('granted', undefined),
+    () => raise('stolen', undefined),
+  );
 
   const effects: { readonly [Name in ElectionEffect[0]]: (body: Body) => void } = {
-    request: () => request(),
-    steal: () => request(true),
-    release() {
-      const released = lock;
-      lock = undefined;
-      if (isClosing && released) clock.after(CLOSE_TIME, released.release);
-      else released?.release();
-    },
+    request: () => lock.request(),
+    steal: () => lock.request(true),
+    release: lock.release,
     query: () => ports.query(name, (isHeld, isAwaited) => raise('queried', { isHeld, isAwaited })),
     lead() {
       link.lost();
-      hub = options.createHub(standing.term, { say: sayAsLeader, watchTab });
+      hub = options.createHub(standing.term, { say: sayAsLeader, watchTab: createTabWatch(ports, name, id) });
       options.led(true);
       hub.start();
     },
@@ -143,10 +111,16 @@ export function createTab(options: TabOptions): Tab {
     for (const [effect, body] of todo) effects[effect](body as Body);
   };
 
+  /** What a command means for the real connection, and for the lock. */
+  const obey = (command: Command): void => {
+    if (command.type !== 'open') lock.keepAWhile();
+    else if (command.restarts) hub?.restart();
+  };
+
   const hear = (given: unknown): void => {
     if (!isTabMessage(given) || given.from === id) return;
     if (isCommand(given)) {
-      if (given.type === 'open' && given.restarts) hub?.restart();
+      obey(given);
       options.commanded(given);
       return;
     }
@@ -169,8 +143,10 @@ export function createTab(options: TabOptions): Tab {
     signals.listen((signal) => {
       // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
       if (signal === 'pagehide') Promise.resolve().then(closeChannel);
-      else if (signal === 'pageshow') openChannel();
-      else if (signal === 'visibilitychange' || signal === 'hidden') {
+      else if (signal === 'pageshow') {
+        openChannel();
+        raise('resume', undefined);
+      } else if (signal === 'visibilitychange' || signal === 'hidden') {
         raise('look', undefined);
         if (!hub && signal !== 'hidden') post({ type: 'look' });
       }
@@ -200,9 +176,7 @@ export function createTab(options: TabOptions): Tab {
     },
     command(command) {
       post(command);
-      if (command.type === 'open') {
-        if (command.restarts) hub?.restart();
-      } else isClosing = true;
+      obey(command);
     },
     beat: () => hub?.beat(),
     end() {

@@ -1,0 +1,38 @@
+/** What a tab shows: the state of the connection that all tabs share, as far as the tab takes part in it. */
+import type { ConnectionView } from '../core/connection-types.js';
+import type { Phase } from '../core/phase.js';
+import type { ToldView } from './protocol.js';
+
+const CONNECTED: readonly (Phase | undefined)[] = ['open', 'suspect'];
+const ON_THE_WAY: readonly (Phase | undefined)[] = ['waiting', 'offline', 'failed', 'idle'];
+
+export const statusOf = (phase: Phase): ConnectionView['status'] =>
+  phase === 'connecting' ? 'CONNECTING' : CONNECTED.includes(phase) ? 'OPEN' : 'CLOSED';
+
+/** The phase that a tab shows: the leader's, as far as the tab has taken part in it. */
+function phaseOf({ phase, status }: ConnectionView, told: ToldView | undefined): Phase {
+  if (status === 'OPEN') return told && CONNECTED.includes(told.phase) ? told.phase : 'open';
+  if (phase !== 'connecting' && phase !== 'waiting') return phase;
+  return told && ON_THE_WAY.includes(told.phase) ? told.phase : 'connecting';
+}
+
+/** `view`: what the tab's own connection shows. `told`: what the leader shows. `inTransit`: messages on their way to the leader's socket. */
+export function shownView(
+  view: ConnectionView,
+  told: ToldView | undefined,
+  inTransit: number,
+  isLeader: boolean,
+): ConnectionView {
+  const phase = phaseOf(view, told);
+  const shared = {
+    ...view,
+    phase,
+    status: statusOf(phase),
+    ws: undefined,
+    pending: view.pending + inTransit,
+    isLeader,
+  };
+  if (!told || view.phase === 'closed' || view.phase === 'failed') return shared;
+  const { failures, latency } = told;
+  return { ...shared, failures, latency, retryAt: phase === 'waiting' ? told.retryAt : undefined };
+}

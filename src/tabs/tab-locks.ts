@@ -1,0 +1,64 @@
+/** The locks of a tab: the one whose holder leads, and the one by which the leader learns that the tab is gone. */
+import type { Clock } from '../core/ports.js';
+import type { TabLock, TabPorts } from '../core/tab-ports.js';
+import type { HubOptions } from './hub.js';
+
+/**
+ * ms for which a leader that closes the connection for everyone keeps the lock: another tab might get the lock before it hears of the
+ * command, and would connect.
+ */
+const CLOSE_TIME = 100;
+
+/** The lock whose holder leads. */
+export interface LeadLock {
+  request(steals?: boolean): void;
+  release(): void;
+  /** The app closes the connection for all tabs: the lock is free a while after it is released. */
+  keepAWhile(): void;
+}
+
+export function createLeadLock(
+  ports: TabPorts,
+  name: string,
+  clock: Clock,
+  granted: () => void,
+  stolen: () => void,
+): LeadLock {
+  let lock: TabLock | undefined;
+  let keeps = false;
+  return {
+    request(steals) {
+      keeps = false;
+      const own: TabLock = ports.request(
+        name,
+        () => (lock === own ? granted() : own.release()),
+        () => lock === own && stolen(),
+        steals,
+      );
+      lock = own;
+    },
+    release() {
+      const released = lock;
+      lock = undefined;
+      if (keeps && released) clock.after(CLOSE_TIME, released.release);
+      else released?.release();
+    },
+    keepAWhile() {
+      keeps = true;
+    },
+  };
+}
+
+/** Makes the function that tells when another tab does not share any more: each tab holds a lock of its own for as long as it does. */
+export const createTabWatch =
+  (ports: TabPorts, name: string, own: string): HubOptions['watchTab'] =>
+  (tab, gone) => {
+    const ignore = (): void => {};
+    if (tab === own) return ignore;
+    const granted = (): void => {
+      watch.release();
+      gone();
+    };
+    const watch = ports.request(`${name} ${tab}`, granted, ignore);
+    return watch.release;
+  };
