@@ -143,7 +143,7 @@ export function elect<Event extends ElectionEvent>(
       if (isOut) return [state];
       const left: Standing = { ...OUTSIDE, isFrozen: state.isFrozen, term: state.term };
       if (state.role === 'leading') return [left, ['stepDown'], say({ type: 'bye' }), ['release']];
-      return [left, say({ type: 'gone' }), ['release']];
+      return [left, ['lost'], say({ type: 'gone' }), ['release']];
     }
     case 'freeze': {
       const frozen = { ...state, isFrozen: true };

@@ -67,7 +67,10 @@ export function createSharedConnection(
         else leave();
       },
       acked(socket) {
-        engine.queue.enqueue(() => linkDelivery.acked(engine, socket));
+        engine.queue.enqueue(() => {
+          // A callback may have ended the socket meanwhile.
+          if (sharing?.link.socket === socket) linkDelivery.acked(engine, socket);
+        });
         engine.options.viewChanged();
       },
       alive: () => engine.attempt && engine.delivery.alive?.(engine.attempt),

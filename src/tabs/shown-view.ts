@@ -32,7 +32,8 @@ export function shownView(
     pending: view.pending + inTransit,
     isLeader,
   };
-  if (!told || view.phase === 'closed' || view.phase === 'failed') return shared;
+  const takesPart = view.phase === 'waiting' || statusOf(view.phase) !== 'CLOSED';
+  if (!told || !takesPart) return shared;
   const { failures, latency } = told;
   return { ...shared, failures, latency, retryAt: phase === 'waiting' ? told.retryAt : undefined };
 }

@@ -125,8 +125,11 @@ export function createTab(options: TabOptions): Tab {
       return;
     }
     raise('heard', given);
-    if (hub) hub.hear(given);
-    else if (given.from === standing.leader && given.term === standing.term) link.hear(given);
+    const isOfTerm = given.term === standing.term;
+    // A tab that looks for the leader may not know the term yet.
+    if (hub) {
+      if (isOfTerm || given.type === 'hello') hub.hear(given);
+    } else if (isOfTerm && given.from === standing.leader) link.hear(given);
   };
 
   const openChannel = (): void => {

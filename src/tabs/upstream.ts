@@ -58,7 +58,7 @@ export function upstreamOptions(
     delivery: createUpstreamDelivery(delivery, read, handedOver),
     serializer: { read: hasAck ? read : raw.read, write: raw.write },
     ...{ limit: Infinity, maxBytes: Infinity, maxAge: Infinity, perSecond: Infinity, closeAfter: Infinity },
-    ...{ cursor: undefined, isHeld: false },
+    ...{ cursor: undefined, isHeld: false, wrong: undefined },
     received() {},
     unhandled: (thrown) => report(engine, 'callback', thrown),
     beforeConnect: beforeConnect && withWhatTheTabKnows(beforeConnect, engine, term),

@@ -193,3 +193,19 @@ test('a message that the leader sent and that no sign of life followed is report
   await world.settle();
   expect(b.dropped).toEqual(['unknown unproven']);
 });
+
+test('a tab that comes back after the leader has changed sends nothing to a connection that it knew before', async () => {
+  const { world, tabs } = await openTabs(3);
+  const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
+  c.hide();
+  await world.settle();
+  a.crash();
+  await world.settle();
+  c.show();
+  c.connection.send('from c');
+  // The number of the connection is the same, and the connection is another one.
+  world.socket.accept();
+  await world.settle();
+  expect(phases([b, c])).toEqual(['open', 'open']);
+  expect(world.socket.sent).toEqual(['from c']);
+});
