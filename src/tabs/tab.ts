@@ -113,8 +113,8 @@ export function createTab(options: TabOptions): Tab {
 
   /** What a command means for the real connection, and for the lock. */
   const obey = (command: Command): void => {
-    if (command.type !== 'open') lock.keepAWhile();
-    else if (command.restarts) hub?.restart();
+    if (command.type === 'close') lock.keepAWhile();
+    else if (command.type === 'open' && command.restarts) hub?.restart();
   };
 
   const hear = (given: unknown): void => {
@@ -162,8 +162,8 @@ export function createTab(options: TabOptions): Tab {
       openChannel();
       const own = (): void => {};
       ownLock ??= ports.request(`${name} ${id}`, own, own);
-      // The url of a connection with a name of its own may be another one.
-      hub?.changeUrl();
+      // The url of a connection with a name of its own may be another one. Later, since the link's new socket has no handlers yet.
+      Promise.resolve().then(() => hub?.changeUrl());
       raise('join', undefined);
     },
     leave(how) {
