@@ -48,7 +48,8 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   /** What tabs want of the connection of now. */
   const topics = createTabTopics();
   const watched = new Map<string, () => void>();
-  let unsaid = new Set<string>();
+  /** The tabs that do not know yet how far their messages are. */
+  const unsaid = new Set<string>();
 
   const progressOf = (tab: string): Progress => {
     const known = progress.get(tab) ?? { took: 0, delivered: 0 };
@@ -56,9 +57,11 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
     return known;
   };
   const sayProgress = (): void => {
-    const tabs = unsaid;
-    unsaid = new Set();
-    for (const to of tabs) if (progress.has(to)) say({ type: 'ack', to, connection, ...progressOf(to) });
+    for (const to of unsaid) {
+      // First, since what a tab is told may make it give up the lead, and then all others have to be told before.
+      unsaid.delete(to);
+      if (progress.has(to)) say({ type: 'ack', to, connection, ...progressOf(to) });
+    }
   };
   /** Several messages at once are told together. */
   const noteProgress = (tab: string): void => {
@@ -168,6 +171,8 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
     beat: () => upstream.beat(),
     changeUrl: () => upstream.changeUrl(),
     end({ code, reason }) {
+      // What the socket has taken must not go out from the next leader as well.
+      sayProgress();
       upstream.listeners.delete(listener);
       isMade = false;
       for (const stop of watched.values()) stop();

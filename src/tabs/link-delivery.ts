@@ -1,70 +1,88 @@
 /** How a tab's own connection follows the messages that it has given to the leader. */
+import type { ConnectionOptions } from '../core/connection-types.js';
 import type { Attempt, Delivery, Engine, Proof } from '../core/engine.js';
-import { sendNow } from '../core/outbound.js';
-import { insert, type Kept } from '../core/outbox.js';
+import { sendNow, tellDrained } from '../core/outbound.js';
+import { countUnsent, insert, type Kept, type Outbox, remove, takeNow } from '../core/outbox.js';
+import { lose } from '../core/outlet.js';
 import { noteSent, prove } from '../core/prove.js';
 import { unprovenOnly } from '../core/unproven.js';
-import { toText } from '../core/url-text.js';
+import { sizeOf } from '../core/wire-data.js';
 import type { LinkSocket } from './link.js';
-
-/** What is known of a message beside its data. */
-type About = Pick<Kept, 'isForOne' | 'isRequest' | 'settled'>;
-
-interface InTransit extends About {
-  readonly data: unknown;
-  readonly value: unknown;
-}
 
 /** What a tab does with a message until it is known what became of it. */
 export interface LinkDelivery {
   readonly delivery: Delivery;
-  /** How many messages are on their way to the leader's socket, beside those in the outbox. */
-  inTransit(): number;
   /** The leader has told how far it is. */
   acked(engine: Engine, socket: LinkSocket): void;
 }
 
+type Bounds = Pick<ConnectionOptions, 'limit' | 'maxBytes' | 'overflow'>;
+
+const isForOne = ({ isForOne }: Kept): boolean => !!isForOne;
+
+/** The bytes that wait. */
+const bytesUnsent = ({ messages, sent }: Outbox): number =>
+  messages.slice(sent).reduce((bytes, { data }) => bytes + sizeOf(data), 0);
+
+/** Drops what waits beyond the bounds of the app. What is on its way counts for none of them: without tabs it would be sent. */
+function keepBounds(engine: Engine, { limit, maxBytes, overflow }: Bounds): void {
+  const { outbox } = engine;
+  const { messages } = outbox;
+  const isOver = (): boolean =>
+    countUnsent(outbox) > limit || (maxBytes < Infinity && countUnsent(outbox) > 0 && bytesUnsent(outbox) > maxBytes);
+  while (isOver()) {
+    const isTooLarge = sizeOf(messages.at(-1)?.data) > maxBytes;
+    const at = overflow === 'drop-oldest' && !isTooLarge ? outbox.sent : messages.length - 1;
+    for (const lost of remove(outbox, at, 1)) lose(engine, lost, 'overflow');
+  }
+}
+
+/** Takes a message out that the link has refused. */
+function forget({ outbox }: Engine, message: Kept): void {
+  const at = outbox.messages.indexOf(message);
+  if (at >= 0) remove(outbox, at, 1);
+  outbox.taken = (outbox.taken as number) - 1;
+}
+
 /**
- * Without proof of delivery: a message is on its way until the leader's socket has taken it. If the leader is gone before, the message
- * goes to the next one, before all others. Only the leader's socket counts as the place where a message may be lost.
+ * Without proof of delivery: a message stays in the outbox until the leader's socket has taken it. If the leader is gone before, the
+ * message goes to the next one, before all others. Only the leader's socket is a place where a message may be lost.
  */
-function untilTaken(): LinkDelivery {
-  const onTheWay: InTransit[] = [];
-  let about: About = {};
-  let taken = 0;
-  const toKept = (engine: Engine, url: string, { isForOne: _, ...message }: InTransit): Kept => ({
-    ...message,
-    url,
-    at: engine.clock.now(),
-    wasSent: true,
-  });
+function untilTaken(bounds: Bounds): LinkDelivery {
   return {
-    inTransit: () => onTheWay.length,
     acked(engine, { took }) {
-      const { attempt } = engine;
-      for (const { data, value } of onTheWay.splice(0, took - taken)) {
-        if (attempt) unprovenOnly.handedOver(engine, attempt, data, value);
+      const { outbox, attempt, options } = engine;
+      const { messages } = outbox;
+      while (outbox.sent && Number(messages[0]?.number) <= took) {
+        for (const { data, value } of remove(outbox, 0, 1)) {
+          if (attempt) unprovenOnly.handedOver(engine, attempt, data, value);
+        }
       }
-      taken = took;
+      options.viewChanged();
+      tellDrained(engine);
     },
     delivery: {
       ...unprovenOnly,
-      handedOver: (_, __, data, value) => void onTheWay.push({ ...about, data, value }),
+      hearsPage: true,
+      handedOver: noteSent,
       send(engine, message) {
-        about = message;
-        try {
-          return sendNow(engine, message.data, message.value);
-        } finally {
-          about = {};
-        }
+        const { outbox } = engine;
+        insert(outbox, outbox.sent, message);
+        const taken = takeNow(outbox);
+        return sendNow(engine, taken.data, taken.value, () => forget(engine, taken));
       },
+      refused: forget,
       ended(engine, attempt) {
-        const own = onTheWay.splice(0);
-        taken = 0;
-        const url = toText(attempt.url);
-        const again = own.filter(({ isForOne }) => !isForOne);
-        insert(engine.outbox, 0, ...again.map((message) => toKept(engine, url, message)));
-        return [...unprovenOnly.ended(engine, attempt), ...own.filter(({ isForOne }) => isForOne)];
+        const { outbox } = engine;
+        const { messages } = outbox;
+        const lost = messages.slice(0, outbox.sent).filter(isForOne);
+        for (const message of lost) remove(outbox, messages.indexOf(message), 1);
+        outbox.sent = 0;
+        outbox.taken = 0;
+        return [...unprovenOnly.ended(engine, attempt), ...lost];
+      },
+      stepped(engine, name) {
+        if (name === 'kept') keepBounds(engine, bounds);
       },
     },
   };
@@ -80,15 +98,16 @@ function untilDelivered(delivery: Delivery, askForProof: () => void): LinkDelive
     },
   };
   return {
-    inTransit: () => 0,
     acked: (engine, { delivered }) => prove(engine, delivered),
     delivery: delivery.provenBy?.(proof) ?? delivery,
   };
 }
 
-/** `askForProof` is called when so many messages wait for proof that it is asked for at once. */
-export const createLinkDelivery = (delivery: Delivery | undefined, askForProof: () => void): LinkDelivery =>
-  delivery ? untilDelivered(delivery, askForProof) : untilTaken();
+/** The options of a tab's own connection that are about its messages. `askForProof`: so many wait for proof that it is asked for at once. */
+export function createLinkDelivery(options: ConnectionOptions, askForProof: () => void): LinkDelivery {
+  const delivery = options.delivery as Delivery | undefined;
+  return delivery ? untilDelivered(delivery, askForProof) : untilTaken(options);
+}
 
 /**
  * The delivery of the leader's own connection. When its socket ends, it keeps nothing: each tab keeps its messages, and gives them anew.

@@ -2,7 +2,6 @@
 import type { MadeConnection } from '../core/connection.js';
 import { NEVER } from '../core/connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView } from '../core/connection-types.js';
-import type { Delivery } from '../core/engine.js';
 import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
 import { emit, guard } from '../core/outlet.js';
 import type { Ports } from '../core/ports.js';
@@ -42,17 +41,16 @@ export function createSharedConnection(
   nameOf: (url: string) => string,
 ): MadeConnection {
   const id = [ports.chance(), ports.chance()].map((part) => Math.floor(part * 2 ** 32).toString(36)).join('-');
-  const delivery = options.delivery as Delivery | undefined;
   let sharing: Sharing | undefined;
   let toldError = '';
 
-  const linkDelivery = createLinkDelivery(delivery, () => {
+  const linkDelivery = createLinkDelivery(options, () => {
     const connection = sharing?.link.socket?.connection;
     if (connection) sharing?.tab.say({ type: 'prove', connection });
   });
 
   const shown = (view: ConnectionView): ConnectionView =>
-    shownView(view, sharing?.link.view, linkDelivery.inTransit(), !!sharing?.tab.isLeader());
+    shownView(view, sharing?.link.view, !!sharing?.tab.isLeader());
 
   const createLinkHere = (): Link =>
     createLink({
@@ -150,6 +148,8 @@ export function createSharedConnection(
       ...options,
       ...{ beats: false, interval: () => Infinity, liveness: 'traffic', connectTimeout: Infinity },
       ...{ retries: -1, delay: 0, finalCodes: [], beforeConnect: undefined, handshake: undefined },
+      // Without proof of delivery the bounds are kept beside the outbox.
+      ...(options.delivery ? undefined : { limit: Infinity, maxBytes: Infinity }),
       ...{ delivery: linkDelivery.delivery, lastId: Math.floor(ports.chance() * 2 ** 32) * 2 ** 20, shown },
       forTopic(topic, run) {
         const link = sharing?.link;
@@ -166,8 +166,6 @@ export function createSharedConnection(
     },
   );
   const { engine } = inner;
-  // A message that was given to the leader leaves the outbox, unless its delivery is to be proven.
-  if (!delivery) engine.outbox.taken = undefined;
 
   const command = (body: Command): void => sharing?.tab.command(body);
   const shared: Connection = {

@@ -16,20 +16,14 @@ function phaseOf({ phase, status }: ConnectionView, told: ToldView | undefined):
   return told && ON_THE_WAY.includes(told.phase) ? told.phase : 'connecting';
 }
 
-/** `view`: what the tab's own connection shows. `told`: what the leader shows. `inTransit`: messages on their way to the leader's socket. */
-export function shownView(
-  view: ConnectionView,
-  told: ToldView | undefined,
-  inTransit: number,
-  isLeader: boolean,
-): ConnectionView {
+/** `view`: what the tab's own connection shows. `told`: what the leader shows. */
+export function shownView(view: ConnectionView, told: ToldView | undefined, isLeader: boolean): ConnectionView {
   const phase = phaseOf(view, told);
   const shared = {
     ...view,
     phase,
     status: statusOf(phase),
     ws: undefined,
-    pending: view.pending + inTransit,
     isLeader,
   };
   const takesPart = view.phase === 'waiting' || statusOf(view.phase) !== 'CLOSED';
