@@ -5,6 +5,7 @@ import {
   type UseHeartbeatSocketReturn,
   useHeartbeatSocket,
 } from 'vue-heartbeat-socket';
+import { tabs } from 'vue-heartbeat-socket/tabs';
 
 type Data = string | ArrayBuffer;
 
@@ -16,6 +17,8 @@ export interface PageOptions extends Pick<UseHeartbeatSocketOptions, 'connectTim
   readonly pongTimeout?: number;
   /** The bytes of a heartbeat. */
   readonly beat?: readonly number[];
+  /** All tabs have one socket. */
+  readonly shares?: boolean;
 }
 
 export interface PageApp {
@@ -56,14 +59,19 @@ for (const type of ['beforeunload', 'pagehide', 'pageshow']) {
   window.addEventListener(type, () => diary.push(type), true);
 }
 
-function mount(url: string, { interval = 10_000, pongTimeout = 10_000, beat, ...options }: PageOptions = {}): void {
+function mount(
+  url: string,
+  { interval = 10_000, pongTimeout = 10_000, beat, shares, ...options }: PageOptions = {},
+): void {
   app = createApp({
     setup() {
       const socket = useHeartbeatSocket<Data, Data>(url, {
         ...options,
+        ...(shares && { share: tabs() }),
         heartbeat: { interval, pongTimeout, ...(beat && { message: new Uint8Array(beat) }) },
         onConnected: () => diary.push('connected'),
         onDisconnected: (_, { code, reason }) => diary.push(`disconnected ${code} ${reason}`),
+        onEvent: (event) => event.type === 'lead' && diary.push(event.isLeader ? 'leads' : 'does not lead'),
         onMessage: (_, { data }) => received.push(typeof data === 'string' ? data : `${new Uint8Array(data)}`),
       });
       window.page.socket = socket;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, inject, onTestFinished, vi } from 'vitest';
 import { type Count, type Manner, TestServer } from '../server/test-server.ts';
 import type { PageOptions } from './app.ts';
-import type { Engine, EnginePage } from './engine.ts';
+import { type Engine, type EnginePage, expressionOf, type Json } from './engine.ts';
 import { launchEngine } from './launch.ts';
 import { type EngineSite, startEngineSite } from './site.ts';
 
@@ -20,6 +20,8 @@ export interface Visit {
   /** Sends by the page's connection; answers with what `send` answers. */
   send(data: string): Promise<boolean | undefined>;
   readonly url: string;
+  /** Opens another tab of the site, and mounts the same component there. In WebKit a frame of the page takes the place of the tab. */
+  another(options?: PageOptions): Promise<Pick<EnginePage, 'evaluate' | 'end'>>;
 }
 
 const PATIENCE = { timeout: 40_000, interval: 20 };
@@ -37,6 +39,39 @@ export async function startServer(manner: Manner = 'well'): Promise<TestServer> 
   await server.start();
   onTestFinished(() => server.end());
   return server;
+}
+
+/** A frame with the site in a page. The driver of WebKit has a browser of its own for each page, and these share nothing. */
+async function openFrame(page: EnginePage, url: string): Promise<Pick<EnginePage, 'evaluate' | 'end'>> {
+  const at = await page.evaluate((src) => {
+    const frame = document.createElement('iframe');
+    frame.src = src;
+    document.body.append(frame);
+    return document.querySelectorAll('iframe').length - 1;
+  }, url);
+  const evaluate = <Args extends Json[], Result>(run: (...args: Args) => Result, ...args: Args): Promise<Result> =>
+    page.evaluate(
+      (index, expression) => {
+        const inner = document.querySelectorAll('iframe')[index]?.contentWindow as Window & {
+          eval(text: string): Result;
+        };
+        return inner.eval(expression);
+      },
+      at,
+      expressionOf(run, args),
+    );
+  await eventually(async () => {
+    if (!(await evaluate(() => !!window.page))) throw new Error('the frame has not loaded');
+  });
+  return {
+    evaluate,
+    end: () =>
+      page.evaluate((index) => {
+        const frame = document.querySelectorAll('iframe')[index] as HTMLIFrameElement;
+        // The frame stays in the list, so that the others keep their numbers.
+        frame.src = 'about:blank';
+      }, at),
+  };
 }
 
 /** Called once at the top of a test file. Gives a function that opens a page for the test that runs. */
@@ -59,6 +94,12 @@ export function useEngine(): (manner?: Manner) => Promise<Visit> {
     onTestFinished(() => page.end());
     await page.goto(site.page);
     const url = `${server.url}?client=page`;
+    const openTab = async (): Promise<EnginePage> => {
+      const tab = await engine.newPage();
+      onTestFinished(() => tab.end());
+      await tab.goto(site.page);
+      return tab;
+    };
     return {
       page,
       server,
@@ -72,6 +113,11 @@ export function useEngine(): (manner?: Manner) => Promise<Visit> {
         eventually(async () => {
           if ((await phase(page)) !== 'open') throw new Error('the connection is not open');
         }),
+      async another(options = {}) {
+        const other = inject('engine') === 'webkit' ? await openFrame(page, site.page) : await openTab();
+        await other.evaluate((to, how) => window.page.mount(to, how as PageOptions), url, options as never);
+        return other;
+      },
       send: (data) => page.evaluate((text) => window.page.socket?.send(text), data),
     };
   };
