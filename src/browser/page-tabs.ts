@@ -2,7 +2,7 @@ import type { TabLock, TabPorts, TabSignal } from '../core/tab-ports.js';
 
 const ignore = (): void => {};
 
-function request(locks: LockManager, ...[name, granted, lost, steals]: Parameters<TabPorts['request']>): TabLock {
+function request(locks: LockManager, ...[name, granted, lost, how]: Parameters<TabPorts['request']>): TabLock {
   const aborter = new AbortController();
   let isReleased = false;
   let release = ignore;
@@ -14,7 +14,7 @@ function request(locks: LockManager, ...[name, granted, lost, steals]: Parameter
     return held;
   };
   // A browser refuses a signal beside `steal`.
-  const options = steals ? { steal: true } : { signal: aborter.signal };
+  const options: LockOptions = how === 'steal' ? { steal: true } : { mode: how ?? 'exclusive', signal: aborter.signal };
   locks.request(name, options, hold).catch(() => {
     if (!isReleased) lost();
   });
@@ -34,9 +34,16 @@ export function createPageTabs(): TabPorts | undefined {
   if (!locks || !BroadcastChannel || !document) return undefined;
   return {
     request: (...about) => request(locks, ...about),
-    query(name, tell) {
-      const isSame = (lock: LockInfo): boolean => lock.name === name;
-      locks.query().then(({ held, pending }) => tell(!!held?.some(isSame), !!pending?.some(isSame)), ignore);
+    query(name, own, tell) {
+      const found = ({ held = [], pending = [] }: LockManagerSnapshot): void => {
+        const holder = held.find((lock) => lock.name === name)?.clientId;
+        tell({
+          isHeld: holder !== undefined,
+          isAwaited: pending.some((lock) => lock.name === name),
+          isOwn: holder !== undefined && holder === held.find((lock) => lock.name === own)?.clientId,
+        });
+      };
+      locks.query().then(found, ignore);
     },
     resolve(url) {
       try {

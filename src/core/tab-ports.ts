@@ -6,6 +6,15 @@ export interface TabLock {
   release(): void;
 }
 
+/** Who has a lock now. */
+export interface FoundLock {
+  readonly isHeld: boolean;
+  /** Somebody waits for it. */
+  readonly isAwaited: boolean;
+  /** This tab has it. */
+  readonly isOwn: boolean;
+}
+
 /** A channel among the tabs of an origin. */
 export interface TabChannel {
   /** Sends a message to all other tabs. Throws for what cannot be cloned. */
@@ -18,12 +27,12 @@ export type TabSignal = 'freeze' | 'resume';
 
 export interface TabPorts {
   /**
-   * Asks for an exclusive lock. `granted`: this tab has it. `lost`: another tab has stolen it. `steals`: the lock is taken from whoever
-   * has it.
+   * Asks for a lock, which one tab has at a time. `granted`: this tab has it. `lost`: another tab has stolen it. With `steal` the lock is
+   * taken from whoever has it. With `shared` any number of tabs that ask so have it together, once nobody else has it.
    */
-  request(name: string, granted: () => void, lost: () => void, steals?: boolean): TabLock;
-  /** Tells whether anybody has the lock, and whether anybody waits for it. */
-  query(name: string, tell: (isHeld: boolean, isAwaited: boolean) => void): void;
+  request(name: string, granted: () => void, lost: () => void, how?: 'steal' | 'shared'): TabLock;
+  /** Tells who has a lock. `own`: the name of a lock that this tab has for certain. */
+  query(name: string, own: string, tell: (found: FoundLock) => void): void;
   /** Makes a url absolute: tabs that share a connection may stand at different addresses. */
   resolve(url: string): string;
   /** Joins a channel. `hear` is called with each message of another tab. */

@@ -51,19 +51,32 @@ const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
   ...ask(state),
 ];
 
-const onGranted = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
+const onGranted = (state: Standing, { now }: ElectionMoment): Decision => {
   if (state.role !== 'waiting' || state.isFrozen) return [state, ['release']];
-  // Terms grow also over tabs that know nothing of each other, and two tabs never have the same one.
+  const isNews: ElectionEffect[] = state.leader === undefined ? [] : [['lost']];
+  return [{ ...state, role: 'granted', leader: undefined, deadline: now + SEARCH }, ...isNews, ['query']];
+};
+
+/** The lock is this tab's own for certain. Terms grow also over tabs that know nothing of each other, and no two are the same. */
+const lead = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
   const term = Math.max(state.term + 1, epoch * 1_000 + Math.floor(random * 1_000));
   return [{ ...state, role: 'leading', term, leader: id, heardAt: now, askedAt: NEVER, deadline: NEVER }, ['lead']];
 };
+
+/** The lock was stolen, or is free again: waits for it anew, behind the others. */
+const askAnew = (state: Standing, moment: ElectionMoment): Decision => [
+  waitAnew(state, moment),
+  ['release'],
+  ...ask(state),
+];
 
 /** A message of the leader of this term, or of a newer one. */
 const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
   const isNew = heard.term > state.term || state.leader === undefined;
   const before: ElectionEffect[] = [];
   // The lock was stolen, and the message is faster than the news of that.
-  if (state.role === 'leading') before.push(['stepDown'], ['release'], ...ask(state));
+  if (state.role === 'leading') before.push(['stepDown']);
+  if (state.role !== 'waiting') before.push(['release'], ...ask(state));
   else if (isNew && state.leader !== undefined) before.push(['lost']);
   const next: Standing = {
     ...state,
@@ -96,7 +109,9 @@ const onHeard = (state: Standing, moment: ElectionMoment, heard: TabMessage): De
   if (LEADERS_OWN.includes(heard.type)) {
     const isOwn = heard.from === state.leader;
     if (heard.type === 'bye') return isOwn ? [waitAnew(state, moment), ['lost']] : [state];
-    const isNewest = heard.term > state.term || (heard.term === state.term && (isOwn || state.leader === undefined));
+    // A tab that was granted the lock hears the last words of the leader before.
+    const mayFollow = isOwn || (state.leader === undefined && state.role === 'waiting');
+    const isNewest = heard.term > state.term || (heard.term === state.term && mayFollow);
     return isNewest ? onLeader(state, moment, heard) : [state];
   }
   return state.role === 'leading' ? onHeardLeading(state, moment, heard) : [state];
@@ -112,6 +127,7 @@ const seek = (state: Standing, moment: ElectionMoment): Decision => {
 const onDeadline = (state: Standing, moment: ElectionMoment): Decision => {
   const { now } = moment;
   if (now < state.deadline) return [state];
+  if (state.role === 'granted') return [{ ...state, deadline: now + SEARCH }, ['query']];
   if (state.role !== 'waiting') return [{ ...state, deadline: NEVER }];
   // This tab was blocked itself, and the leader's answers may be queued behind the timer.
   if (now - state.deadline > LATE) return seek({ ...state, heardAt: now, askedAt: NEVER }, moment);
@@ -121,9 +137,10 @@ const onDeadline = (state: Standing, moment: ElectionMoment): Decision => {
 };
 
 /** Chromium may leave a lock with nobody, although somebody waits for it. Then all who wait ask anew. */
-const onQueried = (state: Standing, { isHeld, isAwaited }: ElectionEvents['queried']): Decision => {
+const onQueried = (state: Standing, moment: ElectionMoment, found: ElectionEvents['queried']): Decision => {
+  if (state.role === 'granted') return found.isOwn ? lead(state, moment) : askAnew(state, moment);
   if (state.role !== 'waiting' || state.leader !== undefined) return [state];
-  const seenEmpty = isHeld || !isAwaited ? 0 : state.seenEmpty + 1;
+  const seenEmpty = found.isHeld || !found.isAwaited ? 0 : state.seenEmpty + 1;
   if (seenEmpty < 2) return [{ ...state, seenEmpty }];
   return [{ ...state, seenEmpty: 0 }, ['release'], ...ask(state)];
 };
@@ -148,7 +165,7 @@ export function elect<Event extends ElectionEvent>(
     case 'freeze': {
       const frozen = { ...state, isFrozen: true };
       if (state.role === 'leading') return stepDown(frozen, moment);
-      return isOut ? [frozen] : [frozen, ['release']];
+      return isOut ? [frozen] : [{ ...frozen, role: 'waiting' }, ['release']];
     }
     case 'resume': {
       if (!state.isFrozen) return [state];
@@ -167,9 +184,14 @@ export function elect<Event extends ElectionEvent>(
     case 'granted':
       return onGranted(state, moment);
     case 'stolen':
+      if (state.role === 'granted') return askAnew(state, moment);
       return state.role === 'leading' ? [waitAnew(state, moment), ['stepDown'], ...ask(state)] : [state];
+    case 'departed': {
+      const { id } = about as ElectionEvents['departed'];
+      return state.role === 'waiting' && id === state.leader ? [waitAnew(state, moment), ['lost']] : [state];
+    }
     case 'queried':
-      return onQueried(state, about as ElectionEvents['queried']);
+      return onQueried(state, moment, about as ElectionEvents['queried']);
     case 'heard':
       return onHeard(state, moment, about as TabMessage);
     default:

@@ -1,11 +1,16 @@
 /** The words of the election: what a tab knows of the lead, what can happen, and what has to be done. */
 import { NEVER } from '../core/connection-state.js';
+import type { FoundLock } from '../core/tab-ports.js';
 import type { Body, TabMessage } from './protocol.js';
 
 /** What a tab knows of the lead. */
 export interface Standing {
-  /** `out`: the tab shares no connection now. `waiting`: it waits for the lock, unless it is frozen. `leading`: it has the lock. */
-  readonly role: 'out' | 'waiting' | 'leading';
+  /**
+   * `out`: the tab shares no connection now. `waiting`: it waits for the lock, unless it is frozen. `granted`: it was told that it has the
+   * lock. A tab that was blocked is told that late, and another tab may have stolen the lock meanwhile, so it asks. `leading`: it has the
+   * lock.
+   */
+  readonly role: 'out' | 'waiting' | 'granted' | 'leading';
   /** The browser has frozen the page. */
   readonly isFrozen: boolean;
   /** The newest term that the tab knows. */
@@ -49,8 +54,10 @@ export interface ElectionEvents {
   granted: undefined;
   /** Another tab has stolen the lock. */
   stolen: undefined;
+  /** The tab with this id does not share any more, however it ended. */
+  departed: { readonly id: string };
   /** The answer to `query`. */
-  queried: { readonly isHeld: boolean; readonly isAwaited: boolean };
+  queried: FoundLock;
   heard: TabMessage;
   deadline: undefined;
 }

@@ -33,7 +33,7 @@ export function createLeadLock(
         name,
         () => (lock === own ? granted() : own.release()),
         () => lock === own && stolen(),
-        steals,
+        steals ? 'steal' : undefined,
       );
       lock = own;
     },
@@ -49,6 +49,21 @@ export function createLeadLock(
   };
 }
 
+/** Watches one tab at a time: the one that leads. */
+export function createLeaderWatch(
+  watchTab: HubOptions['watchTab'],
+  departed: (id: string) => void,
+): (leader: string | undefined) => void {
+  let watched: string | undefined;
+  let stop: (() => void) | undefined;
+  return (leader) => {
+    if (leader === watched) return;
+    stop?.();
+    watched = leader;
+    stop = leader === undefined ? undefined : watchTab(leader, () => departed(leader));
+  };
+}
+
 /** Makes the function that tells when another tab does not share any more: each tab holds a lock of its own for as long as it does. */
 export const createTabWatch =
   (ports: TabPorts, name: string, own: string): HubOptions['watchTab'] =>
@@ -59,6 +74,7 @@ export const createTabWatch =
       watch.release();
       gone();
     };
-    const watch = ports.request(`${name} ${tab}`, granted, ignore);
+    // Shared, since a tab that is blocked would keep the lock from the others.
+    const watch = ports.request(`${name} ${tab}`, granted, ignore, 'shared');
     return watch.release;
   };

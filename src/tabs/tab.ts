@@ -6,7 +6,7 @@ import type { Hub, HubOptions } from './hub.js';
 import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
-import { createLeadLock, createTabWatch } from './tab-locks.js';
+import { createLeaderWatch, createLeadLock, createTabWatch } from './tab-locks.js';
 
 export interface TabOptions {
   readonly id: string;
@@ -85,10 +85,10 @@ export function createTab(options: TabOptions): Tab {
     request: () => lock.request(),
     steal: () => lock.request(true),
     release: lock.release,
-    query: () => ports.query(name, (isHeld, isAwaited) => raise('queried', { isHeld, isAwaited })),
+    query: () => ports.query(name, `${name} ${id}`, (found) => raise('queried', found)),
     lead() {
       link.lost();
-      hub = options.createHub(standing.term, { say: sayAsLeader, watchTab: createTabWatch(ports, name, id) });
+      hub = options.createHub(standing.term, { say: sayAsLeader, watchTab });
       options.led(true);
       hub.start();
     },
@@ -109,7 +109,12 @@ export function createTab(options: TabOptions): Tab {
     standing = next;
     arm();
     for (const [effect, body] of todo) effects[effect](body as Body);
+    const { role, isFrozen, leader } = standing;
+    // A frozen page would keep the lock that tells of the leader's end from the others.
+    watchLeader(role === 'waiting' && !isFrozen ? leader : undefined);
   };
+  const watchTab = createTabWatch(ports, name, id);
+  const watchLeader = createLeaderWatch(watchTab, (gone) => raise('departed', { id: gone }));
 
   /** What a command means for the real connection, and for the lock. */
   const obey = (command: Command): void => {

@@ -1,5 +1,5 @@
 /** Tabs of one browser in memory, for tests: locks and channels whose news come when the test lets them come. */
-import type { TabLock, TabPorts, TabSignal } from '../core/tab-ports.js';
+import type { FoundLock, TabLock, TabPorts, TabSignal } from '../core/tab-ports.js';
 
 /** News that are on their way to a tab. */
 export interface TabNews {
@@ -42,6 +42,7 @@ interface Asked {
   readonly name: string;
   readonly granted: () => void;
   readonly lost: () => void;
+  readonly isShared: boolean;
   isHeld: boolean;
   isReleased: boolean;
 }
@@ -71,7 +72,11 @@ export function createMemoryTabs(): MemoryTabs {
   /** Grants each free lock to whoever has waited longest for it. */
   const grant = (): void => {
     for (const one of asked) {
-      if (one.isHeld || asked.some(({ name, isHeld }) => isHeld && name === one.name)) continue;
+      const isTaken = asked.some((other) => {
+        const isOther = other.isHeld && other.name === one.name;
+        return isOther && !(one.isShared && other.isShared);
+      });
+      if (one.isHeld || isTaken) continue;
       one.isHeld = true;
       tell(one.tab, 'lock', () => !one.isReleased && one.granted());
     }
@@ -82,9 +87,10 @@ export function createMemoryTabs(): MemoryTabs {
     grant();
   };
 
-  const request = (tab: number, ...[name, granted, lost, steals]: Parameters<TabPorts['request']>): TabLock => {
-    const own: Asked = { tab, name, granted, lost, isHeld: false, isReleased: false };
-    if (steals) {
+  const request = (tab: number, ...[name, granted, lost, how]: Parameters<TabPorts['request']>): TabLock => {
+    const isShared = how === 'shared';
+    const own: Asked = { tab, name, granted, lost, isShared, isHeld: false, isReleased: false };
+    if (how === 'steal') {
       for (const other of asked.filter((one) => one.isHeld && one.name === name)) {
         asked = asked.filter((one) => one !== other);
         tell(other.tab, 'lock', () => !other.isReleased && other.lost());
@@ -123,15 +129,15 @@ export function createMemoryTabs(): MemoryTabs {
         number,
         isBlocked: false,
         request: (...about) => request(number, ...about),
-        query(name, answer) {
+        query(name, _, answer) {
           const same = asked.filter((one) => one.name === name);
-          const isHeld = same.some((one) => one.isHeld);
-          tell(number, 'lock', () =>
-            answer(
-              isHeld,
-              same.some((one) => !one.isHeld),
-            ),
-          );
+          const holder = same.find((one) => one.isHeld);
+          const found: FoundLock = {
+            isHeld: holder !== undefined,
+            isAwaited: same.some((one) => !one.isHeld),
+            isOwn: holder?.tab === number,
+          };
+          tell(number, 'lock', () => answer(found));
         },
         resolve: (url) => url,
         channel(name, hear) {

@@ -209,3 +209,21 @@ test('a tab that comes back after the leader has changed sends nothing to a conn
   expect(phases([b, c])).toEqual(['open', 'open']);
   expect(world.socket.sent).toEqual(['from c']);
 });
+
+test('the leader crashes, and the tab that gets the lock is blocked: the others say at once that nobody leads', async () => {
+  const { world, tabs } = await openTabs(3);
+  const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
+  b.tab.isBlocked = true;
+  a.crash();
+  await world.settle();
+  expect(c.view.phase).toBe('connecting');
+  // Somebody looks, so the blocked tab loses the lock.
+  await world.pass(6_000);
+  expect(c.view.isLeader).toBe(true);
+  b.tab.isBlocked = false;
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  expect(phases([b, c])).toEqual(['open', 'open']);
+  expect(b.view.isLeader).toBe(false);
+});
