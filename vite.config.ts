@@ -51,6 +51,8 @@ export default defineConfig({
     lib: { entry: here('src/index.ts'), formats: ['es'] },
     rolldownOptions: {
       external: ['vue', '@vueuse/core'],
+      // An inlined constant leaves an import without names behind, and bundlers warn of each.
+      optimization: { inlineConst: false },
       // One file for each source file: a bundler then drops what an app does not import, down to the imports from vue.
       output: { preserveModules: true, preserveModulesRoot: here('src'), entryFileNames: '[name].js' },
     },
