@@ -26,7 +26,10 @@ const newestVue = [
 ];
 
 /** ms. Generous: a slow machine is no fault of the code. What must be fast is measured in the benchmark. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
+
+/** Of each project. A poll that has a limit of its own is about that limit. */
+const patient = { hookTimeout: PATIENCE, expect: { poll: { timeout: 20_000 } } } as const;
 
 /** The tests of `tests/engines/` in a browser that Debian has. */
 const engineProject = (engine: EngineName) => ({
@@ -36,8 +39,8 @@ const engineProject = (engine: EngineName) => ({
     include: ['tests/engines/**/*.test.ts'],
     provide: { engine },
     environment: 'node' as const,
-    testTimeout: 120_000,
-    hookTimeout: PATIENCE,
+    testTimeout: PATIENCE,
+    ...patient,
     setupFiles: ['tests/support/no-warnings.ts'],
   },
 });
@@ -66,6 +69,7 @@ export default defineConfig({
           include: ['tests/{core,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'],
           environment: 'node',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -76,6 +80,7 @@ export default defineConfig({
           include: ['tests/vue/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -87,6 +92,7 @@ export default defineConfig({
           include: ['tests/oldest-vue/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/@vueuse/] } },
@@ -102,6 +108,7 @@ export default defineConfig({
           include: ['tests/{vue,newest-vue}/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/node_modules\/(@vue|@vueuse|@pinia|@tanstack|vue-newest|pinia)\//] } },
@@ -116,6 +123,7 @@ export default defineConfig({
           maxConcurrency: 16,
           environment: 'node',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -126,6 +134,7 @@ export default defineConfig({
           include: ['tests/attack/**/*.test.ts'],
           environment: 'node',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -135,6 +144,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
         },
@@ -146,6 +156,7 @@ export default defineConfig({
           include: ['tests/pages/**/*.slow.ts'],
           environment: 'node',
           testTimeout: 300_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -156,6 +167,7 @@ export default defineConfig({
           include: ['tests/attack/**/*.slow.ts'],
           environment: 'node',
           testTimeout: 300_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -165,6 +177,7 @@ export default defineConfig({
           name: 'slow',
           include: ['tests/browser/**/*.slow.ts'],
           testTimeout: 240_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
         },

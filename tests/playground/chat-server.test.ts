@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/protocol/chat.ts';
 import { MAX_HISTORY, MAX_HISTORY_BYTES } from '../../playground/server/bounds.ts';
 import { type ChatServerOptions, createChatServer } from '../../playground/server/chat-server.ts';
 import { createRoom, createRooms } from '../../playground/server/rooms.ts';
 import type { ClientService } from '../../playground/server/service.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** `vi.waitFor`, which looks every 50 ms, for servers that answer in one. */
-const eventually = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { interval: 2 });
 
 interface Peer {
   readonly socket: WebSocket;
