@@ -18,6 +18,9 @@ export interface Comparison {
   readonly broken: readonly string[];
 }
 
+/** A finding of the comparison that may be too early, as long as messages are under way. */
+export const LAST_LOST = /^the last connection lost/;
+
 type Named<What extends PageEvent['what']> = Extract<PageEvent, { what: What }>;
 
 const twiceIn = (numbers: readonly unknown[]): number => numbers.length - new Set(numbers).size;
