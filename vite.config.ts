@@ -119,10 +119,10 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['tests/{pages,soak}/**/*.test.ts'],
-          // Pages wait for most of their time.
-          maxConcurrency: 16,
+          // Pages wait for some of their time. With more of them at once each is so slow that what it is about comes too late.
+          maxConcurrency: 6,
           environment: 'node',
-          testTimeout: PATIENCE,
+          testTimeout: 300_000,
           ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
