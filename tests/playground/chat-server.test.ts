@@ -10,8 +10,6 @@ import { createRoom, createRooms } from '../../playground/server/rooms.ts';
 import type { ClientService } from '../../playground/server/service.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** `vi.waitFor`, which looks every 50 ms, for servers that answer in one. */
-
 interface Peer {
   readonly socket: WebSocket;
   /** All that came, in order: the JSON read, a heartbeat's answer as it is. */
@@ -447,7 +445,7 @@ describe('what makes no sense', () => {
 
 describe('the end', () => {
   test('comes for the idle, and not for those that send a heartbeat', async () => {
-    await restart({ idleAfter: 200 });
+    await restart({ idleAfter: 1_000 });
     const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
     const beat = setInterval(() => bob.socket.send('HeartBeat'), 20);
     expect(await ada.ended).toBe(1006);
