@@ -20,13 +20,13 @@ const MEGABYTE = 1_000_000;
 
 test('a file that takes long to upload arrives once, on one connection', async () => {
   await commands.throttle(url, 4 * MEGABYTE);
-  const file = 'file '.padEnd(24 * MEGABYTE, 'x');
+  const file = 'file '.padEnd(32 * MEGABYTE, 'x');
   const uploadIfMissing = async (): Promise<void> => {
     if (!(await commands.receivedBy(url, 4)).length) page.socket.send(file);
   };
   page = mountSocket(`${url}?client=upload`, {
     // A network card and the browser's network process hold some megabytes that the page does not see.
-    heartbeat: { interval: 500, pongTimeout: 4_000 },
+    heartbeat: { interval: 500, pongTimeout: 6_000 },
     autoReconnect: { delay: 50 },
     onConnected: uploadIfMissing,
   });
@@ -38,7 +38,7 @@ test('a file that takes long to upload arrives once, on one connection', async (
   expect(await commands.countOf(url, 'upload')).toMatchObject({ live: 1, total: 1 });
   console.info(`the upload took ${Math.round(took)} ms`);
   // Without this the heartbeat was never in doubt.
-  expect(took).toBeGreaterThan(5_000);
+  expect(took).toBeGreaterThan(7_000);
 });
 
 test('a snapshot that takes longer to arrive than the heartbeat waits arrives all the same', async () => {
