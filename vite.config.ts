@@ -28,7 +28,10 @@ const newestVue = [
 ];
 
 /** ms. Generous: a slow machine is no fault of the code. What must be fast is measured in the benchmark. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
+
+/** Of each project. A poll that has a limit of its own is about that limit. */
+const patient = { hookTimeout: PATIENCE, expect: { poll: { timeout: 20_000 } } } as const;
 
 /** The tests of `tests/engines/` in a browser that Debian has. */
 const engineProject = (engine: EngineName) => ({
@@ -38,8 +41,8 @@ const engineProject = (engine: EngineName) => ({
     include: ['tests/engines/**/*.test.ts'],
     provide: { engine },
     environment: 'node' as const,
-    testTimeout: 120_000,
-    hookTimeout: PATIENCE,
+    testTimeout: PATIENCE,
+    ...patient,
     setupFiles: ['tests/support/no-warnings.ts'],
   },
 });
@@ -53,6 +56,8 @@ export default defineConfig({
     lib: { entry: { index: here('src/index.ts'), tabs: here('src/tabs.ts') }, formats: ['es'] },
     rolldownOptions: {
       external: ['vue', '@vueuse/core'],
+      // An inlined constant leaves an import without names behind, and bundlers warn of each.
+      optimization: { inlineConst: false },
       // One file for each source file: a bundler then drops what an app does not import, down to the imports from vue.
       output: { preserveModules: true, preserveModulesRoot: here('src'), entryFileNames: '[name].js' },
     },
@@ -66,6 +71,7 @@ export default defineConfig({
           include: ['tests/{core,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'],
           environment: 'node',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -76,6 +82,7 @@ export default defineConfig({
           include: ['tests/vue/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -87,6 +94,7 @@ export default defineConfig({
           include: ['tests/oldest-vue/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/@vueuse/] } },
@@ -102,6 +110,7 @@ export default defineConfig({
           include: ['tests/{vue,newest-vue}/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/node_modules\/(@vue|@vueuse|@pinia|@tanstack|vue-newest|pinia)\//] } },
@@ -112,10 +121,11 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['tests/{pages,soak}/**/*.test.ts'],
-          // Pages wait for most of their time.
-          maxConcurrency: 16,
+          // Pages wait for some of their time. With more of them at once each is so slow that what it is about comes too late.
+          maxConcurrency: 6,
           environment: 'node',
-          testTimeout: PATIENCE,
+          testTimeout: 300_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -126,6 +136,7 @@ export default defineConfig({
           include: ['tests/attack/**/*.test.ts'],
           environment: 'node',
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -135,6 +146,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: PATIENCE,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
         },
@@ -146,6 +158,7 @@ export default defineConfig({
           include: ['tests/pages/**/*.slow.ts'],
           environment: 'node',
           testTimeout: 300_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -156,6 +169,7 @@ export default defineConfig({
           include: ['tests/attack/**/*.slow.ts'],
           environment: 'node',
           testTimeout: 300_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -165,6 +179,7 @@ export default defineConfig({
           name: 'slow',
           include: ['tests/browser/**/*.slow.ts'],
           testTimeout: 240_000,
+          ...patient,
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
         },

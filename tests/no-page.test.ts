@@ -7,6 +7,7 @@ import { type App, createApp, createRenderer, createSSRApp, effectScope } from '
 import { renderToString } from 'vue/server-renderer';
 import { WebSocket as PackageWebSocket, WebSocketServer } from 'ws';
 import { createHeartbeatSocket, defineHeartbeatSocket, useHeartbeatSocket } from '../src';
+import { eventually } from './support/eventually';
 import { fakeWebSocket } from './support/fake-web-socket';
 import { takeWarnings } from './support/no-warnings';
 
@@ -61,7 +62,7 @@ describe('in Node', () => {
     const disconnected = vi.fn();
     const { send, data, phase, close } = open(await startEcho(), { WebSocket, onDisconnected: disconnected });
     send('hello');
-    await vi.waitFor(() => expect([phase.value, data.value]).toEqual(['open', 'hello']));
+    await eventually(() => expect([phase.value, data.value]).toEqual(['open', 'hello']));
     close(4000, 'done');
     expect(disconnected.mock.calls[0]?.[1]).toMatchObject({
       type: 'close',
@@ -79,7 +80,7 @@ describe('in Node', () => {
     const onError = vi.fn();
     const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const { phase, error } = open(url, { WebSocket: globalThis.WebSocket, onError });
-    await vi.waitFor(() => expect(phase.value).toBe('waiting'));
+    await eventually(() => expect(phase.value).toBe('waiting'));
     expect([error.value?.code, onError.mock.calls.length]).toEqual(['refused', 1]);
   });
 
@@ -226,13 +227,13 @@ describe('where a class of the DOM is missing', () => {
     openAnew();
     expect([signals[0]?.aborted, phase.value, sockets.length]).toEqual([true, 'connecting', 0]);
     expect(() => signals[0]?.throwIfAborted()).toThrow('aborted');
-    await vi.waitFor(() => expect(rejected).toHaveBeenCalledTimes(1));
+    await eventually(() => expect(rejected).toHaveBeenCalledTimes(1));
     expect(aborted.mock.calls.map(([{ type }]) => type)).toEqual(['abort', 'abort']);
     expect(removed).not.toHaveBeenCalled();
     close();
     close();
     expect(signals[1]?.aborted).toBe(true);
-    await vi.waitFor(() => expect(abortedOnce).toHaveBeenCalled());
+    await eventually(() => expect(abortedOnce).toHaveBeenCalled());
     expect(abortedOnce).toHaveBeenCalledTimes(1);
   });
 

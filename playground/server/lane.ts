@@ -6,9 +6,14 @@ export interface Lane {
   flush(): void;
 }
 
+/** ms that a timer may be late without the lane being slower for it, on a machine that is busy. */
+const MAKE_UP = 200;
+
 export function createLane(lag: () => number): Lane {
   const queue: { readonly due: number; readonly deliver: () => void }[] = [];
   let timer: NodeJS.Timeout | undefined;
+  /** When what was put in last has arrived, if it is on time. */
+  let free = 0;
 
   const run = (now: number): void => {
     clearTimeout(timer);
@@ -26,9 +31,13 @@ export function createLane(lag: () => number): Lane {
       const late = lag();
       if (!late && !ms && !queue.length) return deliver();
       // None overtakes the one before it.
-      queue.push({ due: Math.max(Date.now() + late, queue.at(-1)?.due ?? 0) + ms, deliver });
+      free = Math.max(Date.now() + late - (ms && MAKE_UP), free) + ms;
+      queue.push({ due: free, deliver });
       if (!timer) run(Date.now());
     },
-    flush: () => run(Infinity),
+    flush() {
+      free = 0;
+      run(Infinity);
+    },
   };
 }

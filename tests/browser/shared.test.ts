@@ -57,7 +57,7 @@ test('five components hold one connection, and each hears its messages', async (
 });
 
 test('a change of route and back within the linger keeps the socket', async () => {
-  const use = defineHeartbeatSocket({ url: `${url}?client=a`, linger: 500 });
+  const use = defineHeartbeatSocket({ url: `${url}?client=a`, linger: 1_500 });
   const shown = mountList();
   const route = part(use);
   shown.add(route);
@@ -65,7 +65,7 @@ test('a change of route and back within the linger keeps the socket', async () =
   shown.delete(route);
   await sleep(100);
   shown.add(part(use));
-  await sleep(600);
+  await sleep(1_600);
   expect(await commands.countOf(url, 'a')).toMatchObject({ live: 1, total: 1 });
 });
 

@@ -1,6 +1,8 @@
 /** Servers that want something before they are open to a client: a login, a good token, a moment of time. */
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { commands } from 'vitest/browser';
+import { watch } from 'vue';
+import type { Phase } from '../../src';
 import { type Mounted, mountSocket, opens, sleep, until } from './mount-socket';
 
 type Options = Parameters<typeof mountSocket>[1];
@@ -118,12 +120,14 @@ describe('a token that has run out', () => {
 test('a server that closes with 4401 and never ends TCP is heard, though the heartbeat finds it silent first', async () => {
   const url = await commands.startServer();
   onTestFinished(() => commands.endServer(url));
-  page = mountSocket(`${url}?client=closing`, { heartbeat: { interval: 200, pongTimeout: 400 } });
+  page = mountSocket(`${url}?client=closing`, { heartbeat: { interval: 200, pongTimeout: 1_500 } });
+  const phases: Phase[] = [];
+  watch(page.socket.phase, (phase) => phases.push(phase), { flush: 'sync' });
   await opens(page);
   await until(() => page.socket.latency.value !== undefined, 'an answer');
   await commands.closeWithoutEnd(url, 4401);
-  await until(() => page.socket.phase.value === 'suspect', 'silence suspected');
   await until(() => page.socket.status.value !== 'OPEN', 'the end');
+  expect(phases.slice(-2)).toEqual(['suspect', 'failed']);
   expect(page.socket.phase.value).toBe('failed');
   expect(page.socket.error.value).toMatchObject({ code: 'final-code', closeCode: 4401 });
   await sleep(300);

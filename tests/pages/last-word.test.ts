@@ -72,7 +72,7 @@ const WAYS: [name: string, leave: (page: Page) => unknown, newPage?: () => Promi
 /** What the first connection did, sorted between its start and its end: which handler comes first is the browser's to say. */
 async function lifeOf({ log }: DiaryServer): Promise<string[]> {
   const find = (): string[] => log.filter((line) => /^1\b/.test(line));
-  await expect.poll(() => find().at(-1), { timeout: 5_000 }).toMatch(/close/);
+  await expect.poll(() => find().at(-1)).toMatch(/close/);
   return [find()[0] as string, ...find().slice(1, -1).sort(), find().at(-1) as string];
 }
 
@@ -110,7 +110,7 @@ test.each([
     link(page);
     await page.getByText('elsewhere').waitFor();
     back(page);
-    await expect.poll(() => server.log.at(-1), { timeout: 5_000 }).toMatch('2: back');
+    await expect.poll(() => server.log.at(-1)).toMatch('2: back');
     expect(server.log.slice(-3)).toEqual(['1 close 1000', '2 open', '2: back true']);
   },
 );
@@ -118,7 +118,7 @@ test.each([
 test('the last words of a page that is loaded anew do not open the next session', async () => {
   const { page, server } = await talker();
   reload(page);
-  await expect.poll(() => server.log, { timeout: 5_000 }).toContain('2 open');
+  await expect.poll(() => server.log).toContain('2 open');
   await page.getByText('open', { exact: true }).waitFor();
   await page.evaluate(() => window.live.socket.send('anew'));
   await expect.poll(() => server.log.at(-1)).toBe('2: anew');

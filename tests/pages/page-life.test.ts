@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright';
 import { expect, onTestFinished, test } from 'vitest';
 import { ELSEWHERE } from '../support/browser.ts';
 import { DiaryServer } from '../support/diary-server.ts';
+import { watchLateness } from '../support/lateness.ts';
 import { msToProof, readDiary } from '../support/live-page.ts';
 import { hide, setLifecycle, show } from '../support/plain-chromium.ts';
 import { type Count, TestServer } from '../support/server/test-server.ts';
@@ -62,8 +63,7 @@ const frozen =
     server.cutClientSide();
     await sleep(3_000);
     expect(count()).toMatchObject({ live: 0, total: 1 });
-    await wake(page);
-    const ms = await msToProof(page, 'resume');
+    const ms = await msToProof(page, 'resume', () => wake(page));
     expect(await page.evaluate(() => window.live.socket.status.value)).toBe('OPEN');
     expect(count()).toMatchObject({ live: 1, most: 1, total: 2 });
     return ms;
@@ -89,8 +89,7 @@ test('offline for a moment: the connection is proven within 0.3 s of online', as
     await context.setOffline(true);
     // Chromium holds back meanwhile what is sent, the probe too, and the socket stays open.
     await sleep(500);
-    await context.setOffline(false);
-    const ms = await msToProof(page, 'online');
+    const ms = await msToProof(page, 'online', () => context.setOffline(false));
     expect(count()).toEqual({ live: 1, most: 1, total: 1, asked: 1 });
     return ms;
   });
@@ -102,8 +101,7 @@ test('offline until the link is found dead: a new one within 0.3 s of online', a
     server.cutClientSide();
     await context.setOffline(true);
     await page.getByText('offline', { exact: true }).waitFor();
-    await context.setOffline(false);
-    const ms = await msToProof(page, 'online');
+    const ms = await msToProof(page, 'online', () => context.setOffline(false));
     expect(count()).toMatchObject({ live: 1, most: 1, total: 2 });
     return ms;
   });
@@ -114,8 +112,7 @@ test('offline for a moment in which the link dies: a new one 0.3 s after the pro
   const figures = await threeTimes(live, async ({ page, context, server, count }) => {
     await context.setOffline(true);
     server.cutClientSide();
-    await context.setOffline(false);
-    const ms = await msToProof(page, 'online');
+    const ms = await msToProof(page, 'online', () => context.setOffline(false));
     expect(count()).toMatchObject({ live: 1, most: 1, total: 2 });
     return ms;
   });
@@ -130,13 +127,15 @@ test('a page in the back-forward cache has no connection, and one again when it 
   for (const trip of [1, 2]) {
     await page.getByText('leave').click();
     await page.getByText('elsewhere').waitFor();
-    await expect.poll(() => count().live, { timeout: 1_000 }).toBe(0);
+    await expect.poll(() => count().live).toBe(0);
     await sleep(1_000);
     expect(count()).toMatchObject({ live: 0, asked: trip });
-    await page.evaluate(() => void setTimeout(() => history.back()));
-    await page.getByText('open', { exact: true }).waitFor();
+    const comeBack = async (): Promise<void> => {
+      await page.evaluate(() => void setTimeout(() => history.back()));
+      await page.getByText('open', { exact: true }).waitFor();
+    };
     // That it was kept, and not loaded anew, is what makes this a proof.
-    figures.push(await msToProof(page, 'pageshow, kept'));
+    figures.push(await msToProof(page, 'pageshow, kept', comeBack));
     expect(count()).toEqual({ live: 1, most: 1, total: trip + 1, asked: trip + 1 });
   }
   median('from the back-forward cache to a new connection', figures.map(Math.round));
@@ -177,10 +176,12 @@ test('closing the page ends the connection at the server within a second, as a n
     const page = await context.newPage();
     await pages.site.visit(page, server.url);
     const closedAt = performance.now();
+    const lateness = watchLateness();
     await page.close({ runBeforeUnload: true });
-    await expect.poll(() => server.ends, { interval: 5, timeout: 5_000 }).toHaveLength(1);
+    await expect.poll(() => server.ends, { interval: 5 }).toHaveLength(1);
     expect(server.ends).toMatchObject([{ code: 1000, reason: 'page hidden' }]);
-    figures.push(Math.round((server.ends[0]?.at ?? NaN) - closedAt));
+    lateness.stop();
+    figures.push(Math.round((server.ends[0]?.at ?? NaN) - closedAt - lateness.take()));
   }
   expect(median("from closing the page to the server's end", figures)).toBeLessThanOrEqual(1_000);
 });
@@ -190,6 +191,6 @@ test('a connection that the content security policy forbids is refused at once, 
   onTestFinished(() => page.close());
   await pages.site.visitForbidden(page, 'ws://127.0.0.1:9/');
   await expect
-    .poll(() => page.evaluate(() => window.live.socket.error.value?.code), { timeout: 3_000 })
+    .poll(() => page.evaluate(() => window.live.socket.error.value?.code), { timeout: 8_000 })
     .toBe('refused');
 });

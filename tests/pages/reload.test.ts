@@ -58,7 +58,7 @@ test('a message that waits for a connection goes out after a reload', async () =
     window.live.socket.send('three');
     location.reload();
   });
-  await expect.poll(() => server.log.at(-1), { timeout: 5_000 }).toMatch(/: three$/);
+  await expect.poll(() => server.log.at(-1)).toMatch(/: three$/);
   const [last] = (server.log.at(-1) as string).split(':');
   expect(server.log.filter((line) => line.startsWith(`${last}:`)).map((line) => line.slice(3))).toEqual([
     'one',
@@ -101,7 +101,7 @@ test('what the page sends while it is left goes out after the reload if it was n
     window.addEventListener('pagehide', () => window.live.socket.send('last word'));
     location.reload();
   });
-  await expect.poll(() => server.log.at(-1), { timeout: 5_000 }).toBe('2: last word');
+  await expect.poll(() => server.log.at(-1)).toBe('2: last word');
   expect(server.log).toEqual([
     ...['1 open', '1: one', '1: two', '1: last word', '1 close 1000'],
     ...['2 open', '2: one', '2: two', '2: last word'],

@@ -1,16 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/protocol/chat.ts';
 import { MAX_HISTORY, MAX_HISTORY_BYTES } from '../../playground/server/bounds.ts';
 import { type ChatServerOptions, createChatServer } from '../../playground/server/chat-server.ts';
 import { createRoom, createRooms } from '../../playground/server/rooms.ts';
 import type { ClientService } from '../../playground/server/service.ts';
-
-/** `vi.waitFor`, which looks every 50 ms, for servers that answer in one. */
-const eventually = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { interval: 2 });
+import { eventually } from '../support/eventually.ts';
 
 interface Peer {
   readonly socket: WebSocket;
@@ -447,7 +445,7 @@ describe('what makes no sense', () => {
 
 describe('the end', () => {
   test('comes for the idle, and not for those that send a heartbeat', async () => {
-    await restart({ idleAfter: 200 });
+    await restart({ idleAfter: 1_000 });
     const [ada, bob] = [await connect('?client=a'), await connect('?client=b')];
     const beat = setInterval(() => bob.socket.send('HeartBeat'), 20);
     expect(await ada.ended).toBe(1006);

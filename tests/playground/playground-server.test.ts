@@ -2,12 +2,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ControlMessage, ControlRequest, Figures } from '../../playground/protocol/control.ts';
 import { createPlaygroundServer, type PlaygroundServer } from '../../playground/server/playground-server.ts';
-
-const eventually = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { interval: 5, timeout: 5_000 });
+import { eventually } from '../support/eventually.ts';
 
 interface Peer {
   readonly socket: WebSocket;

@@ -2,14 +2,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ControlMessage, Figures } from '../../playground/protocol/control.ts';
 import type { Door } from '../../playground/server/door.ts';
 import { createPlaygroundServer } from '../../playground/server/playground-server.ts';
+import { eventually } from '../support/eventually.ts';
 
-export const eventually = (expectation: () => void): Promise<void> =>
-  vi.waitFor(expectation, { interval: 5, timeout: 20_000 });
+export { eventually };
 
 export interface Peer {
   readonly socket: WebSocket;

@@ -64,6 +64,17 @@ test.each<[string, PageEvent[], RegExp]>([
   expect(compareLogs(connections, log).broken.join('\n')).toMatch(finding);
 });
 
+test('an attempt that the page gave up may reach the server after the last connection, and breaks nothing', () => {
+  const withLate = [...connections, { c: 2, i: undefined, sent: 5, received: [] }];
+  expect(compareLogs(withLate, events).broken).toEqual([]);
+});
+
+test('the comparison finds that the last connection of the page never reached the server', () => {
+  expect(compareLogs(connections.slice(0, 1), events).broken.join('\n')).toMatch(
+    /does not know the last connection, 2/,
+  );
+});
+
 test('the comparison finds messages that reached the server in another order', () => {
   const swapped = connections.map((one) => ({ ...one, received: one.c ? [4] : [2, 1] }));
   expect(compareLogs(swapped, events).broken.join('\n')).toMatch(/the server got 2,1, the page had sent 1,2/);

@@ -25,4 +25,4 @@ test('over all kinds of faults nothing is lost with atLeastOnce and cursor, and 
       expect(unexplained(notes, missingIn(received, WORK.messages)), story).toEqual([]);
     }
   }
-}, 120_000);
+}, 240_000);

@@ -28,6 +28,15 @@ export interface Fault {
   run(stage: Stage, meanwhile?: () => Promise<unknown>): Promise<number>;
 }
 
+/** ms. Nothing else ends a connection so soon. */
+const PATIENCE = 3_000;
+
+/** Whether the server hears that the page has ended its connections: a busy machine passes that on when it can. */
+export async function isGone(server: SoakServer): Promise<boolean> {
+  for (const giveUpAt = Date.now() + PATIENCE; server.live().length && Date.now() < giveUpAt; ) await sleep(25);
+  return !server.live().length;
+}
+
 type Act = (stage: Stage) => unknown;
 
 /** A fault that lasts from `least` to `most` ms. Recovery counts from its end, or from what `end` answers. */

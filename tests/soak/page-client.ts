@@ -83,7 +83,7 @@ export class PageClient {
     const event = await this.next(
       start,
       ({ what, ...rest }) => what === 'signal' && 'name' in rest && rest.name === name,
-      2_000,
+      10_000,
     );
     if (event && 't' in event) return event.t;
     this.troubles.push(`the page did not hear '${name}'`);

@@ -1,6 +1,6 @@
 /** What happens to the page: the component comes and goes, the page is frozen, the browser says there is no network. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Fault, lasting, type Stage } from './fault.ts';
+import { type Fault, isGone, lasting, type Stage } from './fault.ts';
 
 /** A connection that the server still counts so long (ms) after a log-out is one too many. */
 const GONE = 300;
@@ -8,7 +8,7 @@ const GONE = 300;
 async function unmountFor({ server, page, broken }: Stage, ms: number): Promise<void> {
   await page.unmount();
   await sleep(ms);
-  if (ms > GONE && server.live().length) broken.push(`a live connection ${Math.round(ms)} ms after the unmount`);
+  if (ms > GONE && !(await isGone(server))) broken.push(`a live connection ${Math.round(ms)} ms after the unmount`);
   const { sockets, timers, listeners } = await page.look();
   if (sockets + timers + listeners) {
     broken.push(`left after an unmount: ${sockets} sockets, ${timers} timers, ${listeners} listeners`);

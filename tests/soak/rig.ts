@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext } from 'playwright';
 import { type Chance, createChance } from './chance.ts';
-import { type Comparison, compareLogs } from './compare.ts';
-import type { Fault, Stage } from './fault.ts';
+import { type Comparison, compareLogs, LAST_LOST } from './compare.ts';
+import { type Fault, isGone, type Stage } from './fault.ts';
 import { shuffleFaults } from './faults.ts';
 import { type Measure, PageClient } from './page-client.ts';
 import { LIMITS, SETTINGS } from './settings.ts';
@@ -60,10 +60,22 @@ function* deal(order: readonly Fault[], first: number, chance: Chance): Generato
   for (;;) yield* shuffleFaults(chance);
 }
 
+/** Until what was said last has been heard, on a machine that may be busy. What never is, is for the comparison to find. */
+async function settle({ server, page }: Stage): Promise<void> {
+  await sleep(500);
+  const hasAll = (): boolean =>
+    !compareLogs(server.connections, page.events).broken.some((text) => LAST_LOST.test(text));
+  for (const giveUpAt = Date.now() + LIMITS.hush; Date.now() < giveUpAt; await sleep(100)) {
+    await page.look();
+    if (hasAll()) return;
+  }
+}
+
 /** The component has gone: so must have everything that it had. */
 async function checkEnd({ server, page, broken }: Stage): Promise<void> {
   await page.unmount();
   await sleep(500);
+  await isGone(server);
   const { sockets, timers, listeners } = await page.look();
   const left = { 'live connections': server.live().length, sockets, timers, listeners };
   for (const [what, count] of Object.entries(left)) if (count) broken.push(`at the end ${count} ${what} are left`);
@@ -97,7 +109,7 @@ export async function runRig(
     }
     server.isHushed = true;
     await page.hush();
-    await sleep(500);
+    await settle(stage);
     const end = await page.measure();
     await checkEnd(stage);
     const { mostSockets, mostTimers, stall } = await page.look();

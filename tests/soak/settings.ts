@@ -24,6 +24,8 @@ export const LIMITS = {
   answered: SETTINGS.interval + 500,
   /** No recovery by then: the fault was not survived. */
   survive: 12_000,
+  /** At the end, until what was said last has been heard. */
+  hush: 5_000,
   /** Growth from the middle to the end, after garbage collection. */
   heapBytes: 256 * 1024,
   listeners: 8,

@@ -5,6 +5,6 @@ import { runSoak } from './soak.ts';
 test('half a minute of faults: never two connections, nothing twice, and always back in time', async () => {
   const { table, broken, faults } = await runSoak({ minutes: 0.5 });
   console.info(table);
-  expect(broken, table).toEqual([]);
+  expect(broken, [...broken, table].join('\n')).toEqual([]);
   expect(faults).toBeGreaterThan(5);
-}, 60_000);
+}, 240_000);

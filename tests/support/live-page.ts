@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright';
 import { build } from 'vite';
 import { expect } from 'vitest';
+import { watchLateness } from './lateness.ts';
 import type { Note } from './live-page-app.ts';
 import { listen } from './server/listen.ts';
 
@@ -83,14 +84,20 @@ export async function startSite(): Promise<Site> {
 
 export const readDiary = (page: Page): Promise<Note[]> => page.evaluate(() => window.live.diary);
 
-/** ms from the last `signal` to the proof that the connection lives: a message (an answer), or a new connection. */
-export async function msToProof(page: Page, signal: string): Promise<number> {
+/**
+ * Wakes the page. ms from the last `signal` to the proof that the connection lives: a message (an answer), or a new connection.
+ * Without what timers were late meanwhile in this process, where the server is: the machine is shared.
+ */
+export async function msToProof(page: Page, signal: string, wake: () => Promise<unknown>): Promise<number> {
+  const lateness = watchLateness();
+  await wake();
   const find = async (): Promise<number | undefined> => {
     const diary = await readDiary(page);
     const from = diary.findLast(({ what }) => what === signal);
     const to = from && diary.slice(diary.indexOf(from)).find(({ what }) => /^(message|connected)$/.test(what));
     return to && to.at - from.at;
   };
-  await expect.poll(find, { timeout: 15_000, interval: 20, message: `life proven after ${signal}` }).toBeDefined();
-  return (await find()) as number;
+  await expect.poll(find, { timeout: 30_000, interval: 20, message: `life proven after ${signal}` }).toBeDefined();
+  lateness.stop();
+  return Math.max(0, ((await find()) as number) - lateness.take());
 }

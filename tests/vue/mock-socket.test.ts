@@ -1,9 +1,10 @@
 /** The composable with mock-socket, as an app's own tests would use it. */
 import { mount } from '@vue/test-utils';
 import { Server, WebSocket } from 'mock-socket';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { defineComponent, h } from 'vue';
 import { useHeartbeatSocket } from '../../src';
+import { eventually } from '../support/eventually';
 
 test('a component under test talks to a mock server', async () => {
   const server = new Server('ws://mock/');
@@ -21,9 +22,9 @@ test('a component under test talks to a mock server', async () => {
       return () => h('p', `${status.value} ${data.value}`);
     }),
   );
-  await vi.waitFor(() => expect(wrapper.text()).toBe('OPEN echo hello'));
+  await eventually(() => expect(wrapper.text()).toBe('OPEN echo hello'));
   expect(received).toEqual(['hello']);
   wrapper.unmount();
-  await vi.waitFor(() => expect(server.clients()).toHaveLength(0));
+  await eventually(() => expect(server.clients()).toHaveLength(0));
   server.stop();
 });

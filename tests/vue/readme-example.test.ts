@@ -48,7 +48,7 @@ test('a user who is logged out sees the login page: no further token is asked fo
 test('a user whom the server refuses with a fresh token, too, sees the login page', async () => {
   const { fake, assign, fetch } = await mountOrders(200);
   for (const attempt of [1, 2]) {
-    await vi.waitFor(() => expect(fake.sockets).toHaveLength(attempt));
+    await vi.waitFor(() => expect(fake.sockets).toHaveLength(attempt), { timeout: 20_000 });
     expect(assign).not.toHaveBeenCalled();
     fake.newest.accept();
     fake.newest.end(4401);

@@ -2,10 +2,11 @@
 import { setupDevToolsPlugin } from '@vue/devtools-api';
 import { devtools, getInspectorNodeActions, toggleHighPerfMode, updateTimelineLayersState } from '@vue/devtools-kit';
 import { mount } from '@vue/test-utils';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { defineComponent, h, nextTick, ref } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
 import type { InspectorNode, setupPlugin, TimelineEvent } from '../../src/vue/devtools/host';
+import { eventually } from '../support/eventually';
 import { fakeWebSocket } from '../support/fake-web-socket';
 
 const ID = 'vue-heartbeat-socket';
@@ -29,7 +30,7 @@ test('the real devtools show tree and state, run actions, record events, and kee
     global: { plugins: [createHeartbeatSocket({ url: 'ws://app/?token=secret', WebSocket: fake.WebSocket })] },
   });
   // What happens when the panel is opened.
-  await vi.waitFor(() => expect(devtools.ctx.state.activeAppRecord.app).toBeTruthy());
+  await eventually(() => expect(devtools.ctx.state.activeAppRecord.app).toBeTruthy());
   toggleHighPerfMode(false);
 
   const tree = async (): Promise<InspectorNode[]> => devtools.api.getInspectorTree({ inspectorId: ID, filter: '' });
@@ -48,7 +49,7 @@ test('the real devtools show tree and state, run actions, record events, and kee
   updateTimelineLayersState({ recordingState: true, [ID]: true });
   fake.sockets[0]?.accept();
   fake.sockets[0]?.say('hello');
-  await vi.waitFor(() => expect(events.map(({ title }) => title)).toEqual(['connecting → open', 'opened', 'received']));
+  await eventually(() => expect(events.map(({ title }) => title)).toEqual(['connecting → open', 'opened', 'received']));
   expect(events[2]?.data['data']).toBe('text of 5 characters');
   expect(await state(app?.id as string)).toContain('{"key":"phase","value":"open"}');
 
@@ -71,13 +72,13 @@ test('the real devtools show tree and state, run actions, record events, and kee
       inspectorId: 'components',
       plugin: appPlugin,
     });
-    await vi.waitFor(() => expect(trees.at(-1)).toHaveLength(shown), { timeout: 5_000 });
+    await eventually(() => expect(trees.at(-1)).toHaveLength(shown));
   }
 
   expect(devtools.api.getPluginSettings(ID).options).toHaveProperty('payloads');
   devtools.api.updatePluginSettings(ID, 'payloads', true as never);
   fake.sockets[0]?.say('hello');
-  await vi.waitFor(() => expect(events.at(-1)?.data['data']).toBe('hello'));
+  await eventually(() => expect(events.at(-1)?.data['data']).toBe('hello'));
 
   await getInspectorNodeActions(ID)
     ?.find(({ icon }) => icon === 'stop')

@@ -56,7 +56,7 @@ async function byteByByte({ accept, write, behave }: Link): Promise<void> {
 }
 
 const PATIENT = { connectTimeout: 10_000 };
-const HASTY = { connectTimeout: 1_000 };
+const HASTY = { connectTimeout: 3_000 };
 const LONG_HEADER = `X-Long: ${'x'.repeat(8_000)}`;
 
 const lateRow = (name: string, attack: Attack, outcome = LATE): Row => ({ name, attack, outcome, options: HASTY });

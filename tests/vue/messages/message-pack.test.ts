@@ -3,10 +3,11 @@
 
 import type { AddressInfo } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { effectScope } from 'vue';
 import { WebSocket, WebSocketServer } from 'ws';
 import { atLeastOnce, type Serializer, useHeartbeatSocket, useRequests } from '../../../src';
+import { eventually } from '../../support/eventually';
 
 interface Message {
   readonly id?: number;
@@ -68,7 +69,7 @@ test('values with bytes go there and back, go again after a loss, and are proven
   isWell = false;
   const bytes = Uint8Array.of(0, 255);
   ask.socket.send({ text: 'hello', bytes });
-  await vi.waitFor(() => expect(heard).toEqual([[{ text: 'hello', bytes }]]));
+  await eventually(() => expect(heard).toEqual([[{ text: 'hello', bytes }]]));
   isWell = true;
   for (const client of server.clients) client.terminate();
   expect(await ask.request({ text: 'shout' })).toEqual({ id: 1, text: 'SHOUT' });
@@ -76,7 +77,7 @@ test('values with bytes go there and back, go again after a loss, and are proven
     { text: 'hello', bytes },
     { id: 1, text: 'shout' },
   ]);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(delivered).toEqual([
       { id: 1, text: 'shout' },
       { text: 'hello', bytes },

@@ -1,7 +1,7 @@
 // @vitest-environment node
 /** The functions that take a socket, with a real server: an exchange that answers JSON-RPC calls, and has feeds by topic. */
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { effectScope } from 'vue';
 import { WebSocket, WebSocketServer } from 'ws';
 import {
@@ -11,6 +11,7 @@ import {
   useRequests,
   useSubscriptions,
 } from '../../../src';
+import { eventually } from '../../support/eventually';
 
 // biome-ignore lint/suspicious/noExplicitAny: the exchange says anything
 type Anything = any;
@@ -87,13 +88,13 @@ test('calls are answered, out of order; when the server restarts, calls are lost
   expect(done).toEqual([3, 'slow']);
   await expect(call({ method: 'nonsense' })).rejects.toThrow('Method not found');
   await expect(call({ method: 'slow' }, { timeout: 10 })).rejects.toMatchObject({ code: 'timeout' });
-  await vi.waitFor(() => expect(trades).toEqual([11, 12, 13]));
+  await eventually(() => expect(trades).toEqual([11, 12, 13]));
   await expect(call({ method: 'restart' })).rejects.toMatchObject({ code: 'lost', closeCode: 1006 });
   expect(await call({ method: 'add', params: [3, 4] })).toBe(7);
   expect(trades).toEqual([11, 12, 13, 21, 22, 23]);
   expect(types).toEqual(['BTC', 'BTC']);
   end();
-  await vi.waitFor(() => expect(asked[1]?.at(-1)).toEqual({ op: 'unsubscribe', topic: 'BTC' }));
+  await eventually(() => expect(asked[1]?.at(-1)).toEqual({ op: 'unsubscribe', topic: 'BTC' }));
   expect(asked[1]?.[0]).toEqual({ op: 'subscribe', topic: 'BTC' });
   // No answer, neither late nor with an error, is among the messages.
   expect(messages.every((message) => !('id' in (message as object)))).toBe(true);
