@@ -96,10 +96,13 @@ const CLOSING_TIME = 3_000;
  * The verdict has to wait: the server takes what the page sends, so the heartbeat is still behind that, or it has begun to close the
  * connection.
  */
-function reprieve(state: Alive, { now, drained, readyState }: Moment): Alive | undefined {
-  const lastHalf = state.deadAt - state.overdueAt;
-  if (drained > state.drained) return { ...state, drained, overdueAt: now, deadAt: now + lastHalf };
-  return readyState === 2 && !state.isClosing ? { ...state, isClosing: true, deadAt: now + CLOSING_TIME } : undefined;
+function reprieve(state: Alive, moment: Moment): Alive | undefined {
+  const { now, drained } = moment;
+  // As long as for any heartbeat: the answer to a probe is behind the same bytes, some of which the operating system still has.
+  if (drained > state.drained) return { ...state, drained, overdueAt: now, deadAt: now + pongTime(state, moment) / 2 };
+  return moment.readyState === 2 && !state.isClosing
+    ? { ...state, isClosing: true, deadAt: now + CLOSING_TIME }
+    : undefined;
 }
 
 /** The timer fired while the connection was open. `silence` makes the loss of a link that counts as dead. */

@@ -24,6 +24,21 @@ describe('a user who uploads 60 MB over a slow link', () => {
     expect(engine.ports.sockets).toHaveLength(1);
   });
 
+  test('sends it once also where the page hung when it began: the operating system still has some of it after the browser', () => {
+    const engine = openEngine();
+    const { clock } = engine.ports;
+    engine.connection.send('60 MB');
+    engine.socket.bufferedAmount = 10e6;
+    // The timer of the heartbeat is late, so what is sent is a probe, which waits for 2 s.
+    clock.sleep(20_000);
+    upload(engine, 1e6);
+    expect(engine.socket.bufferedAmount).toBe(0);
+    clock.advance(4_000);
+    engine.socket.say('HeartBeat');
+    expect(engine.view.phase).toBe('open');
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
   test('sees while it goes on that the server has not answered', () => {
     const engine = openEngine();
     engine.socket.bufferedAmount = 60e6;
