@@ -23,6 +23,7 @@ export const HEARTBEAT: readonly Bug[] = [
   ['a late timer is no wake', 'onLateTimer', put('wokeAt: $', 'wokeAt: state.wokeAt')],
   ['a heartbeat behind an upload is taken for silence', 'reprieve', put('drained > $', 'false')],
   ['a link that stands still with bytes to send is never found dead', 'reprieve', put('drained > $', 'true')],
+  ['a probe behind an upload is put off for too short', 'reprieve', put('now + pongTime($, $) / 2', 'now + 1_000')],
   ['an upload buys more time with each look at it', 'reprieve', put('overdueAt: now', 'overdueAt: state.overdueAt')],
   ['bytes that are sent once count as sent at each look', 'lookAtUpload', drop('attempt.unsentBytes = left')],
   ['what a server says to a heartbeat is no answer', 'on.heard', put('isAnswered: true', 'isAnswered: false')],
