@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { atLeastOnce } from '../../src/vue/messages/at-least-once';
-import { createWorld, type SharingTab, type World } from '../support/tabs';
+import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
+import { createWorld, type SharingTab, type World } from '../../support/tabs';
 
 /** Tabs that share an open connection; the first of them leads. */
 async function openTabs(count: number, options = {}): Promise<{ world: World; tabs: SharingTab[] }> {
