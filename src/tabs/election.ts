@@ -171,9 +171,9 @@ export function elect<Event extends ElectionEvent>(
       if (!state.isFrozen) return [state];
       const thawed = { ...state, isFrozen: false };
       if (isOut) return [thawed];
-      // A frozen page has heard its channel all the time, so what it knows still holds. The leader's answer says so.
-      const waiting: Standing = { ...thawed, heardAt: moment.now, askedAt: NEVER };
-      return [{ ...waiting, deadline: lookAgain(waiting, moment) }, ['request'], say({ type: 'hello' })];
+      // A frozen page hears its channel, so it still knows who leads.
+      const [next, ...asked] = seek({ ...thawed, heardAt: moment.now, askedAt: NEVER, seenEmpty: 0 }, moment);
+      return [next, ['request'], ...asked];
     }
     case 'look': {
       if (state.role !== 'waiting' || state.leader === undefined) return [state];

@@ -1,0 +1,28 @@
+/** What a user would have seen of messages that were on their way when the lead changed hands, or seemed to. */
+import { expect, test } from 'vitest';
+import { createWorld, type SharingTab, type World } from '../../support/tabs';
+
+/** Two tabs that share an open connection; the first of them leads. */
+async function openTwo(options = {}): Promise<{ world: World; a: SharingTab; b: SharingTab }> {
+  const world = createWorld();
+  const [a, b] = [world.open(options), world.open(options)];
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  return { world, a, b };
+}
+
+test('a tab that thaws goes on with the leader that it knows: it does not reconnect, and sends nothing twice', async () => {
+  const { world, a, b } = await openTwo();
+  b.tab.signal('freeze');
+  await world.settle();
+  b.connection.send('one');
+  // The leader hears of the message before the tab thaws, and the tab hears of that after it.
+  for (const news of world.tabs.news.filter(({ tab }) => tab === a.tab.number)) world.tabs.come(news);
+  await Promise.resolve();
+  b.tab.signal('resume');
+  await world.settle();
+  expect(world.socket.sent).toEqual(['one']);
+  expect(b.log.filter((event) => event.startsWith('ended'))).toEqual([]);
+  expect(b.view).toMatchObject({ phase: 'open', pending: 0 });
+});
