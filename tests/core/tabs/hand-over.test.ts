@@ -26,3 +26,32 @@ test('a tab that thaws goes on with the leader that it knows: it does not reconn
   expect(b.log.filter((event) => event.startsWith('ended'))).toEqual([]);
   expect(b.view).toMatchObject({ phase: 'open', pending: 0 });
 });
+
+test('a message that is on its way while its tab goes into the cache is not sent twice, and is reported', async () => {
+  const { world, a, b } = await openTwo();
+  a.tab.isBlocked = true;
+  b.connection.send('one');
+  b.hide();
+  a.tab.isBlocked = false;
+  await world.settle();
+  b.show();
+  await world.settle();
+  expect(world.socket.sent).toEqual(['one']);
+  expect(b.dropped).toEqual(['one unproven']);
+  expect(b.view).toMatchObject({ phase: 'open', pending: 0 });
+});
+
+test('what the leader sends while it is left is not sent again when the user comes back', async () => {
+  const { world, a } = await openTwo();
+  const [first] = world.sockets;
+  a.connection.send('last word');
+  a.hide();
+  await world.settle();
+  a.show();
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  expect(first?.sent).toEqual(['last word']);
+  expect(world.socket.sent).toEqual([]);
+  expect(a.dropped).toEqual(['last word unproven']);
+});
