@@ -170,10 +170,7 @@ export function elect<Event extends ElectionEvent>(
     case 'resume': {
       if (!state.isFrozen) return [state];
       const thawed = { ...state, isFrozen: false };
-      if (isOut) return [thawed];
-      // A frozen page hears its channel, so it still knows who leads.
-      const [next, ...asked] = seek({ ...thawed, heardAt: moment.now, askedAt: NEVER, seenEmpty: 0 }, moment);
-      return [next, ['request'], ...asked];
+      return isOut ? [thawed] : [waitAnew(thawed, moment), ['lost'], ['request'], say({ type: 'hello' })];
     }
     case 'look': {
       if (state.role !== 'waiting' || state.leader === undefined) return [state];
