@@ -170,7 +170,10 @@ export function elect<Event extends ElectionEvent>(
     case 'resume': {
       if (!state.isFrozen) return [state];
       const thawed = { ...state, isFrozen: false };
-      return isOut ? [thawed] : [waitAnew(thawed, moment), ['lost'], ['request'], say({ type: 'hello' })];
+      if (isOut) return [thawed];
+      // A frozen page has heard its channel all the time, so what it knows still holds. The leader's answer says so.
+      const waiting: Standing = { ...thawed, heardAt: moment.now, askedAt: NEVER };
+      return [{ ...waiting, deadline: lookAgain(waiting, moment) }, ['request'], say({ type: 'hello' })];
     }
     case 'look': {
       if (state.role !== 'waiting' || state.leader === undefined) return [state];

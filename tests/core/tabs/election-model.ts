@@ -1,7 +1,8 @@
 /** Three tabs, their lock and their channel, as values: a world can be kept, and played on in several ways. */
 import { NEVER } from '../../../src/core/connection-state';
-import { type ElectionEvent, type ElectionEvents, elect, OUTSIDE, type Standing } from '../../../src/tabs/election';
+import { elect } from '../../../src/tabs/election';
 import { type Body, message, type TabMessage } from '../../../src/tabs/protocol';
+import { type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from '../../../src/tabs/standing';
 
 /** ms of the coarse steps in which time passes. */
 export const STEP = 500;
@@ -11,9 +12,9 @@ const LATEST = 1_000;
 
 /** What the lock tells a tab, and when it was told. */
 interface LockNews {
-  readonly event: 'granted' | 'stolen' | 'queried';
+  readonly event: 'granted' | 'stolen' | 'queried' | 'departed';
   readonly at: number;
-  readonly about?: ElectionEvents['queried'];
+  readonly about?: ElectionEvents['queried' | 'departed'] | undefined;
 }
 
 export interface ModelTab {
@@ -26,6 +27,8 @@ export interface ModelTab {
   /** The browser has frozen the page, with or without saying so: it hears its channel alone. */
   readonly isStill: boolean;
   readonly isVisible: boolean;
+  /** The leader whose end the tab is told of. */
+  readonly watched: string | undefined;
   readonly channel: readonly TabMessage[];
   readonly locks: readonly LockNews[];
 }
@@ -73,6 +76,7 @@ const NOBODY: ModelTab = {
   isBlocked: false,
   isStill: false,
   isVisible: false,
+  watched: undefined,
   channel: [],
   locks: [],
 };
@@ -118,7 +122,7 @@ class Play {
     this.world.fault ??= rule;
   }
 
-  tell(index: number, event: LockNews['event'], about?: ElectionEvents['queried']): void {
+  tell(index: number, event: LockNews['event'], about?: LockNews['about']): void {
     if (!this.tab(index).isThere) return;
     const news = { event, at: this.world.now, ...(about && { about }) };
     this.set(index, { locks: [...this.tab(index).locks, news] });
@@ -133,7 +137,9 @@ class Play {
 
   release(index: number): void {
     this.world.asked = this.world.asked.filter(({ tab }) => tab !== index);
-    this.set(index, { locks: this.tab(index).locks.filter(({ event }) => event === 'queried') });
+    this.set(index, {
+      locks: this.tab(index).locks.filter(({ event }) => event === 'queried' || event === 'departed'),
+    });
     this.grant();
   }
 
@@ -181,10 +187,13 @@ class Play {
       else if (effect === 'post') this.post(index, body);
       else if (effect === 'lead') this.lead(index);
       else if (effect === 'query') {
-        const isHeld = this.world.asked.some((one) => one.isHeld);
-        this.tell(index, 'queried', { isHeld, isAwaited: this.world.asked.some((one) => !one.isHeld) });
+        const holder = this.world.asked.find(({ isHeld }) => isHeld)?.tab;
+        const isAwaited = this.world.asked.some(({ isHeld }) => !isHeld);
+        this.tell(index, 'queried', { isHeld: holder !== undefined, isAwaited, isOwn: holder === index });
       }
     }
+    this.watch(index);
+    if (before.role !== 'out' && standing.role === 'out') this.depart(id);
     const did = (name: string): boolean => effects.some(([effect]) => effect === name);
     const [led, leads] = [before.role === 'leading', standing.role === 'leading'];
     if (did('lead') !== (leads && !led)) this.breaks('who begins to lead makes a connection');
@@ -192,6 +201,22 @@ class Play {
     if (standing.term < before.term) this.breaks('a term only grows');
     if (standing.role === 'waiting' && standing.leader === id) this.breaks('nobody waits for itself');
     this.check(index);
+  }
+
+  /** A tab that waits is told of the end of the tab that leads. */
+  watch(index: number): void {
+    const { standing, watched: before, locks } = this.tab(index);
+    const watched = standing.role === 'waiting' && !standing.isFrozen ? standing.leader : undefined;
+    if (watched === before) return;
+    this.set(index, { watched, locks: locks.filter(({ event }) => event !== 'departed') });
+    const isThere = this.world.tabs.some((tab, at) => idOf(this.world, at) === watched && tab.standing.role !== 'out');
+    if (watched !== undefined && !isThere) this.tell(index, 'departed', { id: watched });
+  }
+
+  /** A tab does not share any more. */
+  depart(id: string): void {
+    for (const [index, { watched }] of this.world.tabs.entries())
+      if (watched === id) this.tell(index, 'departed', { id });
   }
 
   /** What holds between a tab and the lock. */
@@ -202,7 +227,8 @@ class Play {
     const isAway = standing.role === 'out' || standing.isFrozen;
     if (isAway && asks) this.breaks('a page that is away neither has the lock nor waits for it');
     if (!isAway && !asks && !isStolen) this.breaks('a tab that shares has the lock or waits for it');
-    if (standing.role === 'leading' && !asks?.isHeld && !isStolen) this.breaks('who leads has the lock');
+    if (['granted', 'leading'].includes(standing.role) && !asks?.isHeld && !isStolen)
+      this.breaks('who leads has the lock');
   }
 
   hear(index: number): void {
@@ -232,6 +258,7 @@ class Play {
     this.set(index, { ...NOBODY, life: this.tab(index).life });
     this.world.asked = this.world.asked.filter(({ tab }) => tab !== index);
     if (!isNobodys) this.grant();
+    this.depart(idOf(this.world, index));
   }
 
   do([name, index]: Deed): void {

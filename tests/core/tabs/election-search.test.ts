@@ -36,18 +36,19 @@ const oneOf = (world: ElectionWorld): string => {
   const standing = ({ standing: own }: ModelTab): string =>
     own.role === 'waiting'
       ? `w${own.isFrozen} ${rank(own.term)} ${own.leader} ${far(own.heardAt, 5_000)} ${far(own.askedAt, 4_000)} ${own.seenEmpty} ${far(own.deadline, 1_500)}`
-      : `${own.role[0]}${own.isFrozen} ${rank(own.term)} ${far(own.deadline, 3_000)}`;
+      : `${own.role}${own.isFrozen} ${rank(own.term)} ${far(own.deadline, 3_000)}`;
   const tab = (one: ModelTab): string =>
     [
       one.life,
       [one.isThere, one.isBlocked, one.isStill, one.isVisible].map(Number).join(''),
       standing(one),
+      one.watched,
       ...one.channel.map((said) => {
         const { type, from, term, at } = said;
         const to = 'to' in said ? said.to : '';
         return `${type}${from}${to}${rank(term)}${Math.round(far(at, 3_500) / STEP)}`;
       }),
-      ...one.locks.map(({ event, at, about }) => `${event}${far(at, 1_000)}${about?.isHeld}${about?.isAwaited}`),
+      ...one.locks.map(({ event, at, about }) => `${event}${far(at, 1_000)}${JSON.stringify(about)}`),
     ].join(',');
   return [...world.tabs.map(tab), ...world.asked.map((one) => `${one.tab}${one.isHeld}`), rank(world.newestTerm)].join(
     ';',
