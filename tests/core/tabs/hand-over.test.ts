@@ -55,3 +55,22 @@ test('what the leader sends while it is left is not sent again when the user com
   expect(world.socket.sent).toEqual([]);
   expect(a.dropped).toEqual(['last word unproven']);
 });
+
+test('that the leader has taken the message of one tab says nothing of the message of another', async () => {
+  const { world, a, b } = await openTwo();
+  const c = world.open();
+  await world.settle();
+  c.connection.send('from c');
+  b.connection.send('from b');
+  // The leader hears of the first message alone, and is gone.
+  const [first] = world.tabs.news.filter(({ tab }) => tab === a.tab.number);
+  if (first) world.tabs.come(first);
+  await Promise.resolve();
+  a.crash();
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  expect(world.sockets.map(({ sent }) => sent)).toEqual([['from c'], ['from b']]);
+  expect(c.dropped).toEqual(['from c unproven']);
+  expect(b.dropped).toEqual([]);
+});

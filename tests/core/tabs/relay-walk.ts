@@ -268,7 +268,9 @@ export class RelayWalk {
         (this.isProven ? delivered.includes(value) : this.times(value) > 0);
       const open = given.filter((value) => !isOver(value));
       this.hold(`${name} keeps what it does not know the fate of`, open.length <= shared.view.pending);
-      if (this.isProven) this.hold('nothing is dropped', !dropped.length);
+      if (!this.isProven) continue;
+      this.hold('nothing is dropped', !dropped.length);
+      for (const value of delivered) this.hold('what is delivered came', this.times(`${value}`) > 0);
     }
   }
 
