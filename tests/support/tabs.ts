@@ -90,9 +90,11 @@ export function createWorld(): World {
       const memory = createMemoryPorts(clock.now);
       let isFrozen = false;
       let isGone = false;
-      tab.listen((signal) => {
+      const { signal: tell } = tab;
+      tab.signal = (signal) => {
         isFrozen = signal === 'freeze';
-      });
+        tell(signal);
+      };
       const late: (() => void)[] = [];
       wakeups.push(() => {
         while (late.length && !isGone && !isFrozen && !tab.isBlocked) late.shift()?.();
