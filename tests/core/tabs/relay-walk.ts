@@ -220,6 +220,7 @@ export class RelayWalk {
     });
     if (!chosen) return;
     this.path.push(chosen[1]);
+    if (process.env['TRACE']) console.log('STEP', chosen[1]);
     chosen[2]();
     this.world.wake();
     await this.rest();
