@@ -74,3 +74,14 @@ test('that the leader has taken the message of one tab says nothing of the messa
   expect(c.dropped).toEqual(['from c unproven']);
   expect(b.dropped).toEqual([]);
 });
+
+test('a message that the leader sends and then connects anew in the same task goes out once', async () => {
+  const { world, a } = await openTwo();
+  a.connection.send('one');
+  a.connection.open();
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  expect(world.sockets.map(({ sent }) => sent)).toEqual([['one'], []]);
+  expect(a.dropped).toEqual(['one unproven']);
+});
