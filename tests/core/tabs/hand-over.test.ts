@@ -1,5 +1,6 @@
 /** What a user would have seen of messages that were on their way when the lead changed hands, or seemed to. */
 import { expect, test } from 'vitest';
+import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
 import { createWorld, type SharingTab, type World } from '../../support/tabs';
 
 /** Two tabs that share an open connection; the first of them leads. */
@@ -84,4 +85,31 @@ test('a message that the leader sends and then connects anew in the same task go
   await world.settle();
   expect(world.sockets.map(({ sent }) => sent)).toEqual([['one'], []]);
   expect(a.dropped).toEqual(['one unproven']);
+});
+
+test('what is proven of the messages before a tab was away proves none of those after it', async () => {
+  const heartbeat = { message: 'ping', responseMessage: 'pong' };
+  const { world, b } = await openTwo({ heartbeat, delivery: atLeastOnce() });
+  const send = async (...values: string[]): Promise<void> => {
+    for (const value of values) b.connection.send(value);
+    await world.settle();
+  };
+  await send('a', 'b', 'c');
+  await world.pass(1_100);
+  world.socket.say('pong');
+  await world.settle();
+  await send('d', 'e');
+  await world.pass(1_100);
+  expect(world.socket.sent.at(-1)).toBe('ping');
+  b.hide();
+  b.show();
+  await world.settle();
+  await send('f', 'g', 'h');
+  world.socket.say('pong');
+  await world.settle();
+  expect(b.delivered).toEqual(['a', 'b', 'c']);
+  await world.pass(1_100);
+  world.socket.say('pong');
+  await world.settle();
+  expect(b.delivered).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
 });
