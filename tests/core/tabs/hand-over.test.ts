@@ -102,6 +102,7 @@ test('what is proven of the messages before a tab was away proves none of those 
   await world.pass(1_100);
   expect(world.socket.sent.at(-1)).toBe('ping');
   b.hide();
+  await world.settle();
   b.show();
   await world.settle();
   await send('f', 'g', 'h');
