@@ -35,7 +35,7 @@ const oneOf = (world: ElectionWorld): string => {
   const far = (at: number, most: number): number => (Math.abs(at) === NEVER ? 9 : Math.max(-most, at - world.now));
   const standing = ({ standing: own }: ModelTab): string =>
     own.role === 'waiting'
-      ? `w${own.isFrozen} ${rank(own.term)} ${own.leader} ${far(own.heardAt, 5_000)} ${far(own.askedAt, 4_000)} ${own.seenEmpty} ${far(own.deadline, 1_500)}`
+      ? `w${own.isFrozen} ${rank(own.term)} ${own.leader} ${far(own.heardAt, 5_000)} ${far(own.askedAt, 4_000)} ${own.seenEmpty}${own.isGone} ${far(own.deadline, 1_500)}`
       : `${own.role}${own.isFrozen} ${rank(own.term)} ${far(own.deadline, 3_000)}`;
   const tab = (one: ModelTab): string =>
     [

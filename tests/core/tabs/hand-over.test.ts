@@ -68,7 +68,7 @@ test('that the leader has taken the message of one tab says nothing of the messa
   if (first) world.tabs.come(first);
   await Promise.resolve();
   a.crash();
-  await world.settle();
+  await world.pass(200);
   world.socket.accept();
   await world.settle();
   expect(world.sockets.map(({ sent }) => sent)).toEqual([['from c'], ['from b']]);
@@ -113,4 +113,21 @@ test('what is proven of the messages before a tab was away proves none of those 
   world.socket.say('pong');
   await world.settle();
   expect(b.delivered).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+});
+
+test('the news of the lock come before the last words of the leader: its messages do not go out twice', async () => {
+  const { world, a, b } = await openTwo();
+  b.connection.send('one');
+  const forTab = ({ tab }: SharingTab, kind: 'channel' | 'lock') =>
+    world.tabs.news.filter((one) => one.tab === tab.number && one.kind === kind);
+  for (const news of forTab(a, 'channel')) world.tabs.come(news);
+  await Promise.resolve();
+  a.connection.leave();
+  for (const news of forTab(b, 'lock')) world.tabs.come(news);
+  await world.pass(200);
+  world.socket.accept();
+  await world.settle();
+  expect(world.sockets.map(({ sent }) => sent)).toEqual([['one'], []]);
+  expect(b.dropped).toEqual(['one unproven']);
+  expect(b.view).toMatchObject({ phase: 'open', isLeader: true });
 });

@@ -11,15 +11,18 @@ const autoReconnect = { delay: 200 };
 const heartbeat = { message: 'ping', responseMessage: 'pong' };
 
 test.each([
-  ['without proof of delivery', false, () => ({ autoReconnect })],
-  ['with atLeastOnce', true, () => ({ autoReconnect, heartbeat, delivery: atLeastOnce() })],
-])('%s', async (name, isProven, options) => {
+  ['without proof of delivery', false, true],
+  ['without proof of delivery, news of a lock first', false, false],
+  ['with atLeastOnce', true, true],
+  ['with atLeastOnce, news of a lock first', true, false],
+])('%s', async (name, isProven, isFair) => {
+  const options = () => ({ autoReconnect, ...(isProven && { heartbeat, delivery: atLeastOnce() }) });
   const sum = { leads: 0, heard: 0, tabs: 0, steps: 0 };
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat({ max: 99_999 }), { minLength: 20, maxLength: 120, size: 'max' }),
       async (choices) => {
-        const walk = new RelayWalk(options(), isProven, process.env['UNFAIR'] === undefined);
+        const walk = new RelayWalk(options(), isProven, isFair);
         for (const choice of choices) await walk.step(choice / 100_000);
         await walk.over();
         const { leads, heard, tabs } = walk.figures();
