@@ -3,7 +3,7 @@
  * here calls the browser, tells the time or draws a random number: all of that comes in.
  */
 import { NEVER } from '../core/connection-state.js';
-import type { Body, TabMessage } from './protocol.js';
+import type { TabMessage } from './protocol.js';
 import {
   type Decision,
   type ElectionEffect,
@@ -14,35 +14,13 @@ import {
   LAST_WORDS,
   LATE,
   OUTSIDE,
-  PING,
   SEARCH,
   SILENT,
   STALE,
   type Standing,
   UNANSWERED,
 } from './standing.js';
-
-const say = (body: Body): ElectionEffect => ['post', body];
-
-/** When a tab that waits looks again. A leader that nobody looks for may be silent. */
-const lookAgain = (state: Standing, { now, visible }: ElectionMoment): number =>
-  state.leader === undefined ? now + SEARCH : visible ? now + PING : NEVER;
-
-/** Waits for the lock, without a leader. A frozen page asks for no lock: nobody else would get it. */
-const waitAnew = (state: Standing, moment: ElectionMoment): Standing => {
-  const next: Standing = {
-    ...state,
-    role: 'waiting',
-    leader: undefined,
-    isGone: false,
-    heardAt: moment.now,
-    askedAt: NEVER,
-    seenEmpty: 0,
-  };
-  return { ...next, deadline: lookAgain(next, moment) };
-};
-
-const ask = (state: Standing): ElectionEffect[] => (state.isFrozen ? [] : [['request']]);
+import { ask, lookAgain, say, waitAnew } from './waiting.js';
 
 /** Gives up the lead, and waits for it again, behind the others. */
 const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
@@ -96,7 +74,7 @@ const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): D
     role: 'waiting',
     term: heard.term,
     leader: heard.from,
-    isGone: state.isGone && heard.from === state.leader,
+    isGone: state.isGone && !isNew,
     heardAt: moment.now,
     askedAt: NEVER,
     seenEmpty: 0,
