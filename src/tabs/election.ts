@@ -3,7 +3,7 @@
  * here calls the browser, tells the time or draws a random number: all of that comes in.
  */
 import { NEVER } from '../core/connection-state.js';
-import type { Body, TabMessage } from './protocol.js';
+import type { TabMessage } from './protocol.js';
 import {
   type Decision,
   type ElectionEffect,
@@ -11,36 +11,16 @@ import {
   type ElectionEvents,
   type ElectionMoment,
   FROZEN,
+  LAST_WORDS,
   LATE,
   OUTSIDE,
-  PING,
   SEARCH,
   SILENT,
   STALE,
   type Standing,
   UNANSWERED,
 } from './standing.js';
-
-const say = (body: Body): ElectionEffect => ['post', body];
-
-/** When a tab that waits looks again. A leader that nobody looks for may be silent. */
-const lookAgain = (state: Standing, { now, visible }: ElectionMoment): number =>
-  state.leader === undefined ? now + SEARCH : visible ? now + PING : NEVER;
-
-/** Waits for the lock, without a leader. A frozen page asks for no lock: nobody else would get it. */
-const waitAnew = (state: Standing, moment: ElectionMoment): Standing => {
-  const next: Standing = {
-    ...state,
-    role: 'waiting',
-    leader: undefined,
-    heardAt: moment.now,
-    askedAt: NEVER,
-    seenEmpty: 0,
-  };
-  return { ...next, deadline: lookAgain(next, moment) };
-};
-
-const ask = (state: Standing): ElectionEffect[] => (state.isFrozen ? [] : [['request']]);
+import { ask, lookAgain, say, waitAnew } from './waiting.js';
 
 /** Gives up the lead, and waits for it again, behind the others. */
 const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
@@ -53,19 +33,30 @@ const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
 
 const onGranted = (state: Standing, { now }: ElectionMoment): Decision => {
   if (state.role !== 'waiting' || state.isFrozen) return [state, ['release']];
-  const isNews: ElectionEffect[] = state.leader === undefined ? [] : [['lost']];
-  return [{ ...state, role: 'granted', leader: undefined, deadline: now + SEARCH }, ...isNews, ['query']];
+  const granted: Standing = { ...state, role: 'granted' };
+  return state.leader === undefined ? query(granted, now) : [{ ...granted, isGone: true, deadline: now + LAST_WORDS }];
 };
+
+/** Asks who has the lock. A page that was blocked has heard all that waited for it when the answer comes. */
+const query = (state: Standing, now: number, ...before: ElectionEffect[]): Decision => [
+  { ...state, deadline: now + SEARCH },
+  ...before,
+  ['query'],
+];
 
 /** The lock is this tab's own for certain. Terms grow also over tabs that know nothing of each other, and no two are the same. */
 const lead = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
   const term = Math.max(state.term + 1, epoch * 1_000 + Math.floor(random * 1_000));
-  return [{ ...state, role: 'leading', term, leader: id, heardAt: now, askedAt: NEVER, deadline: NEVER }, ['lead']];
+  return [
+    { ...state, role: 'leading', term, leader: id, isGone: false, heardAt: now, askedAt: NEVER, deadline: NEVER },
+    ['lead'],
+  ];
 };
 
 /** The lock was stolen, or is free again: waits for it anew, behind the others. */
 const askAnew = (state: Standing, moment: ElectionMoment): Decision => [
   waitAnew(state, moment),
+  ['lost'],
   ['release'],
   ...ask(state),
 ];
@@ -83,6 +74,7 @@ const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): D
     role: 'waiting',
     term: heard.term,
     leader: heard.from,
+    isGone: state.isGone && !isNew,
     heardAt: moment.now,
     askedAt: NEVER,
     seenEmpty: 0,
@@ -102,15 +94,21 @@ const onHeardLeading = (state: Standing, moment: ElectionMoment, heard: TabMessa
   return [{ ...state, deadline }, say({ type: 'pong', to: heard.from })];
 };
 
+/** The leader has said all. */
+const over = (state: Standing, moment: ElectionMoment): Decision =>
+  state.role === 'granted'
+    ? query({ ...state, leader: undefined, isGone: false }, moment.now, ['lost'])
+    : [waitAnew(state, moment), ['lost']];
+
 const LEADERS_OWN: readonly string[] = ['state', 'bye', 'pong', 'ack', 'alive', 'data'];
 
 const onHeard = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
   if (state.role === 'out') return [state];
   if (LEADERS_OWN.includes(heard.type)) {
     const isOwn = heard.from === state.leader;
-    if (heard.type === 'bye') return isOwn ? [waitAnew(state, moment), ['lost']] : [state];
+    if (heard.type === 'bye') return isOwn ? over(state, moment) : [state];
     // A tab that was granted the lock hears the last words of the leader before.
-    const mayFollow = isOwn || (state.leader === undefined && state.role === 'waiting');
+    const mayFollow = state.role !== 'granted' && (isOwn || state.leader === undefined);
     const isNewest = heard.term > state.term || (heard.term === state.term && mayFollow);
     return isNewest ? onLeader(state, moment, heard) : [state];
   }
@@ -127,7 +125,7 @@ const seek = (state: Standing, moment: ElectionMoment): Decision => {
 const onDeadline = (state: Standing, moment: ElectionMoment): Decision => {
   const { now } = moment;
   if (now < state.deadline) return [state];
-  if (state.role === 'granted') return [{ ...state, deadline: now + SEARCH }, ['query']];
+  if (state.role === 'granted' || state.isGone) return query(state, now);
   if (state.role !== 'waiting') return [{ ...state, deadline: NEVER }];
   // This tab was blocked itself, and the leader's answers may be queued behind the timer.
   if (now - state.deadline > LATE) return seek({ ...state, heardAt: now, askedAt: NEVER }, moment);
@@ -139,6 +137,7 @@ const onDeadline = (state: Standing, moment: ElectionMoment): Decision => {
 /** Chromium may leave a lock with nobody, although somebody waits for it. Then all who wait ask anew. */
 const onQueried = (state: Standing, moment: ElectionMoment, found: ElectionEvents['queried']): Decision => {
   if (state.role === 'granted') return found.isOwn ? lead(state, moment) : askAnew(state, moment);
+  if (state.role === 'waiting' && state.isGone) return over(state, moment);
   if (state.role !== 'waiting' || state.leader !== undefined) return [state];
   const seenEmpty = found.isHeld || !found.isAwaited ? 0 : state.seenEmpty + 1;
   if (seenEmpty < 2) return [{ ...state, seenEmpty }];
@@ -176,7 +175,7 @@ export function elect<Event extends ElectionEvent>(
       return [{ ...waiting, deadline: lookAgain(waiting, moment) }, ['request'], say({ type: 'hello' })];
     }
     case 'look': {
-      if (state.role !== 'waiting' || state.leader === undefined) return [state];
+      if (state.role !== 'waiting' || state.leader === undefined || state.isGone) return [state];
       return moment.visible
         ? seek({ ...state, askedAt: NEVER }, moment)
         : [{ ...state, askedAt: NEVER, deadline: NEVER }];
@@ -188,7 +187,8 @@ export function elect<Event extends ElectionEvent>(
       return state.role === 'leading' ? [waitAnew(state, moment), ['stepDown'], ...ask(state)] : [state];
     case 'departed': {
       const { id } = about as ElectionEvents['departed'];
-      return state.role === 'waiting' && id === state.leader ? [waitAnew(state, moment), ['lost']] : [state];
+      if (state.role !== 'waiting' || id !== state.leader) return [state];
+      return [{ ...state, isGone: true, deadline: Math.min(state.deadline, moment.now + LAST_WORDS) }];
     }
     case 'queried':
       return onQueried(state, moment, about as ElectionEvents['queried']);

@@ -110,6 +110,8 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
       sayState();
     } else if (event.type === 'faulted') isFaulted = true;
     else if (event.type === 'ended') {
+      // What the socket has taken must not go out on the next one as well.
+      sayProgress();
       forget();
       const { code, reason, wasClean } = event;
       sayState({ code, reason, wasClean, isFaulted });

@@ -46,7 +46,7 @@ function forget({ outbox }: Engine, message: Kept): void {
 
 /**
  * Without proof of delivery: a message stays in the outbox until the leader's socket has taken it. If the leader is gone before, the
- * message goes to the next one, before all others. Only the leader's socket is a place where a message may be lost.
+ * message goes to the next one, before all others. A message may be lost with the leader's socket, and where this tab gives up its link.
  */
 function untilTaken(bounds: Bounds): LinkDelivery {
   return {
@@ -75,7 +75,9 @@ function untilTaken(bounds: Bounds): LinkDelivery {
       ended(engine, attempt) {
         const { outbox } = engine;
         const { messages } = outbox;
-        const lost = messages.slice(0, outbox.sent).filter(isForOne);
+        // If it is this tab that has given up its link, the leader is there, and may take them yet.
+        const isGivenUp = !attempt.ws;
+        const lost = messages.slice(0, outbox.sent).filter((message) => isGivenUp || isForOne(message));
         for (const message of lost) remove(outbox, messages.indexOf(message), 1);
         outbox.sent = 0;
         outbox.taken = 0;

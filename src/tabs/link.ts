@@ -17,9 +17,9 @@ export interface LinkSocket extends SocketLike {
   bufferedAmount: number;
   /** The number of the leader's connection. 0: it is not open yet. */
   connection: number;
-  /** How many messages were given to the leader. */
-  given: number;
-  /** How many of them the leader's socket has taken, and how many the server is known to have. */
+  /** How many messages were given to leaders before this socket was made. */
+  readonly before: number;
+  /** How many of its messages the leader's socket has taken, and how many the server is known to have. */
   took: number;
   delivered: number;
 }
@@ -61,6 +61,8 @@ export function createLink(options: LinkOptions): Link {
   let view: ToldView | undefined;
   let connection = 0;
   let socket: LinkSocket | undefined;
+  /** How many messages were given to leaders: one that hears late of a message tells of it on a later socket, where it counts for none. */
+  let given = 0;
   /** Sizes of the messages that the leader's socket has not taken. */
   let sizes: number[] = [];
 
@@ -89,7 +91,7 @@ export function createLink(options: LinkOptions): Link {
       bufferedAmount: 0,
       binaryType: 'blob',
       connection: 0,
-      given: 0,
+      before: given,
       took: 0,
       delivered: 0,
       onopen: null,
@@ -99,16 +101,16 @@ export function createLink(options: LinkOptions): Link {
       send(data) {
         if (made !== socket) return;
         const size = sizeOf(data);
-        const body = { type: 'send', connection: made.connection, number: made.given + 1, data } as const;
+        const body = { type: 'send', connection: made.connection, number: given + 1, data } as const;
         // What cannot be cloned throws, and is not counted.
         sizes.push(size);
-        made.given += 1;
+        given += 1;
         made.bufferedAmount += size;
         try {
           options.say(link.topic ? { ...body, topic: link.topic } : body);
         } catch (thrown) {
           sizes.pop();
-          made.given -= 1;
+          given -= 1;
           made.bufferedAmount -= size;
           throw thrown;
         }
@@ -138,9 +140,10 @@ export function createLink(options: LinkOptions): Link {
 
   const onAck = ({ connection: number, took, delivered }: Extract<TabMessage, { type: 'ack' }>): void => {
     if (!socket || socket.connection !== number) return;
-    for (const size of sizes.splice(0, took - socket.took)) socket.bufferedAmount -= size;
-    socket.took = took;
-    socket.delivered = delivered;
+    const { before } = socket;
+    for (const size of sizes.splice(0, Math.max(0, took - before - socket.took))) socket.bufferedAmount -= size;
+    socket.took = Math.max(0, took - before);
+    socket.delivered = Math.max(0, delivered - before);
     options.acked(socket);
   };
 

@@ -17,6 +17,8 @@ export interface Standing {
   readonly term: number;
   /** The tab that leads in this term. Undefined: nobody is known to. */
   readonly leader: string | undefined;
+  /** The leader does not share any more, but its last words may be on their way: the news of a lock are faster than a channel. */
+  readonly isGone: boolean;
   /** When the tab last heard of the leader, or last had reason to wait for one. */
   readonly heardAt: number;
   /** When the first ping was sent that has no answer. Never: none waits for one. */
@@ -86,6 +88,9 @@ export const STALE = 3_000;
 /** A leader whose timer is late by so much (ms), and that hears messages, is frozen. */
 export const FROZEN = 2_500;
 
+/** ms in which the last words of a leader come that is gone. */
+export const LAST_WORDS = 50;
+
 /** ms after which a tab that knows no leader asks again. */
 export const SEARCH = 500;
 
@@ -97,6 +102,7 @@ export const OUTSIDE: Standing = {
   isFrozen: false,
   term: 0,
   leader: undefined,
+  isGone: false,
   heardAt: 0,
   askedAt: NEVER,
   seenEmpty: 0,

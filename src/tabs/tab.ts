@@ -56,10 +56,11 @@ export function createTab(options: TabOptions): Tab {
   const epoch = (): number => clock.toEpoch(clock.now());
   const make = (body: Body): TabMessage => message(id, standing.term, epoch(), body);
   const post = (body: Body): void => channel?.post(make(body));
+  const isForMe = (body: Body): boolean => !('to' in body) || body.to === id;
   /** What the leader says goes to its own link as well, which is no other tab. */
   const sayAsLeader = (body: Body): void => {
     if (!('to' in body) || body.to !== id) post(body);
-    if (!('to' in body) || body.to === id) link.hear(make(body));
+    if (isForMe(body)) link.hear(make(body));
   };
 
   const arm = (): void => {
@@ -134,7 +135,7 @@ export function createTab(options: TabOptions): Tab {
     // A tab that looks for the leader may not know the term yet.
     if (hub) {
       if (isOfTerm || given.type === 'hello') hub.hear(given);
-    } else if (isOfTerm && given.from === standing.leader) link.hear(given);
+    } else if (isOfTerm && given.from === standing.leader && isForMe(given)) link.hear(given);
   };
 
   const openChannel = (): void => {

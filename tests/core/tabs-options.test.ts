@@ -85,7 +85,7 @@ test('beforeConnect runs in the tab that leads, with a number that grows from le
   expect(asked[0]?.cursor).toBeUndefined();
   await world.pass(1_000);
   tabs[0]?.crash();
-  await world.settle();
+  await world.pass(200);
   expect(asked).toHaveLength(2);
   expect(asked[1]?.number).toBeGreaterThan(asked[0]?.number as number);
   expect(asked[1]?.cursor).toBe(7);
@@ -135,7 +135,7 @@ test('each tab is told that messages may be missing after a new connection', asy
     tab.connection.listeners.add({ onEvent: (event) => event.type === 'opened' && opened.push(event.isFirst) });
   }
   world.socket.end(1012);
-  await world.pass(100);
+  await world.pass(200);
   world.socket.accept();
   await world.settle();
   expect(opened).toEqual([false, false]);

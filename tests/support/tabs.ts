@@ -40,6 +40,8 @@ export interface World {
   /** The one live socket. */
   readonly socket: MemorySocket;
   open(options?: TabOptions): SharingTab;
+  /** The pages that run do what they are late with. */
+  wake(): void;
   /** Lets everything come that is on its way, over microtasks as well. */
   settle(): Promise<void>;
   /** Lets time pass in steps, and everything come after each. */
@@ -68,6 +70,8 @@ export function createWorld(): World {
   const clock = createManualClock();
   const sockets: MemorySocket[] = [];
   let count = 0;
+  /** What each tab does late, once its page runs again. */
+  const wakeups: (() => void)[] = [];
   const world: World = {
     tabs,
     clock,
@@ -84,7 +88,33 @@ export function createWorld(): World {
       count += 1;
       const tab = tabs.open();
       const memory = createMemoryPorts(clock.now);
-      const ports: MemoryPorts = { ...memory, clock };
+      let isFrozen = false;
+      let isGone = false;
+      const { signal: tell } = tab;
+      tab.signal = (signal) => {
+        isFrozen = signal === 'freeze';
+        tell(signal);
+      };
+      const late: (() => void)[] = [];
+      wakeups.push(() => {
+        while (late.length && !isGone && !isFrozen && !tab.isBlocked) late.shift()?.();
+      });
+      // The timers of a page that is blocked or frozen are late.
+      const own: ManualClock = {
+        ...clock,
+        after(ms, run) {
+          let isOff = false;
+          const fire = (): void => {
+            if (!isOff) run();
+          };
+          const cancel = clock.after(ms, () => (isGone || isFrozen || tab.isBlocked ? void late.push(fire) : run()));
+          return () => {
+            isOff = true;
+            cancel();
+          };
+        },
+      };
+      const ports: MemoryPorts = { ...memory, clock: own };
       const { connect } = memory.transport;
       Object.assign(memory.transport, {
         connect(...about: Parameters<typeof connect>) {
@@ -102,14 +132,14 @@ export function createWorld(): World {
       const unhandled: unknown[] = [];
       const dropped: string[] = [];
       const delivered: unknown[] = [];
-      const own = { url, log, received, unhandled, dropped, delivered };
+      const given = { url, log, received, unhandled, dropped, delivered };
       const settings = resolveOptions(flattenOptions(options), read);
       const connection = createSharedConnection(
         createConnection,
         ports,
         {
           ...settings,
-          url: () => own.url,
+          url: () => given.url,
           protocols: () => [],
           beforeConnect,
           handshake,
@@ -127,14 +157,15 @@ export function createWorld(): World {
         onDelivered: (value) => delivered.push(value),
       });
       if (immediate) connection.open();
-      Object.defineProperty(own, 'view', { get: () => connection.view() });
-      return Object.assign(own, {
+      Object.defineProperty(given, 'view', { get: () => connection.view() });
+      return Object.assign(given, {
         tab,
         ports: memory,
         connection,
         engine: connection.engine,
         crash() {
           tab.kill();
+          isGone = true;
           // The browser ends the sockets of a page that is gone, and nobody in the page hears of it.
           for (const socket of memory.sockets) {
             socket.readyState = 3;
@@ -145,8 +176,12 @@ export function createWorld(): World {
         show: () => memory.signal('pageshow'),
       }) as unknown as SharingTab;
     },
+    wake() {
+      for (const wake of wakeups) wake();
+    },
     async settle() {
       for (let quiet = 0; quiet < 3; quiet += 1) {
+        world.wake();
         if (tabs.settle()) quiet = 0;
         for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
       }

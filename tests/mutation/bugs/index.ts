@@ -14,6 +14,8 @@ import { RECONNECT } from './reconnect.ts';
 import { REGISTRY } from './registry.ts';
 import { SECRETS } from './secrets.ts';
 import { STATES } from './states.ts';
+import { TABS_LEAD } from './tabs-lead.ts';
+import { TABS_RELAY } from './tabs-relay.ts';
 import { UNPROVEN } from './unproven.ts';
 
 /** Bugs that a person could make, each as one change of mind in the core. */
@@ -35,3 +37,6 @@ export const BUGS: readonly Bug[] = [
   ...OPTIONS,
   ...SECRETS,
 ];
+
+/** The same in what tabs share. */
+export const TAB_BUGS: readonly Bug[] = [...TABS_LEAD, ...TABS_RELAY];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { atLeastOnce } from '../../src/vue/messages/at-least-once';
-import { createWorld, type SharingTab, type World } from '../support/tabs';
+import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
+import { createWorld, type SharingTab, type World } from '../../support/tabs';
 
 /** Tabs that share an open connection; the first of them leads. */
 async function openTabs(count: number, options = {}): Promise<{ world: World; tabs: SharingTab[] }> {
@@ -58,7 +58,7 @@ test.each(['leave', 'crash', 'hide', 'freeze'] as const)(
     else if (how === 'crash') a.crash();
     else if (how === 'hide') a.hide();
     else a.tab.signal('freeze');
-    await world.settle();
+    await world.pass(200);
     expect(old?.readyState).toBeGreaterThan(1);
     expect(world.sockets).toHaveLength(2);
     expect(phases([b, c])).toEqual(['connecting', 'connecting']);
@@ -173,7 +173,7 @@ test('with atLeastOnce what is not proven goes again through the next leader', a
   b.connection.send('two');
   await world.settle();
   a.crash();
-  await world.settle();
+  await world.pass(200);
   world.socket.accept();
   await world.settle();
   expect(world.socket.sent).toEqual(['two']);
@@ -190,7 +190,7 @@ test('a message that the leader sent and that no sign of life followed is report
   b.connection.send('unknown');
   await world.settle();
   a.crash();
-  await world.settle();
+  await world.pass(200);
   expect(b.dropped).toEqual(['unknown unproven']);
 });
 
@@ -200,7 +200,7 @@ test('a tab that comes back after the leader has changed sends nothing to a conn
   c.hide();
   await world.settle();
   a.crash();
-  await world.settle();
+  await world.pass(200);
   c.show();
   c.connection.send('from c');
   // The number of the connection is the same, and the connection is another one.
@@ -215,7 +215,7 @@ test('the leader crashes, and the tab that gets the lock is blocked: the others 
   const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
   b.tab.isBlocked = true;
   a.crash();
-  await world.settle();
+  await world.pass(200);
   expect(c.view.phase).toBe('connecting');
   // Somebody looks, so the blocked tab loses the lock.
   await world.pass(6_000);
