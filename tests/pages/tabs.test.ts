@@ -1,8 +1,9 @@
 /** Tabs of a real Chromium that share one connection, by the log of a real server. */
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { bringBack, isEnd, type Loss, type SharingTab, useSharingTabs } from '../support/sharing-tabs.ts';
+import { bringBack, isEnd, type Loss, type SharingTab } from '../support/sharing-tabs.ts';
 import { takeOver, tellTakeovers } from '../support/takeover.ts';
+import { useSharingTabs } from '../support/use-sharing-tabs.ts';
 
 const start = useSharingTabs();
 

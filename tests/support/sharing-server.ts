@@ -10,7 +10,7 @@ export interface Question {
 }
 
 export type ToServer = { readonly from: string; readonly n: number } | Question;
-export type FromServer = { readonly broadcast: number } | Question;
+export type FromServer = { readonly broadcast: number; readonly text?: string | undefined } | Question;
 
 /** A socket, by the server's log. Times are ms of `performance.now()` of this process. */
 export interface HeldSocket {
@@ -91,12 +91,14 @@ export class SharingServer {
     return this.arrivals.filter(({ from }) => from === life).map(({ n }) => n);
   }
 
-  /** Says so many messages to everybody, and gives the number of the first one. They are numbered from 1. */
-  broadcast(count: number): number {
+  /** Says so many messages to everybody, each with this text, and gives the number of the first one. They are numbered from 1. */
+  broadcast(count: number, text?: string): number {
     const first = this.#broadcasts + 1;
+    const { live } = this;
     for (let i = 0; i < count; i += 1) {
       this.#broadcasts += 1;
-      for (const { ws } of this.live) ws.send(JSON.stringify({ broadcast: this.#broadcasts }));
+      const data = JSON.stringify({ broadcast: this.#broadcasts, text } satisfies FromServer);
+      for (const { ws } of live) ws.send(data);
     }
     return first;
   }

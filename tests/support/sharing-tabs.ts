@@ -1,11 +1,8 @@
 /** Tabs of a real Chromium that share a connection to a real server, and the ways in which one of them can be lost. */
-import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { bundle } from './live-page.ts';
-import { hide, launchPlainChromium, type PlainChromium, setLifecycle, show } from './plain-chromium.ts';
-import { listen } from './server/listen.ts';
-import { type HeldSocket, SharingServer } from './sharing-server.ts';
+import { hide, type PlainChromium, setLifecycle, show } from './plain-chromium.ts';
+import { SharingServer } from './sharing-server.ts';
 
 export interface SharingTab {
   readonly name: string;
@@ -42,6 +39,8 @@ export interface SharingTabs {
   openMany(count: number): Promise<SharingTab[]>;
   /** The tab that has the one live socket. Waits for it. */
   leader(): Promise<SharingTab>;
+  /** Closes the tabs, and ends the server. */
+  end(): Promise<void>;
 }
 
 export const isConnected = (page: Page): Promise<void> => page.getByText('open', { exact: true }).waitFor();
@@ -85,82 +84,50 @@ export async function bringBack({ page }: SharingTab, loss: Loss): Promise<void>
   if (loss === 'cached') await page.locator('#app').waitFor();
 }
 
-async function startSite() {
-  const files: Record<string, [type: string, body: string]> = {
-    '/': [
-      'text/html',
-      '<!doctype html><div id="app"></div><script type="module" src="/app.js"></script><a href="/elsewhere">leave</a>',
-    ],
-    '/app.js': ['text/javascript', await bundle('sharing-app.ts')],
-    '/elsewhere': ['text/html', '<!doctype html>elsewhere'],
-  };
-  const http = createServer(({ url = '' }, response) => {
-    const [type, body] = files[url.replace(/\?.*/, '')] ?? ['text/plain', ''];
-    response.writeHead(200, { 'content-type': type }).end(body);
-  });
-  const port = await listen(http);
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    async end() {
-      http.closeAllConnections();
-      await new Promise((resolve) => http.close(resolve));
-    },
-  };
-}
+const PATIENCE = 20_000;
 
-/** Called once at the top of a test file. What it returns starts tabs with a server of their own, for the test that runs. */
-export function useSharingTabs(): (settings?: TabSettings) => Promise<SharingTabs> {
-  let site: Awaited<ReturnType<typeof startSite>>;
-  let chromium: PlainChromium;
-  beforeAll(async () => {
-    [site, chromium] = await Promise.all([startSite(), launchPlainChromium()]);
-  }, 60_000);
-  afterAll(async () => {
-    await chromium.end();
-    await site.end();
-  });
-
-  return async (settings = {}) => {
-    const server = await SharingServer.start();
-    let count = 0;
-    let all: SharingTab[] = [];
-    onTestFinished(async () => {
-      await Promise.all(all.map(({ page }) => page.close().catch(ignore)));
-      await server.end();
+/** Tabs of the site at `address`, with a server of their own. */
+export async function startSharing(
+  chromium: PlainChromium,
+  address: string,
+  settings: TabSettings = {},
+): Promise<SharingTabs> {
+  const server = await SharingServer.start();
+  let count = 0;
+  let tabs: SharingTab[] = [];
+  const open = async (): Promise<SharingTab> => {
+    count += 1;
+    const tab = { name: `tab${count}`, page: await chromium.newPage() };
+    tab.page.on('close', () => {
+      tabs = tabs.filter((one) => one !== tab);
     });
-    const open = async (): Promise<SharingTab> => {
-      count += 1;
-      const name = `tab${count}`;
-      const page = await chromium.newPage();
-      const tab = { name, page };
-      const gone = (): void => {
-        all = all.filter((one) => one !== tab);
-      };
-      page.on('close', gone);
-      all.push(tab);
-      await page.goto(`${site.url}?${new URLSearchParams({ ...settings, server: server.url, tab: name })}`);
-      return tab;
-    };
-    const holder = ({ live }: SharingServer): SharingTab | undefined => {
-      const [socket] = live as [HeldSocket?];
-      return live.length === 1 ? all.find(({ name }) => name === socket?.tab) : undefined;
-    };
-    return {
-      server,
-      get tabs() {
-        return all;
-      },
-      open,
-      async openMany(number) {
-        const opened: SharingTab[] = [];
-        for (let i = 0; i < number; i += 1) opened.push(await open());
-        await Promise.all(opened.map(({ page }) => isConnected(page)));
-        return opened;
-      },
-      async leader() {
-        await expect.poll(() => holder(server), { timeout: 20_000, interval: 10 }).toBeDefined();
-        return holder(server) as SharingTab;
-      },
-    };
+    tabs.push(tab);
+    await tab.page.goto(`${address}?${new URLSearchParams({ ...settings, server: server.url, tab: tab.name })}`);
+    return tab;
+  };
+  return {
+    server,
+    get tabs() {
+      return tabs;
+    },
+    open,
+    async openMany(number) {
+      const opened: SharingTab[] = [];
+      for (let i = 0; i < number; i += 1) opened.push(await open());
+      await Promise.all(opened.map(({ page }) => isConnected(page)));
+      return opened;
+    },
+    async leader() {
+      for (const since = performance.now(); performance.now() - since < PATIENCE; await sleep(5)) {
+        const [socket, ...more] = server.live;
+        const leader = tabs.find(({ name }) => name === socket?.tab);
+        if (leader && !more.length) return leader;
+      }
+      throw new Error(`${server.live.length} live sockets, and none is the only one within ${PATIENCE} ms`);
+    },
+    async end() {
+      await Promise.all(tabs.map(({ page }) => page.close().catch(ignore)));
+      await server.end();
+    },
   };
 }
