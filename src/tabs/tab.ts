@@ -130,6 +130,8 @@ export function createTab(options: TabOptions): Tab {
       return;
     }
     raise('heard', given);
+    // Every tab hears what the leader says to one of them.
+    if ('to' in given && given.to !== id) return;
     const isOfTerm = given.term === standing.term;
     // A tab that looks for the leader may not know the term yet.
     if (hub) {
