@@ -1,4 +1,5 @@
 /** Tabs of a real Chromium that share one connection, by the log of a real server. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
 import { bringBack, isEnd, type Loss, type SharingTab } from '../support/sharing-tabs.ts';
@@ -60,6 +61,26 @@ test('ten tabs have one socket; what comes and goes over it does so once and in 
   expect(server.sockets).toHaveLength(2);
   server.broadcast(10);
   await haveHeard(tabs, 1_001, 1_010);
+});
+
+test('with proof of delivery each tab is told of its own messages, when the server has them and not before', async () => {
+  const { server, openMany } = await start({ proof: 'yes' });
+  const [_, one, other] = (await openMany(3)) as [SharingTab, SharingTab, SharingTab];
+  const sendFrom = ({ page }: SharingTab, count: number): Promise<void> =>
+    page.evaluate((number) => window.sharing.sendOver(number, 0), count);
+  const delivered = ({ page }: SharingTab): Promise<number[]> => page.evaluate(() => window.sharing.delivered);
+  await sendFrom(one, 20);
+  await expect.poll(() => delivered(one)).toEqual(upTo(20));
+  const ws = server.live[0]?.ws;
+  ws?.pause();
+  await sendFrom(other, 5);
+  await sendFrom(one, 5);
+  await sleep(500);
+  expect(await delivered(other)).toEqual([]);
+  expect(await delivered(one)).toEqual(upTo(20));
+  ws?.resume();
+  await expect.poll(() => delivered(other)).toEqual(upTo(5));
+  await expect.poll(() => delivered(one)).toEqual(upTo(25));
 });
 
 test.each<Loss>(['closed', 'crashed', 'navigated', 'cached', 'frozen', 'blocked'])(

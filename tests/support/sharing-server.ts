@@ -103,17 +103,14 @@ export class SharingServer {
     return first;
   }
 
-  /**
-   * The longest time (ms) in which a socket went on sending beside a newer one: from its first word after the newer one was opened, or had
-   * sent something, to its last.
-   */
-  get longestTogether(): number {
-    const spans = this.sockets.map(({ beats, acts }, i) => {
+  /** What each socket said after a newer one was open: how often, and for how long at most (ms, from the first word to the last). */
+  get together(): { words: number; longest: number } {
+    const late = this.sockets.map(({ beats, acts }, i) => {
       const next = this.sockets[i + 1];
-      const late = [...beats, ...acts].filter((at) => next && at > next.openedAt);
-      return late.length ? Math.max(...late) - Math.min(...late) : 0;
+      return [...beats, ...acts].filter((at) => next && at > next.openedAt);
     });
-    return Math.max(0, ...spans);
+    const spans = late.map((times) => (times.length ? Math.max(...times) - Math.min(...times) : 0));
+    return { words: late.flat().length, longest: Math.round(Math.max(0, ...spans)) };
   }
 
   async end(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Tabs that are opened, closed, navigated away, brought back, frozen, thawed and crashed, in any order and also two at once. */
+/** Tabs that are opened, closed, navigated away, brought back, reloaded, frozen, thawed and crashed, in any order and also two at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from '../soak/chance.ts';
 import { bringBack, isConnected, type Loss, lose, prepare, type SharingTab, type SharingTabs } from './sharing-tabs.ts';
@@ -59,6 +59,11 @@ export async function stress(rig: SharingTabs, chance: Chance, operations: numbe
     } else if (returning && (roll < 0.6 || !leaving)) {
       note(away.get(returning) === 'cached' ? 'back' : 'thaw');
       await comeBack(returning);
+    } else if (leaving && roll > 0.9) {
+      note('reload');
+      here.delete(leaving);
+      await leaving.page.reload();
+      isHere(leaving);
     } else if (leaving) {
       const losses: Loss[] = ['cached', 'frozen', 'cached', 'frozen', 'closed', 'crashed'];
       const loss = losses[Math.floor(chance() * losses.length)] as Loss;
