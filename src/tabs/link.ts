@@ -17,6 +17,11 @@ export interface LinkSocket extends SocketLike {
   bufferedAmount: number;
   /** The number of the leader's connection. 0: it is not open yet. */
   connection: number;
+  /**
+   * Its messages have greater numbers on the channel: what the leader says of an earlier socket of this tab, on the same connection of its
+   * own, holds for none of them.
+   */
+  readonly before: number;
   /** How many messages were given to the leader. */
   given: number;
   /** How many of them the leader's socket has taken, and how many the server is known to have. */
@@ -55,6 +60,9 @@ export interface Link {
   lost(): void;
 }
 
+/** How many messages all links of this page have given to leaders. */
+let givenByAll = 0;
+
 const LOST: CloseInfo = { code: 1006, reason: 'the tab that held the connection is gone', wasClean: false };
 
 export function createLink(options: LinkOptions): Link {
@@ -89,6 +97,7 @@ export function createLink(options: LinkOptions): Link {
       bufferedAmount: 0,
       binaryType: 'blob',
       connection: 0,
+      before: givenByAll,
       given: 0,
       took: 0,
       delivered: 0,
@@ -99,10 +108,11 @@ export function createLink(options: LinkOptions): Link {
       send(data) {
         if (made !== socket) return;
         const size = sizeOf(data);
-        const body = { type: 'send', connection: made.connection, number: made.given + 1, data } as const;
+        const body = { type: 'send', connection: made.connection, number: made.before + made.given + 1, data } as const;
         // What cannot be cloned throws, and is not counted.
         sizes.push(size);
         made.given += 1;
+        givenByAll += 1;
         made.bufferedAmount += size;
         try {
           options.say(link.topic ? { ...body, topic: link.topic } : body);
@@ -138,9 +148,10 @@ export function createLink(options: LinkOptions): Link {
 
   const onAck = ({ connection: number, took, delivered }: Extract<TabMessage, { type: 'ack' }>): void => {
     if (!socket || socket.connection !== number) return;
-    for (const size of sizes.splice(0, took - socket.took)) socket.bufferedAmount -= size;
-    socket.took = took;
-    socket.delivered = delivered;
+    const ofThisSocket = (number: number): number => Math.max(0, number - (socket as LinkSocket).before);
+    for (const size of sizes.splice(0, ofThisSocket(took) - socket.took)) socket.bufferedAmount -= size;
+    socket.took = ofThisSocket(took);
+    socket.delivered = ofThisSocket(delivered);
     options.acked(socket);
   };
 
