@@ -30,6 +30,8 @@ declare global {
   }
 }
 
+export const isConnected = (): boolean => window.sharing.socket.phase.value === 'open';
+
 const asked = new URLSearchParams(location.search);
 const tab = asked.get('tab') as string;
 const life = `${tab}.${Math.random().toString(36).slice(2, 8)}`;
