@@ -131,11 +131,13 @@ export function createTab(options: TabOptions): Tab {
       return;
     }
     raise('heard', given);
+    // Every tab hears what the leader says to one of them.
+    if (!isForMe(given)) return;
     const isOfTerm = given.term === standing.term;
     // A tab that looks for the leader may not know the term yet.
     if (hub) {
       if (isOfTerm || given.type === 'hello') hub.hear(given);
-    } else if (isOfTerm && given.from === standing.leader && isForMe(given)) link.hear(given);
+    } else if (isOfTerm && given.from === standing.leader) link.hear(given);
   };
 
   const openChannel = (): void => {

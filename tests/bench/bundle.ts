@@ -11,7 +11,10 @@ const COMMON = {
   minify: true,
   target: 'es2022',
   logLevel: 'error',
-  alias: { 'vue-heartbeat-socket': `${root}src/index.ts` },
+  alias: {
+    'vue-heartbeat-socket': `${root}src/index.ts`,
+    'vue-heartbeat-socket/tabs': `${root}src/tabs.ts`,
+  },
   define: {
     'process.env.NODE_ENV': '"production"',
     __VUE_OPTIONS_API__: 'false',

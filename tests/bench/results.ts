@@ -6,6 +6,7 @@ import type { LifeResult } from './life.ts';
 import type { MessagesResult } from './messages.ts';
 import type { RecoveryResult } from './recovery.ts';
 import type { SizeResult } from './size.ts';
+import type { TabsResult } from './tabs.ts';
 import type { TimersResult } from './timers.ts';
 
 export interface Sections {
@@ -16,6 +17,7 @@ export interface Sections {
   readonly recovery: RecoveryResult;
   readonly herd: HerdsResult;
   readonly delivery: DeliveryResult;
+  readonly tabs: TabsResult;
 }
 
 export type SectionName = keyof Sections;

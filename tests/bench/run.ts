@@ -1,4 +1,4 @@
-/** npm run bench [-- --only size|messages|timers|life|recovery|herd|delivery|report] */
+/** npm run bench [-- --only size|messages|timers|life|recovery|herd|delivery|tabs|report] */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { launchChromium } from '../support/chromium.ts';
@@ -12,6 +12,7 @@ import { writeCharts } from './report/charts.ts';
 import { writeReadme } from './report/readme.ts';
 import { type Results, readWhatThereIs, type SectionName, type Sections, writeResults } from './results.ts';
 import { measureSizes } from './size.ts';
+import { measureTabs } from './tabs.ts';
 import { measureTimers } from './timers.ts';
 
 const SECTIONS: { [Name in SectionName]: () => Promise<Sections[Name]> } = {
@@ -22,6 +23,7 @@ const SECTIONS: { [Name in SectionName]: () => Promise<Sections[Name]> } = {
   recovery: measureRecovery,
   herd: measureHerds,
   delivery: measureDelivery,
+  tabs: measureTabs,
 };
 
 const NAMES = Object.keys(SECTIONS) as SectionName[];

@@ -85,7 +85,7 @@ export async function launchUnwatchedChromium(): Promise<UnwatchedChromium> {
   const process = spawn(path, [...CHROMIUM_ARGS, ...own], { stdio: 'ignore' });
   const port = await portOf(profile, process);
   const show = async (address: string): Promise<{ id: string; webSocketDebuggerUrl: string }> => {
-    const asked = await fetch(`http://127.0.0.1:${port}/json/new?${encodeURI(address)}`, { method: 'PUT' });
+    const asked = await fetch(`http://127.0.0.1:${port}/json/new?${encodeURIComponent(address)}`, { method: 'PUT' });
     return (await asked.json()) as { id: string; webSocketDebuggerUrl: string };
   };
   return {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Results } from '../results.ts';
 import { renderDelivery } from './delivery-table.ts';
 import { renderTables } from './tables.ts';
+import { renderTabs } from './tabs-table.ts';
 
 const FILE = new URL('../../../README.md', import.meta.url);
 
@@ -22,6 +23,11 @@ const PARTS: readonly Part[] = [
     start: '<!-- Written by npm run bench -- --only delivery, from here … -->',
     end: '<!-- … to here: delivery. -->',
     render: renderDelivery,
+  },
+  {
+    start: '<!-- Written by npm run bench -- --only tabs, from here … -->',
+    end: '<!-- … to here: tabs. -->',
+    render: renderTabs,
   },
 ];
 

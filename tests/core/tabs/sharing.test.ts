@@ -180,6 +180,59 @@ test('with atLeastOnce what is not proven goes again through the next leader', a
   expect(b.dropped).toEqual([]);
 });
 
+test("with atLeastOnce a tab takes the proof of another tab's messages for none of its own", async () => {
+  const heartbeat = { message: 'ping', responseMessage: 'pong' };
+  const { world, tabs } = await openTabs(3, { heartbeat, delivery: atLeastOnce() });
+  const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
+  b.connection.send('one of b');
+  await world.settle();
+  await world.pass(1_100);
+  // The heartbeat has gone out before, so its answer proves nothing of this.
+  c.connection.send('one of c');
+  await world.settle();
+  expect(world.socket.sent).toEqual(['one of b', 'ping', 'one of c']);
+  world.socket.say('pong');
+  await world.settle();
+  expect(b.delivered).toEqual(['one of b']);
+  expect(c.delivered).toEqual([]);
+  a.crash();
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  expect(world.socket.sent).toEqual(['one of c']);
+});
+
+test('with atLeastOnce a page that comes back takes the proof of what it sent before for none of what it sends now', async () => {
+  const heartbeat = { message: 'ping', responseMessage: 'pong' };
+  const { world, tabs } = await openTabs(2, { heartbeat, delivery: atLeastOnce() });
+  const [, b] = tabs as [SharingTab, SharingTab];
+  const prove = async (): Promise<void> => {
+    await world.pass(1_100);
+    expect(world.socket.sent.at(-1)).toBe('ping');
+  };
+  for (const text of ['one', 'two', 'three']) b.connection.send(text);
+  await prove();
+  world.socket.say('pong');
+  await world.settle();
+  b.connection.send('four');
+  await prove();
+  b.hide();
+  await world.settle();
+  b.show();
+  await world.settle();
+  for (const text of ['five', 'six', 'seven']) b.connection.send(text);
+  await world.settle();
+  expect(world.socket.sent.slice(-4)).toEqual(['four', 'five', 'six', 'seven']);
+  // The answer to the heartbeat before: the server need not have read any of these four.
+  world.socket.say('pong');
+  await world.settle();
+  expect(b.delivered).toEqual(['one', 'two', 'three']);
+  await prove();
+  world.socket.say('pong');
+  await world.settle();
+  expect(b.delivered).toEqual(['one', 'two', 'three', 'four', 'five', 'six', 'seven']);
+});
+
 test('a message that the leader sent and that no sign of life followed is reported as unproven', async () => {
   const { world, tabs } = await openTabs(2);
   const [a, b] = tabs as [SharingTab, SharingTab];
