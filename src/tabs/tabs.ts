@@ -55,7 +55,11 @@ function hash(text: string): string {
  * import { tabs } from 'vue-heartbeat-socket/tabs'
  * const { status, data, send } = useHeartbeatSocket('/prices', { share: tabs() })
  */
-export function tabs({ name }: TabsOptions = {}): SocketShare {
+export function tabs(options: TabsOptions = {}): SocketShare {
+  const { name }: TabsOptions = Object(options);
+  if (process.env.NODE_ENV !== 'production' && Object(options) !== options) {
+    throw new HeartbeatSocketError('option', `tabs: options must be an object, received ${kindOf(options)}`);
+  }
   const isUsable = name === undefined || (typeof name === 'string' && name !== '');
   if (process.env.NODE_ENV !== 'production' && !isUsable) {
     throw new HeartbeatSocketError('option', `tabs: name must be a text, received ${kindOf(name)}`);
