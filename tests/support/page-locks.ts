@@ -3,6 +3,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 
 interface Asked {
   readonly name: string;
+  readonly isShared: boolean;
   readonly callback: () => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -28,7 +29,10 @@ function createLocks(names: Set<string>) {
   };
   const grant = (): void => {
     for (const one of asked) {
-      if (one.isHeld || asked.some(({ name, isHeld }) => isHeld && name === one.name)) continue;
+      const isTaken = asked.some(
+        ({ name, isHeld, isShared }) => isHeld && name === one.name && !(isShared && one.isShared),
+      );
+      if (one.isHeld || isTaken) continue;
       one.isHeld = true;
       flow.then(async () => {
         const value = asked.includes(one) ? await one.callback() : undefined;
@@ -45,10 +49,11 @@ function createLocks(names: Set<string>) {
       isDenied = true;
     },
     manager: {
-      request: (name: string, options: { signal?: AbortSignal; steal?: boolean }, callback: Asked['callback']) =>
+      request: (name: string, options: LockOptions, callback: Asked['callback']) =>
         new Promise((resolve, reject) => {
           if (isDenied) throw new DOMException('Access to the Locks API is denied in this context.', 'SecurityError');
-          const own: Asked = { name, callback, resolve, reject, isHeld: false };
+          const isShared = options.mode === 'shared';
+          const own: Asked = { name, isShared, callback, resolve, reject, isHeld: false };
           names.add(name);
           if (options.steal) {
             for (const other of asked.filter((one) => one.isHeld && one.name === name)) {
@@ -67,7 +72,9 @@ function createLocks(names: Set<string>) {
         }),
       async query() {
         if (isDenied) throw new DOMException('Access to the Locks API is denied in this context.', 'SecurityError');
-        const like = (isHeld: boolean) => asked.filter((one) => one.isHeld === isHeld).map(({ name }) => ({ name }));
+        // All that a page asks for has one id.
+        const like = (isHeld: boolean) =>
+          asked.filter((one) => one.isHeld === isHeld).map(({ name }) => ({ name, clientId: 'page' }));
         return { held: like(true), pending: like(false) };
       },
     },
