@@ -67,12 +67,6 @@ export type OptionRow = readonly [
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** Whether a value follows messages: see `Delivery` in `engine.ts`. */
-export const isDelivery = (value: unknown): boolean => isFunction(Object(value).handedOver);
-
-/** Whether a value shares connections: see `share.ts`. */
-const isShare = (value: unknown): boolean => isFunction(Object(value).connect);
-
 export const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
 
 export const isSerializer = (value: unknown): boolean =>
@@ -93,8 +87,9 @@ export const ROWS: Record<string, OptionRow> = {
   beforeConnect: [undefined, isFunction],
   handshake: [undefined, isFunction],
   cursor: [undefined, isFunction],
-  delivery: [undefined, isDelivery],
-  share: [undefined, isShare],
+  // See `Delivery` in `engine.ts`, and `share.ts`.
+  delivery: [undefined, (value) => isFunction(Object(value).handedOver)],
+  share: [undefined, (value) => isFunction(Object(value).connect)],
   scheduler: [undefined, isFunction],
   message: ['HeartBeat', isSendable, 'source'],
   responseMessage: [undefined, isSendable, 'source'],
