@@ -1,8 +1,8 @@
 import { createPageTabs } from '../browser/page-tabs.js';
-
 import { HeartbeatSocketError } from '../core/errors.js';
 import { kindOf } from '../core/kind-of.js';
 import type { Share, SocketShare } from '../core/share.js';
+import { VERSION } from './protocol.js';
 import { createSharedConnection } from './shared-connection.js';
 
 /** Options of {@link tabs}. They are read when `tabs` is called. */
@@ -69,7 +69,7 @@ export function tabs(options: TabsOptions = {}): SocketShare {
       const tabPorts = createPageTabs();
       if (!tabPorts) return undefined;
       const nameOf = (url: string): string =>
-        `vue-heartbeat-socket ${isUsable && name !== undefined ? `name ${name}` : hash(tabPorts.resolve(url))}`;
+        `vue-heartbeat-socket ${VERSION} ${isUsable && name !== undefined ? `name ${name}` : hash(tabPorts.resolve(url))}`;
       return createSharedConnection(create, ports, options, tabPorts, nameOf);
     },
   };

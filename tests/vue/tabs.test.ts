@@ -159,6 +159,15 @@ test('no name of a lock or of a channel shows a part of the url', async () => {
   app.unmount();
 });
 
+test('the names of locks and channels carry the version of the protocol: tabs of two versions do not fight for one lock', async () => {
+  const opened = [tabs(), tabs({ name: 'mine' })].map((share) =>
+    openApp(() => useHeartbeatSocket<string>(URL_OF_ALL, { ...usual(), share })),
+  );
+  await settle();
+  for (const name of page.names) expect(name).toMatch(/^vue-heartbeat-socket 1 (name mine|[0-9a-f]{16})( |$)/);
+  for (const { app } of opened) app.unmount();
+});
+
 test('tabs with one name share, whatever the url; with another name they do not', async () => {
   const named = (url: string, name: string) => () =>
     useHeartbeatSocket<string>(url, { ...usual(), share: tabs({ name }) });
