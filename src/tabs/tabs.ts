@@ -42,8 +42,8 @@ function hash(text: string): string {
  * - `delivery: atLeastOnce()` works in each tab, and its messages survive the tab that holds the socket. Without it, a message that this tab
  *   has handed to the socket may be lost with it, and is reported as `unproven`.
  * - The topics of `useSubscriptions` count together: the server hears of the first tab that wants one, and of the last.
- * - Every tab gets every message of the server. What a server says in answer to one tab reaches the others as well; only the answers to
- *   `useRequests` do not.
+ * - Every tab gets every message of the server, also one that answers another tab: in the other tabs an answer to a question of
+ *   `useRequests` is a message like any other.
  *
  * Tabs find each other by the url, so it must be the same text in each: put a token into what `beforeConnect` returns, or give a `name`.
  * Two versions of an app that are open at the same time share as well. Give them different names if their messages differ.

@@ -7,6 +7,8 @@ import {
   defineHeartbeatSocket,
   type UseHeartbeatSocketReturn,
   useHeartbeatSocket,
+  useRequests,
+  useSubscriptions,
 } from '../../src';
 import { type TabsOptions, tabs, useIsLeader } from '../../src/tabs';
 import type { FakeSocket } from '../support/fake-web-socket';
@@ -16,6 +18,9 @@ import { useFakeSockets } from '../support/use-fake-sockets';
 
 const fake = useFakeSockets();
 const page = usePageLocks();
+
+// biome-ignore lint/suspicious/noExplicitAny: tests send and receive anything
+type Anything = any;
 
 const URL_OF_ALL = 'ws://server/prices?token=secret';
 
@@ -301,5 +306,69 @@ describe('in development what makes no sense throws, and names the option', () =
   test('no options object', () => {
     expect(() => tabs('name' as never)).toThrow(/tabs: options must be an object/);
     expect(() => tabs(null as never)).toThrow(/tabs: options must be an object/);
+  });
+});
+
+describe('what components of several tabs want of one server', () => {
+  const json = () => ({ ...usual(), serializer: 'json' as const });
+
+  test('each tab gets the answers to its own questions, and for the other tabs they are messages', async () => {
+    const open = () => {
+      const heard: unknown[] = [];
+      const scope = effectScope();
+      const request = scope.run(() => {
+        const socket = useHeartbeatSocket<Anything, Anything>(URL_OF_ALL, json());
+        const ask = useRequests(socket, 'id');
+        socket.on('received', ({ value }) => heard.push(value));
+        return ask;
+      }) as ReturnType<typeof useRequests>;
+      return { scope, request, heard };
+    };
+    const [first, second] = [open(), open()];
+    await settle();
+    fake.newest.accept();
+    await settle();
+    const answers = [first.request({ q: 1 }), second.request({ q: 2 })];
+    await settle();
+    const questions = fake.newest.sent.map((text) => JSON.parse(String(text)) as { id: number; q: number });
+    expect(new Set(questions.map(({ id }) => id)).size).toBe(2);
+    for (const { id, q } of questions) fake.newest.say(JSON.stringify({ id, answer: q }));
+    await settle();
+    expect(await Promise.all(answers)).toMatchObject([{ answer: 1 }, { answer: 2 }]);
+    expect([first.heard, second.heard]).toMatchObject([[{ answer: 2 }], [{ answer: 1 }]]);
+    for (const { scope } of [first, second]) scope.stop();
+  });
+
+  test('the server hears of the first tab that wants a topic, and of the last', async () => {
+    const open = () => {
+      const scope = effectScope();
+      scope.run(() => {
+        const socket = useHeartbeatSocket<Anything, Anything>(URL_OF_ALL, json());
+        const subscribe = useSubscriptions(socket, {
+          subscribe: (topic: string) => ({ op: 'subscribe', topic }),
+          unsubscribe: (topic: string) => ({ op: 'unsubscribe', topic }),
+          topicOf: (message) => message.topic,
+        });
+        subscribe('btc', () => {});
+      });
+      return scope;
+    };
+    const keeper = effectScope();
+    keeper.run(() => useHeartbeatSocket<Anything, Anything>(URL_OF_ALL, json()));
+    const scopes = [open(), open()];
+    await settle();
+    fake.newest.accept();
+    await settle();
+    const said = () => fake.newest.sent.map((text) => JSON.parse(String(text)).op);
+    expect(said()).toEqual(['subscribe']);
+    scopes[0]?.stop();
+    await settle();
+    expect(said()).toEqual(['subscribe']);
+    scopes[1]?.stop();
+    await settle();
+    expect(said()).toEqual(['subscribe', 'unsubscribe']);
+    keeper.stop();
+    await settle();
+    expect(page.count()).toEqual({ locks: 0, channels: 0 });
   });
 });
