@@ -220,6 +220,25 @@ test('useIsLeader is right also where it is called late, and follows no more onc
   expect(page.count()).toEqual({ locks: 0, channels: 0 });
 });
 
+test('useIsLeader follows a caller that moves to a connection which another tab holds, and back', async () => {
+  const use = defineHeartbeatSocket((room: string) => ({ url: `ws://server/${room}`, linger: 10_000, ...usual() }));
+  const stays = openApp(() => useHeartbeatSocket<string>('ws://server/b', usual()));
+  await settle();
+  const room = ref('a');
+  const mover = openApp(() => use(room));
+  await settle();
+  expect([stays, mover].map(({ isLeader }) => isLeader())).toEqual([true, true]);
+  room.value = 'b';
+  await settle();
+  expect([stays, mover].map(({ isLeader }) => isLeader())).toEqual([true, false]);
+  room.value = 'a';
+  await settle();
+  expect([stays, mover].map(({ isLeader }) => isLeader())).toEqual([true, true]);
+  for (const { app } of [stays, mover]) app.unmount();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(page.count()).toEqual({ locks: 0, channels: 0 });
+});
+
 test('useIsLeader of a connection that tabs do not share is false', async () => {
   const scope = effectScope();
   scope.run(() => {
