@@ -180,7 +180,7 @@ test('each promise has a command, and there is what the command runs', () => {
 
 test('the contributing notes name each source file, and none that is gone', () => {
   const notes = readFileSync(`${root}.github/CONTRIBUTING.md`, 'utf8');
-  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|testing|vue)\/[\w/-]+\.ts(?=`)/g));
+  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|tabs|testing|vue)\/[\w/-]+\.ts(?=`)/g));
   const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\/.*\.ts$/.test(path),
   );

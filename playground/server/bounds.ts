@@ -1,5 +1,5 @@
 /**
- * How much of this server anybody can take up. One page has four connections, two more
+ * How much of this server anybody can take up. One page has four connections, one more if it holds the socket of all tabs, two more
  * during a run of numbered messages, and one more for each component that was left behind.
  */
 

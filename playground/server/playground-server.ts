@@ -6,6 +6,7 @@ import { CHAT_PATH } from '../protocol/chat.ts';
 import { CONTROL_PATH } from '../protocol/control.ts';
 import { FEED_PATH } from '../protocol/feed.ts';
 import { RUN_PATH } from '../protocol/run.ts';
+import { TABS_PATH } from '../protocol/tabs.ts';
 import { MAX_ALL_CONNECTIONS } from './bounds.ts';
 import { createChatServer } from './chat-server.ts';
 import { createControlServer } from './control-server.ts';
@@ -16,6 +17,7 @@ import { createRooms } from './rooms.ts';
 import { createRunServer } from './run-server.ts';
 import { createRuns } from './runs.ts';
 import { type ClientService, pathOf, queryOf, refuse, type Service } from './service.ts';
+import { createTabsServer } from './tabs-server.ts';
 import { createVisitors } from './visitors.ts';
 
 export interface PlaygroundServer extends Service {
@@ -27,10 +29,11 @@ interface Services {
   readonly [CHAT_PATH]: ClientService;
   readonly [FEED_PATH]: FeedServer;
   readonly [RUN_PATH]: ClientService;
+  readonly [TABS_PATH]: ClientService;
 }
 
 /** Where connections under test go. */
-const PATHS: readonly string[] = [CHAT_PATH, FEED_PATH, RUN_PATH];
+const PATHS: readonly string[] = [CHAT_PATH, FEED_PATH, RUN_PATH, TABS_PATH];
 
 /** ms. Many proxies and servers have 60 s; as the heartbeats here are quicker, so is this. */
 const IDLE = 20_000;
@@ -70,6 +73,7 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
       [CHAT_PATH]: createChatServer({ ...kept, isMuted, idleAfter: IDLE }),
       [FEED_PATH]: createFeedServer({ isMuted, idleAfter: IDLE }),
       [RUN_PATH]: createRunServer({ ...kept, isMuted, idleAfter: IDLE }),
+      [TABS_PATH]: createTabsServer({ isMuted, idleAfter: IDLE }),
     };
   };
   const stop = async (): Promise<void> => {

@@ -13,11 +13,16 @@ export interface Stretch {
   readonly state: string;
 }
 
+/** Who holds the socket that tabs share. */
+export const LEADS = 'this tab leads';
+export const FOLLOWS = 'another tab leads';
+
 /** What happened in the last minute, for the timeline to show. Times are ms since the epoch, by the page's clock. */
 export function createHistory() {
   const events = shallowReactive<HeartbeatSocketEvent[]>([]);
   const arrivals: Record<Side, number[]> = { naive: [], ours: [] };
   const states: Record<Side, Stretch[]> = { naive: [], ours: [] };
+  const leads: Stretch[] = [];
   const faults = shallowRef<readonly { fault: LastingFault | MomentaryFault; from: number; to?: number }[]>([]);
 
   const prune = <Entry>(entries: Entry[], endOf: (entry: Entry) => number): void => {
@@ -25,8 +30,7 @@ export function createHistory() {
     while (entries[0] !== undefined && endOf(entries[0]) < before) entries.shift();
   };
 
-  function enter(side: Side, state: string, at = Date.now()): void {
-    const list = states[side];
+  function enter(list: Stretch[], state: string, at = Date.now()): void {
     const last = list.at(-1);
     if (last?.state === state) return;
     if (last) list[list.length - 1] = { ...last, to: at };
@@ -38,14 +42,19 @@ export function createHistory() {
     events,
     arrivals,
     states,
+    /** Whether this tab holds the socket that tabs share. */
+    leads,
     faults,
     record(event: HeartbeatSocketEvent): void {
-      if (event.type === 'changed') enter('ours', event.phase === 'left' ? 'logged out' : event.phase, event.at);
+      if (event.type === 'lead') enter(leads, event.isLeader ? LEADS : FOLLOWS, event.at);
+      // A tab that has never led is told of no change.
+      else if (event.type === 'opened' && !leads.length) enter(leads, FOLLOWS, event.at);
+      if (event.type === 'changed') enter(states.ours, event.phase === 'left' ? 'logged out' : event.phase, event.at);
       // They have a row of their own.
       if (event.type === 'received') return;
       events.push(event);
     },
-    enterNaive: (state: string): void => enter('naive', state),
+    enterNaive: (state: string): void => enter(states.naive, state),
     arrived(side: Side): void {
       arrivals[side].push(Date.now());
     },
@@ -61,6 +70,7 @@ export function createHistory() {
     /** Drops what was over a minute ago. To be called as time goes by: where nothing happens, no event would do it. */
     forget(): void {
       prune(events, ({ at }) => at);
+      prune(leads, ({ to = Infinity }) => to);
       for (const side of SIDES) {
         prune(arrivals[side], (at) => at);
         prune(states[side], ({ to = Infinity }) => to);

@@ -36,6 +36,13 @@ export function notesOf(events: readonly HeartbeatSocketEvent[]): Note[] {
   });
 }
 
+/** When this tab began to hold the socket that tabs share, and when it lost it. */
+export function leadsOf(events: readonly HeartbeatSocketEvent[]): Note[] {
+  return events.flatMap((event) =>
+    event.type === 'lead' ? [{ at: event.at, text: event.isLeader ? 'took the lead' : 'lost the lead' }] : [],
+  );
+}
+
 /** What an event was, in a line of the log. */
 export function describe(event: HeartbeatSocketEvent): string {
   switch (event.type) {
@@ -49,6 +56,8 @@ export function describe(event: HeartbeatSocketEvent): string {
       return `ended with ${event.code} ${event.reason}`.trim();
     case 'erred':
       return event.error.message.trim();
+    case 'lead':
+      return event.isLeader ? 'this tab leads' : 'this tab does not lead any more';
     case 'dropped':
       return `dropped, ${event.reason}`;
     default:

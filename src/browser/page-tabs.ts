@@ -2,7 +2,12 @@ import type { TabLock, TabPorts, TabSignal } from '../core/tab-ports.js';
 
 const ignore = (): void => {};
 
-function request(locks: LockManager, ...[name, granted, lost, how]: Parameters<TabPorts['request']>): TabLock {
+/** Asks for a lock. `denied`: the browser lets this page have none. Then `granted` is called all the same. */
+function request(
+  locks: LockManager,
+  denied: () => void,
+  ...[name, granted, lost, how]: Parameters<TabPorts['request']>
+): TabLock {
   const aborter = new AbortController();
   let isReleased = false;
   let release = ignore;
@@ -15,8 +20,10 @@ function request(locks: LockManager, ...[name, granted, lost, how]: Parameters<T
   };
   // A browser refuses a signal beside `steal`.
   const options: LockOptions = how === 'steal' ? { steal: true } : { mode: how ?? 'exclusive', signal: aborter.signal };
-  locks.request(name, options, hold).catch(() => {
-    if (!isReleased) lost();
+  locks.request(name, options, hold).catch((thrown) => {
+    const isDenied = Object(thrown).name === 'SecurityError';
+    if (isDenied) denied();
+    if (!isReleased) (isDenied ? granted : lost)();
   });
   return {
     release() {
@@ -27,13 +34,20 @@ function request(locks: LockManager, ...[name, granted, lost, how]: Parameters<T
   };
 }
 
-/** The ports of a page for tabs that share. Undefined: the page has no Web Locks or no channels, as on a page without https. */
+/**
+ * The ports of a page for tabs that share. Undefined: the page has no Web Locks or no channels, as on a page without https. A page to which
+ * the browser denies locks, such as a sandboxed frame, is by itself: it has each lock that it asks for, and its channels lead nowhere.
+ */
 export function createPageTabs(): TabPorts | undefined {
   const { navigator, BroadcastChannel, document } = globalThis;
   const { locks } = Object(navigator) as Partial<Navigator>;
   if (!locks || !BroadcastChannel || !document) return undefined;
+  let isAlone = false;
+  const denied = (): void => {
+    isAlone = true;
+  };
   return {
-    request: (...about) => request(locks, ...about),
+    request: (...about) => request(locks, denied, ...about),
     query(name, own, tell) {
       const found = ({ held = [], pending = [] }: LockManagerSnapshot): void => {
         const holder = held.find((lock) => lock.name === name)?.clientId;
@@ -43,7 +57,7 @@ export function createPageTabs(): TabPorts | undefined {
           isOwn: holder !== undefined && holder === held.find((lock) => lock.name === own)?.clientId,
         });
       };
-      locks.query().then(found, ignore);
+      locks.query().then(found, () => isAlone && tell({ isHeld: true, isAwaited: false, isOwn: true }));
     },
     resolve(url) {
       try {
@@ -54,8 +68,8 @@ export function createPageTabs(): TabPorts | undefined {
     },
     channel(name, hear) {
       const channel = new BroadcastChannel(name);
-      channel.onmessage = ({ data }) => hear(data);
-      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+      channel.onmessage = ({ data }) => isAlone || hear(data);
+      return { post: (message) => isAlone || channel.postMessage(message), close: () => channel.close() };
     },
     listen(tell) {
       const hear = ({ type }: Event): void => tell(type as TabSignal);

@@ -79,7 +79,7 @@ const RULES: Record<string, Rule> = {
   ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: answer },
   ...{ cursor: aFunction, onDelivered: aFunction },
   delivery: (value) => ['what atLeastOnce() gives', isUsable(value, ROWS.delivery as OptionRow)],
-  share: (value) => ['what tabs() gives', isFunction(Object(value).connect)],
+  share: (value) => ['what tabs() gives', isUsable(value, ROWS.share as OptionRow)],
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
   protocols: (value, read) => [

@@ -31,6 +31,7 @@ export interface OptionsInput {
   serializer?: 'raw' | 'json' | Serializer<unknown, never>;
   cursor?: (value: unknown) => unknown;
   delivery?: unknown;
+  share?: unknown;
 }
 
 /** The options of a connection: complete, and flattened. */
@@ -46,6 +47,8 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   readonly binaryType?: string | undefined;
   /** What follows messages until they are delivered. Undefined: nothing does. */
   readonly delivery?: unknown;
+  /** Makes a connection that others have as well. Undefined: nobody else has it. */
+  readonly share?: unknown;
   readonly beforeConnect?: unknown;
   readonly handshake?: unknown;
   /** Gives the place of a message in the stream. Undefined: the place before stays. */
@@ -63,9 +66,6 @@ export type OptionRow = readonly [
 ];
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-/** Whether a value follows messages: see `Delivery` in `engine.ts`. */
-export const isDelivery = (value: unknown): boolean => isFunction(Object(value).handedOver);
 
 export const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
 
@@ -87,7 +87,9 @@ export const ROWS: Record<string, OptionRow> = {
   beforeConnect: [undefined, isFunction],
   handshake: [undefined, isFunction],
   cursor: [undefined, isFunction],
-  delivery: [undefined, isDelivery],
+  // See `Delivery` in `engine.ts`, and `share.ts`.
+  delivery: [undefined, (value) => isFunction(Object(value).handedOver)],
+  share: [undefined, (value) => isFunction(Object(value).connect)],
   scheduler: [undefined, isFunction],
   message: ['HeartBeat', isSendable, 'source'],
   responseMessage: [undefined, isSendable, 'source'],

@@ -66,10 +66,12 @@ function untilTaken(bounds: Bounds): LinkDelivery {
       hearsPage: true,
       handedOver: noteSent,
       send(engine, message) {
-        const { outbox } = engine;
+        const { outbox, options } = engine;
         insert(outbox, outbox.sent, message);
         const taken = takeNow(outbox);
-        return sendNow(engine, taken.data, taken.value, () => forget(engine, taken));
+        const isSent = sendNow(engine, taken.data, taken.value, () => forget(engine, taken));
+        options.viewChanged();
+        return isSent;
       },
       refused: forget,
       ended(engine, attempt) {

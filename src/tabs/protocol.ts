@@ -3,8 +3,11 @@ import type { ConnectionView } from '../core/connection-types.js';
 import type { HeartbeatSocketErrorCode } from '../core/errors.js';
 import type { CloseInfo } from '../core/ports.js';
 
-/** Tabs with another version of this library may be open at the same time. Each ignores what it does not know. */
-const VERSION = 1;
+/**
+ * The version of this protocol. Tabs with another version of this library may be open at the same time: they have a lock and a channel of
+ * their own, and each ignores what it does not know.
+ */
+export const VERSION = 1;
 
 /** An error as it goes over the channel. */
 export interface ToldError {

@@ -1,8 +1,8 @@
 import { createPageTabs } from '../browser/page-tabs.js';
-
 import { HeartbeatSocketError } from '../core/errors.js';
 import { kindOf } from '../core/kind-of.js';
 import type { Share, SocketShare } from '../core/share.js';
+import { VERSION } from './protocol.js';
 import { createSharedConnection } from './shared-connection.js';
 
 /** Options of {@link tabs}. They are read when `tabs` is called. */
@@ -42,8 +42,8 @@ function hash(text: string): string {
  * - `delivery: atLeastOnce()` works in each tab, and its messages survive the tab that holds the socket. Without it, a message that this tab
  *   has handed to the socket may be lost with it, and is reported as `unproven`.
  * - The topics of `useSubscriptions` count together: the server hears of the first tab that wants one, and of the last.
- * - Every tab gets every message of the server. What a server says in answer to one tab reaches the others as well; only the answers to
- *   `useRequests` do not.
+ * - Every tab gets every message of the server, also one that answers another tab: in the other tabs an answer to a question of
+ *   `useRequests` is a message like any other.
  *
  * Tabs find each other by the url, so it must be the same text in each: put a token into what `beforeConnect` returns, or give a `name`.
  * Two versions of an app that are open at the same time share as well. Give them different names if their messages differ.
@@ -55,7 +55,11 @@ function hash(text: string): string {
  * import { tabs } from 'vue-heartbeat-socket/tabs'
  * const { status, data, send } = useHeartbeatSocket('/prices', { share: tabs() })
  */
-export function tabs({ name }: TabsOptions = {}): SocketShare {
+export function tabs(options: TabsOptions = {}): SocketShare {
+  const { name }: TabsOptions = Object(options);
+  if (process.env.NODE_ENV !== 'production' && Object(options) !== options) {
+    throw new HeartbeatSocketError('option', `tabs: options must be an object, received ${kindOf(options)}`);
+  }
   const isUsable = name === undefined || (typeof name === 'string' && name !== '');
   if (process.env.NODE_ENV !== 'production' && !isUsable) {
     throw new HeartbeatSocketError('option', `tabs: name must be a text, received ${kindOf(name)}`);
@@ -65,7 +69,7 @@ export function tabs({ name }: TabsOptions = {}): SocketShare {
       const tabPorts = createPageTabs();
       if (!tabPorts) return undefined;
       const nameOf = (url: string): string =>
-        `vue-heartbeat-socket ${isUsable && name !== undefined ? `name ${name}` : hash(tabPorts.resolve(url))}`;
+        `vue-heartbeat-socket ${VERSION} ${isUsable && name !== undefined ? `name ${name}` : hash(tabPorts.resolve(url))}`;
       return createSharedConnection(create, ports, options, tabPorts, nameOf);
     },
   };

@@ -118,8 +118,8 @@ export function bindConnection(
   };
   const settings = resolveOptions(options as Record<string, unknown>, toValue);
   const full = { ...settings, ...own } as ConnectionOptions;
-  const shared = (options.share as Share | undefined)?.connect?.(createConnection, runtime, full);
-  if (process.env.NODE_ENV !== 'production' && options.share && !shared && url !== undefined) {
+  const shared = (settings.share as Share | undefined)?.connect(createConnection, runtime, full);
+  if (process.env.NODE_ENV !== 'production' && settings.share && !shared && url !== undefined) {
     warnOnce(
       'tabs() shares nothing here: it needs Web Locks and BroadcastChannel, which browsers have on https and localhost.',
     );

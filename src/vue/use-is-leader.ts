@@ -1,6 +1,6 @@
 import { type ShallowRef, shallowReadonly, shallowRef } from 'vue';
 import { viewOf } from '../core/view.js';
-import { engineNow } from './engine-of.js';
+import { engineNow, followEngine } from './engine-of.js';
 import type { UseHeartbeatSocketReturn } from './socket-return.js';
 
 /**
@@ -15,8 +15,16 @@ import type { UseHeartbeatSocketReturn } from './socket-return.js';
  */
 // biome-ignore lint/suspicious/noExplicitAny: one shape serves every type of message
 export function useIsLeader(socket: UseHeartbeatSocketReturn<any, any>): Readonly<ShallowRef<boolean>> {
-  const engine = engineNow(socket);
-  const isLeader = shallowRef(!!engine && !!viewOf(engine).isLeader);
+  const isLeader = shallowRef(false);
+  // A caller that has left follows nothing. One that moves may come to a connection whose lead does not change.
+  if (engineNow(socket)) {
+    followEngine(socket, (engine) => {
+      isLeader.value = !!viewOf(engine).isLeader;
+      return () => {
+        isLeader.value = false;
+      };
+    });
+  }
   socket.on('lead', (event) => {
     isLeader.value = event.isLeader;
   });

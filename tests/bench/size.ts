@@ -9,7 +9,7 @@ export type SizeResult = Record<string, number>;
 export async function measureSizes(ours = './dist/index.js'): Promise<SizeResult> {
   const sizes: SizeResult = {};
   for (const { name, package: own, entry = name === OURS ? ours : own, imports } of CONTESTANTS) {
-    sizes[name] = entry && imports ? (await measureSize(entry, imports)).bytes : 0;
+    sizes[name] = entry && imports ? (await measureSize({ [entry]: imports })).bytes : 0;
   }
   return sizes;
 }

@@ -394,8 +394,10 @@ describe.concurrent('for everybody', () => {
       await page.getByTestId('name').fill('Kim');
       await page.getByTestId('login').click();
       await page.getByTestId('people').getByText('Kim').waitFor();
+      await page.getByTestId('tabs-timeline').locator('summary').click();
+      await page.getByTestId('tabs-status').getByText('open', { exact: true }).waitFor();
       // Of a group of radio buttons the keyboard reaches the chosen one, and from there the others.
-      const controls = 'button, select, summary, input:not([type=radio]), input:checked, [tabindex="0"]';
+      const controls = 'a[href], button, select, summary, input:not([type=radio]), input:checked, [tabindex="0"]';
       const missed = await page.locator(controls).count();
       await page.evaluate(() => (document.activeElement as HTMLElement).blur());
       for (let stop = 0; stop < missed + 2; stop += 1) {

@@ -20,3 +20,19 @@ test('the last minute shows no phase, no fault and no message of the minutes bef
   expect(history.events).toEqual([]);
   expect(history.faults.value.map(({ fault }) => fault)).toEqual(['mute']);
 });
+
+test('who leads is known from the first connection on, and each change of the lead has its time', () => {
+  const history = createHistory();
+  const about = { socket: 1, phase: 'open', cause: 'message' } as const;
+  const from = Date.now();
+  history.record({ type: 'opened', isFirst: true, lostAt: undefined, cursor: undefined, at: from, ...about });
+  history.record({ type: 'lead', isLeader: true, at: from + 10, ...about });
+  history.record({ type: 'opened', isFirst: false, lostAt: from, cursor: undefined, at: from + 20, ...about });
+  expect(history.leads).toEqual([
+    { from, to: from + 10, state: 'another tab leads' },
+    { from: from + 10, state: 'this tab leads' },
+  ]);
+  vi.advanceTimersByTime(120_000);
+  history.forget();
+  expect(history.leads.map(({ state }) => state)).toEqual(['this tab leads']);
+});

@@ -22,11 +22,12 @@ async function statuses(origin: string | undefined, host = `127.0.0.1:${server.p
     `/feed?token=${token}`,
     `/chat?token=${token}`,
     `/run?token=${token}`,
+    `/tabs?token=${token}`,
   ];
   return Promise.all(paths.map((path) => outcome(server.attempt(path, headers))));
 }
 
-const all = (status: number): number[] => [status, status, status, status, status];
+const all = (status: number): number[] => Array(6).fill(status);
 
 describe('a page of another origin', () => {
   test.each([
@@ -190,7 +191,13 @@ test.skipIf(process.platform !== 'linux')(
     const behind = ownPorts().filter((port) => port !== server.port);
     expect(behind.length).toBeGreaterThan(0);
     for (const port of behind) {
-      for (const path of [`/chat?client=${id}`, `/feed?client=${id}`, `/feed?token=${token}`, `/run?client=${id}`]) {
+      for (const path of [
+        `/chat?client=${id}`,
+        `/feed?client=${id}`,
+        `/feed?token=${token}`,
+        `/run?client=${id}`,
+        `/tabs?client=${id}`,
+      ]) {
         expect(await outcome(knock(`ws://127.0.0.1:${port}${path}`))).toBe(404);
       }
     }

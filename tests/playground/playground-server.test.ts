@@ -125,7 +125,7 @@ describe('a fault of one client', () => {
     ['close', 4001],
   ] as const)('%s ends its connections, and no others', async (fault, code) => {
     const { ask, peer } = await control('a');
-    const all = ['/feed?client=a', '/chat?client=a', '/run?client=a&run=1'];
+    const all = ['/feed?client=a', '/chat?client=a', '/run?client=a&run=1', '/tabs?client=a&browser=1'];
     const mine = await Promise.all(all.map(connect));
     const other = await connect('/feed?client=b');
     await ask({ type: 'strike', fault, code: 4001 });

@@ -8,10 +8,16 @@ export interface BundleSize {
   readonly files: ReadonlyMap<string, number>;
 }
 
-/** `imports` as in `export … from 'entry'`. Of no app in particular, so it stands in the project's own folder. */
-export async function measureSize(entry: string, imports: string): Promise<BundleSize> {
+/** What an app imports, by the entry that it imports it from, as in `export … from 'entry'`. */
+export type Imports = Readonly<Record<string, string>>;
+
+/** Measures an app that does nothing but import. Of no app in particular, so it stands in the project's own folder. */
+export async function measureSize(imports: Imports): Promise<BundleSize> {
+  const contents = Object.entries(imports)
+    .map(([entry, names]) => `export ${names} from '${entry}';`)
+    .join('\n');
   const { outputFiles, metafile } = await build({
-    stdin: { contents: `export ${imports} from '${entry}'`, resolveDir: process.cwd() },
+    stdin: { contents, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -19,6 +25,8 @@ export async function measureSize(entry: string, imports: string): Promise<Bundl
     define: { 'process.env.NODE_ENV': '"production"' },
     metafile: true,
     write: false,
+    // It warns of each import that it leaves out.
+    logLevel: 'error',
     outfile: 'out.js',
   });
   const files = new Map<string, number>();

@@ -1,7 +1,8 @@
 /** What types refuse, so that nobody has to run it to find out. `tsc` checks this file: each line that it should refuse is marked. */
 import { expect, expectTypeOf, test } from 'vitest';
 import { computed, reactive, ref } from 'vue';
-import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
+import { createHeartbeatSocket, defineHeartbeatSocket, useHeartbeatSocket } from '../../src';
+import { tabs } from '../../src/tabs';
 
 const url = 'ws://server/';
 
@@ -69,6 +70,18 @@ function refused(): void {
   useHeartbeatSocket(url, { beforeConnect: () => ({ protocols: 5 }) });
   // @ts-expect-error a text is no result of a handshake
   useHeartbeatSocket(url, { handshake: () => 'ready' });
+  // @ts-expect-error true shares with nobody
+  useHeartbeatSocket(url, { share: true });
+  // @ts-expect-error tabs is to be called
+  useHeartbeatSocket(url, { share: tabs });
+  // @ts-expect-error true shares with nobody
+  createHeartbeatSocket({ url, share: true });
+  // @ts-expect-error true shares with nobody
+  defineHeartbeatSocket({ url, share: true });
+  // @ts-expect-error a number is no name
+  tabs({ name: 5 });
+  // @ts-expect-error a text holds no options
+  tabs('name');
   // @ts-expect-error an object cannot be sent without a serializer
   useHeartbeatSocket(url).send({});
   // @ts-expect-error undefined cannot be sent
