@@ -4,6 +4,7 @@ import type { ConnectionListener, ConnectionOptions } from '../core/connection-t
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { send } from '../core/outbound.js';
 import type { CloseInfo } from '../core/ports.js';
+import { bytesLeft } from '../core/socket-writer.js';
 import { createLine, type OnTheWay } from './line.js';
 import type { Body, TabMessage, ToldEnd, ToldView } from './protocol.js';
 import { createTabTopics } from './tab-topics.js';
@@ -15,6 +16,8 @@ interface Progress {
 }
 
 export interface HubOptions {
+  /** The server tells what it has, or answers heartbeats, and messages wait for that. */
+  readonly isProven: boolean;
   /** Makes the real connection. `handedOver`: its socket has taken the oldest message. */
   create(own: Pick<ConnectionOptions, 'viewChanged'>, handedOver: () => void): MadeConnection;
   /** Says something to all tabs, this one included. */
@@ -39,11 +42,12 @@ export interface Hub {
 }
 
 /** Makes the real connection, for all tabs. */
-export function createHub({ create, say, watchTab }: HubOptions): Hub {
+export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub {
   /** The number of the connection that is open. 0: none is. */
   let connection = 0;
   let isFaulted = false;
-  let shown = '';
+  /** What was last told of the view. */
+  let shown: readonly unknown[] = [];
   const progress = new Map<string, Progress>();
   /** What tabs want of the connection of now. */
   const topics = createTabTopics();
@@ -65,6 +69,8 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   };
   /** Several messages at once are told together. */
   const noteProgress = (tab: string): void => {
+    // What the leader itself sends for a tab that is gone.
+    if (!tab) return;
     if (!unsaid.size) Promise.resolve().then(sayProgress);
     unsaid.add(tab);
   };
@@ -75,7 +81,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   const waiting = createLine((message) => {
     progressOf(message.from).took = message.number;
     noteProgress(message.from);
-    unproven.add(message);
+    if (isProven) unproven.add(message);
   });
 
   const viewNow = (): ToldView => {
@@ -91,7 +97,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   };
   const sayState = (ended?: ToldEnd): void => {
     const view = viewNow();
-    shown = JSON.stringify(view);
+    shown = [view.phase, view.failures, view.retryAt, view.latency, upstream.view().error];
     say({ type: 'state', connection, view, ended });
   };
   const forget = (): void => {
@@ -102,6 +108,8 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
     progress.clear();
     topics.clear();
   };
+
+  const unsent = (): number => bytesLeft(upstream.engine);
 
   const onEvent = (event: HeartbeatSocketEvent): void => {
     if (event.type === 'opened') {
@@ -116,22 +124,24 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
       const { code, reason, wasClean } = event;
       sayState({ code, reason, wasClean, isFaulted });
       isFaulted = false;
-    } else if (event.type === 'received') say({ type: 'data', connection, data: event.data });
-    else if (event.type === 'answered') say({ type: 'alive', connection });
+    } else if (event.type === 'received') say({ type: 'data', connection, unsent: unsent(), data: event.data });
+    else if (event.type === 'answered') say({ type: 'alive', connection, unsent: unsent() });
     else if (event.type === 'delivered') unproven.next();
     else if (event.type === 'dropped') waiting.next();
   };
   const listener: ConnectionListener = { onEvent };
 
   const viewChanged = (): void => {
-    if (!isMade) return;
-    const view = viewNow();
-    // That it is open is told with the number of the connection.
-    if ((connection || upstream.view().status !== 'OPEN') && JSON.stringify(view) !== shown) sayState();
+    if (!isThere) return;
+    const { status, phase, failures, retryAt, latency, error } = upstream.view();
+    // What opens or ends a connection is told with the connection.
+    if ((status === 'OPEN') !== connection > 0) return;
+    const parts = [phase, failures, retryAt, latency, error];
+    if (parts.some((part, at) => part !== shown[at])) sayState();
   };
-  let isMade = false;
+  let isThere = false;
   const upstream = create({ viewChanged }, waiting.next);
-  isMade = true;
+  isThere = true;
   upstream.listeners.add(listener);
 
   const pass = (message: OnTheWay, data: unknown): void => {
@@ -148,7 +158,8 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
   };
 
   const onSend = ({ from, number, data, topic, connection: to }: Extract<TabMessage, { type: 'send' }>): void => {
-    if (!connection || to !== connection) return;
+    // A command that waits ends the connection, and then the tab sends the message again.
+    if (!connection || to !== connection || upstream.engine.queue.isCommanded()) return;
     if (topic && !watched.has(from))
       watched.set(
         from,
@@ -167,7 +178,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
     },
     start() {
       upstream.open();
-      if (!shown) sayState();
+      if (!shown.length) sayState();
     },
     restart: () => upstream.open(),
     beat: () => upstream.beat(),
@@ -176,7 +187,7 @@ export function createHub({ create, say, watchTab }: HubOptions): Hub {
       // What the socket has taken must not go out from the next leader as well.
       sayProgress();
       upstream.listeners.delete(listener);
-      isMade = false;
+      isThere = false;
       for (const stop of watched.values()) stop();
       upstream.close(code, reason);
       upstream.leave();

@@ -20,9 +20,9 @@ type Bounds = Pick<ConnectionOptions, 'limit' | 'maxBytes' | 'overflow'>;
 
 const isForOne = ({ isForOne }: Kept): boolean => !!isForOne;
 
-/** The bytes that wait. */
-const bytesUnsent = ({ messages, sent }: Outbox): number =>
-  messages.slice(sent).reduce((bytes, { data }) => bytes + sizeOf(data), 0);
+/** The bytes that wait. The outbox counts those that are on their way as well. */
+const bytesUnsent = ({ messages, sent, bytes }: Outbox): number =>
+  messages.slice(0, sent).reduce((left, { data }) => left - sizeOf(data), bytes);
 
 /** Drops what waits beyond the bounds of the app. What is on its way counts for none of them: without tabs it would be sent. */
 function keepBounds(engine: Engine, { limit, maxBytes, overflow }: Bounds): void {
@@ -44,6 +44,15 @@ function forget({ outbox }: Engine, message: Kept): void {
   outbox.taken = (outbox.taken as number) - 1;
 }
 
+/** The server gave a sign of life. What the leader's socket had not sent by then has certainly not arrived. */
+function forgetArrived(attempt: Attempt): void {
+  const { unproven } = attempt;
+  let left = (attempt.socket as LinkSocket | undefined)?.unsent ?? 0;
+  let first = unproven.length;
+  for (; first > 0 && left > 0; first -= 1) left -= unproven[first - 1]?.bytes ?? 0;
+  attempt.unproven = unproven.slice(first);
+}
+
 /**
  * Without proof of delivery: a message stays in the outbox until the leader's socket has taken it. If the leader is gone before, the
  * message goes to the next one, before all others. A message may be lost with the leader's socket, and where this tab gives up its link.
@@ -63,6 +72,7 @@ function untilTaken(bounds: Bounds): LinkDelivery {
     },
     delivery: {
       ...unprovenOnly,
+      alive: forgetArrived,
       hearsPage: true,
       handedOver: noteSent,
       send(engine, message) {

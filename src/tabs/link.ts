@@ -17,6 +17,8 @@ export interface LinkSocket extends SocketLike {
   bufferedAmount: number;
   /** The number of the leader's connection. 0: it is not open yet. */
   connection: number;
+  /** Bytes that the leader's socket had not sent when the server last gave a sign of life. */
+  unsent: number;
   /** How many messages were given to leaders before this socket was made. */
   readonly before: number;
   /** How many of its messages the leader's socket has taken, and how many the server is known to have. */
@@ -27,14 +29,18 @@ export interface LinkSocket extends SocketLike {
 export interface LinkOptions {
   /** Says something to the leader. Throws for what cannot be cloned. */
   say(body: Body): void;
-  /** The connection of this tab lets its socket go: it does not share any more. */
+  /** How many messages of the outbox the socket has been given. What the app sends by the socket itself is no such message. */
+  taken(): number;
+  /** The connection of this tab has let its socket go, or the app has closed the socket. */
   left(how: CloseInfo): void;
   /** The leader's socket has taken messages, or the server has them. */
   acked(socket: LinkSocket): void;
   /** The server has answered a heartbeat. */
   alive(): void;
-  /** The leader's state has changed. */
-  told(view: ToldView | undefined): void;
+  /** The socket of this tab is about to end. `view`: the leader's state now, if there is a leader. */
+  ending(view: ToldView | undefined): void;
+  /** The leader's state has changed. `hasEnded`: the socket of this tab has ended with it. */
+  told(view: ToldView | undefined, hasEnded: boolean): void;
   /** The socket of this tab was ended: the tab dials again at once, so that it misses nothing. */
   redial(): void;
   /** The leader has given up for good. */
@@ -63,8 +69,8 @@ export function createLink(options: LinkOptions): Link {
   let socket: LinkSocket | undefined;
   /** How many messages were given to leaders: one that hears late of a message tells of it on a later socket, where it counts for none. */
   let given = 0;
-  /** Sizes of the messages that the leader's socket has not taken. */
-  let sizes: number[] = [];
+  /** What the leader's socket has not taken. */
+  let inTransit: { readonly number: number; readonly size: number }[] = [];
 
   /** Opens the socket, once the attempt has set its handlers. */
   const openNow = (): void => {
@@ -74,12 +80,17 @@ export function createLink(options: LinkOptions): Link {
     socket.onopen(undefined as never);
   };
 
+  const drop = (dropped: LinkSocket): void => {
+    socket = undefined;
+    inTransit = [];
+    dropped.readyState = 3;
+  };
+
   const end = (how: CloseInfo, isFaulted: boolean): void => {
     const ended = socket;
     if (!ended) return;
-    socket = undefined;
-    sizes = [];
-    ended.readyState = 3;
+    drop(ended);
+    options.ending(view);
     if (isFaulted) ended.onerror?.({ type: 'error' } as never);
     ended.onclose?.(closeInfo(how) as never);
     options.redial();
@@ -91,6 +102,7 @@ export function createLink(options: LinkOptions): Link {
       bufferedAmount: 0,
       binaryType: 'blob',
       connection: 0,
+      unsent: 0,
       before: given,
       took: 0,
       delivered: 0,
@@ -100,27 +112,33 @@ export function createLink(options: LinkOptions): Link {
       onmessage: null,
       send(data) {
         if (made !== socket) return;
+        const { topic } = link;
+        // What a callback sends meanwhile is about no topic.
+        link.topic = undefined;
+        const number = made.before + options.taken();
+        const body = { type: 'send', connection: made.connection, number, data } as const;
         const size = sizeOf(data);
-        const body = { type: 'send', connection: made.connection, number: given + 1, data } as const;
-        // What cannot be cloned throws, and is not counted.
-        sizes.push(size);
-        given += 1;
+        const message = { number, size };
+        inTransit.push(message);
         made.bufferedAmount += size;
         try {
-          options.say(link.topic ? { ...body, topic: link.topic } : body);
+          options.say(topic ? { ...body, topic } : body);
+          given = Math.max(given, number);
         } catch (thrown) {
-          sizes.pop();
-          given -= 1;
+          // It cannot be cloned.
+          inTransit = inTransit.filter((other) => other !== message);
           made.bufferedAmount -= size;
           throw thrown;
         }
       },
       close(code = 1000, reason = '') {
         if (made !== socket) return;
-        socket = undefined;
-        sizes = [];
-        made.readyState = 3;
-        options.left({ code, reason, wasClean: true });
+        drop(made);
+        const how = { code, reason, wasClean: true };
+        options.left(how);
+        // The connection takes its handlers off before it closes a socket, so this is the app's own doing.
+        made.onclose?.(how as never);
+        options.redial();
       },
     };
     socket = made;
@@ -132,16 +150,20 @@ export function createLink(options: LinkOptions): Link {
     view = now;
     connection = number;
     const isOther = !!socket?.connection && socket.connection !== number;
-    if (ended || isOther) end(ended ?? LOST, !!ended?.isFaulted);
-    options.told(view);
-    if (view.phase === 'failed') options.failed(view);
+    const hasEnded = !!ended || isOther;
+    if (hasEnded) end(ended ?? LOST, !!ended?.isFaulted);
+    // What the end led to may have ended the sharing.
+    if (view !== now) return;
+    options.told(now, hasEnded);
+    if (now.phase === 'failed') options.failed(now);
     openNow();
   };
 
   const onAck = ({ connection: number, took, delivered }: Extract<TabMessage, { type: 'ack' }>): void => {
     if (!socket || socket.connection !== number) return;
     const { before } = socket;
-    for (const size of sizes.splice(0, Math.max(0, took - before - socket.took))) socket.bufferedAmount -= size;
+    inTransit = inTransit.filter((message) => message.number > took);
+    socket.bufferedAmount = inTransit.reduce((bytes, { size }) => bytes + size, 0);
     socket.took = Math.max(0, took - before);
     socket.delivered = Math.max(0, delivered - before);
     options.acked(socket);
@@ -161,6 +183,7 @@ export function createLink(options: LinkOptions): Link {
       else if (message.type === 'ack') onAck(message);
       else if (message.type === 'alive' || message.type === 'data') {
         if (socket?.readyState !== 1 || socket.connection !== message.connection) return;
+        socket.unsent = message.unsent;
         if (message.type === 'alive') options.alive();
         else socket.onmessage?.({ type: 'message', data: message.data } as never);
       }
@@ -168,8 +191,9 @@ export function createLink(options: LinkOptions): Link {
     lost() {
       view = undefined;
       connection = 0;
-      if (socket?.connection) end(LOST, false);
-      options.told(view);
+      const hasEnded = !!socket?.connection;
+      if (hasEnded) end(LOST, false);
+      options.told(view, hasEnded);
     },
   };
   return link;

@@ -60,10 +60,10 @@ export interface Bodies {
   prove: { readonly connection: number };
   /** The leader's socket has taken the first `took` messages of a tab, and the server has the first `delivered` of them. */
   ack: { readonly to: string; readonly connection: number; readonly took: number; readonly delivered: number };
-  /** The server has answered a heartbeat. */
-  alive: { readonly connection: number };
-  /** A message of the server. */
-  data: { readonly connection: number; readonly data: unknown };
+  /** The server has answered a heartbeat. `unsent`: the bytes that the leader's socket had not sent by then. */
+  alive: { readonly connection: number; readonly unsent: number };
+  /** A message of the server. `unsent`: as above. */
+  data: { readonly connection: number; readonly unsent: number; readonly data: unknown };
   /** The app has called `open()` in a tab. `restarts`: that tab shared the connection already, so the leader makes a new one. */
   open: { readonly restarts: boolean };
   /** The app has called `close()`, or `close({ drain })`. */

@@ -1,10 +1,10 @@
 /** The connection of one tab, which shares its socket with the other tabs. */
 import type { MadeConnection } from '../core/connection.js';
-import { NEVER } from '../core/connection-state.js';
+import { isResting, NEVER } from '../core/connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView } from '../core/connection-types.js';
 import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
 import { emit, guard } from '../core/outlet.js';
-import type { Ports } from '../core/ports.js';
+import type { CloseInfo, Ports } from '../core/ports.js';
 import type { Share } from '../core/share.js';
 import type { TabPorts } from '../core/tab-ports.js';
 import { keepError } from '../core/transition.js';
@@ -25,6 +25,8 @@ const OF_THE_TAB = ['pagehide', 'pageshow', 'prerenderingchange', 'visibilitycha
 const toError = ({ code, message, cause, closeCode }: ToldError): HeartbeatSocketError =>
   new HeartbeatSocketError(code, message, cause, closeCode);
 
+const LEFT: CloseInfo = { code: 1000, reason: '', wasClean: true };
+
 /** A tab, and its link to the leader. */
 interface Sharing {
   readonly name: string;
@@ -42,7 +44,10 @@ export function createSharedConnection(
 ): MadeConnection {
   const id = [ports.chance(), ports.chance()].map((part) => Math.floor(part * 2 ** 32).toString(36)).join('-');
   let sharing: Sharing | undefined;
-  let toldError = '';
+  let toldError: string | undefined;
+  /** The leader has given up: with the end of its socket this tab gives up as well, for the same reason. */
+  let hasGivenUp = false;
+  let finalCodes: number[] = [];
 
   const linkDelivery = createLinkDelivery(options, () => {
     const connection = sharing?.link.socket?.connection;
@@ -72,15 +77,30 @@ export function createSharedConnection(
         engine.options.viewChanged();
       },
       alive: () => engine.attempt && engine.delivery.alive?.(engine.attempt),
-      told(view) {
-        const text = JSON.stringify(view?.error);
-        if (view?.error && text !== toldError) engine.state = keepError(engine.state, toError(view.error));
+      taken: () => engine.outbox.taken ?? 0,
+      ending(view) {
+        hasGivenUp = view?.phase === 'failed';
+        finalCodes = view?.error?.code === 'final-code' ? [view.error.closeCode ?? 0] : [];
+      },
+      told(view, hasEnded) {
+        const { error } = view ?? {};
+        const text = error && `${error.code} ${error.message}`;
+        const isNew = text !== toldError;
         toldError = text;
+        engine.queue.enqueue(() => {
+          if (!error || !(isNew || hasEnded)) return;
+          engine.state = keepError(engine.state, toError(error));
+          if (!hasEnded && view?.phase !== 'failed') emit(engine, 'erred', { error: toError(error), gaveUp: false });
+        });
         engine.raise('kept', { until: NEVER });
       },
       redial() {
         engine.attempts = 0;
         engine.raise('deadline');
+        // The connection of this tab may have given up instead.
+        engine.queue.enqueue(() => {
+          if (isResting(engine.state)) sharing?.tab.leave(LEFT);
+        });
       },
       failed({ error }) {
         if (!error) return;
@@ -99,6 +119,7 @@ export function createSharedConnection(
       createHub: (term, hubOptions) =>
         createHub({
           ...hubOptions,
+          isProven: !!options.delivery,
           create: (own, handedOver) =>
             create(upstreamPorts(ports), { ...upstreamOptions(options, engine, term, handedOver), ...own }),
         }),
@@ -112,7 +133,7 @@ export function createSharedConnection(
     });
 
   const stopSharing = (): void => {
-    sharing?.tab.leave({ code: 1000, reason: '', wasClean: true });
+    sharing?.tab.leave(LEFT);
     sharing?.tab.end();
     sharing = undefined;
   };
@@ -125,6 +146,7 @@ export function createSharedConnection(
       sharing = { name, link, tab: createTabHere(name, link) };
     }
     const { link, tab } = sharing;
+    hasGivenUp = false;
     const socket = link.dial();
     tab.join();
     return socket;
@@ -146,10 +168,14 @@ export function createSharedConnection(
     },
     {
       ...options,
-      ...{ beats: false, interval: () => Infinity, liveness: 'traffic', connectTimeout: Infinity },
-      ...{ retries: -1, delay: 0, finalCodes: [], beforeConnect: undefined, handshake: undefined },
+      ...{ beats: false, interval: () => Infinity, connectTimeout: Infinity },
+      ...{ retries: () => !hasGivenUp, delay: 0, beforeConnect: undefined, handshake: undefined },
+      get finalCodes() {
+        return finalCodes;
+      },
       // Without proof of delivery the bounds are kept beside the outbox.
-      ...(options.delivery ? undefined : { limit: Infinity, maxBytes: Infinity }),
+      // The outbox counts its bytes if there is a bound.
+      ...(options.delivery ? undefined : { limit: Infinity, maxBytes: Number.MAX_VALUE }),
       ...{ delivery: linkDelivery.delivery, lastId: Math.floor(ports.chance() * 2 ** 32) * 2 ** 20, shown },
       forTopic(topic, run) {
         const link = sharing?.link;
@@ -172,10 +198,12 @@ export function createSharedConnection(
     ...inner,
     open() {
       const { phase, url } = engine.state;
+      // The call that makes a connection joins the others as they are. A command that waits may change the phase.
+      const isOwnCall = engine.isReleased;
       const takesPart = phase === 'connecting' || statusOf(phase) === 'OPEN';
-      const restarts = takesPart && toText(options.url()) === url;
+      const restarts = takesPart && !engine.queue.isCommanded() && toText(options.url()) === url;
       if (!restarts) inner.open();
-      command({ type: 'open', restarts });
+      if (isOwnCall) command({ type: 'open', restarts });
     },
     close(code, reason = '') {
       command({ type: 'close', code, reason });

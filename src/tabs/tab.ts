@@ -3,6 +3,7 @@ import type { Clock, CloseInfo, PageSignals } from '../core/ports.js';
 import type { TabChannel, TabLock, TabPorts } from '../core/tab-ports.js';
 import { elect } from './election.js';
 import type { Hub, HubOptions } from './hub.js';
+import { createTurns } from './in-turn.js';
 import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
@@ -40,10 +41,15 @@ export interface Tab {
   end(): void;
 }
 
+const ignore = (): void => {};
+
 const STEPPED_DOWN: CloseInfo = { code: 1000, reason: 'another tab leads', wasClean: true };
 
 export function createTab(options: TabOptions): Tab {
-  const { id, name, clock, ports, signals, link } = options;
+  const { name, clock, ports, signals, link } = options;
+  /** Another one each time that the tab joins: so nobody takes it for what it was before. */
+  let { id } = options;
+  let joined = 0;
   let standing: Standing = OUTSIDE;
   let channel: TabChannel | undefined;
   /** Held while the tab shares, so that the leader learns when the tab is gone. */
@@ -54,13 +60,17 @@ export function createTab(options: TabOptions): Tab {
   let endedWith = STEPPED_DOWN;
 
   const epoch = (): number => clock.toEpoch(clock.now());
-  const make = (body: Body): TabMessage => message(id, standing.term, epoch(), body);
+  const make = (body: Body, term = standing.term): TabMessage => message(id, term, epoch(), body);
   const post = (body: Body): void => channel?.post(make(body));
   const isForMe = (body: Body): boolean => !('to' in body) || body.to === id;
-  /** What the leader says goes to its own link as well, which is no other tab. */
-  const sayAsLeader = (body: Body): void => {
-    if (!('to' in body) || body.to !== id) post(body);
-    if (isForMe(body)) link.hear(make(body));
+  /** What the leader of a term says goes to its own link as well, which is no other tab. */
+  const sayAsLeader = (term: number) => {
+    const leader = id;
+    return (body: Body): void => {
+      const said = { ...make(body, term), from: leader };
+      if (!('to' in body) || body.to !== leader) channel?.post(said);
+      if (!('to' in body) || body.to === leader) link.hear(said);
+    };
   };
 
   const arm = (): void => {
@@ -89,14 +99,16 @@ export function createTab(options: TabOptions): Tab {
     query: () => ports.query(name, `${name} ${id}`, (found) => raise('queried', found)),
     lead() {
       link.lost();
-      hub = options.createHub(standing.term, { say: sayAsLeader, watchTab });
+      const made = options.createHub(standing.term, { say: sayAsLeader(standing.term), watchTab });
+      hub = made;
+      made.start();
       options.led(true);
-      hub.start();
     },
     stepDown() {
       const ended = hub;
       hub = undefined;
       ended?.end(endedWith);
+      endedWith = STEPPED_DOWN;
       options.led(false);
       link.lost();
     },
@@ -104,7 +116,7 @@ export function createTab(options: TabOptions): Tab {
     post,
   };
 
-  const raise = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void => {
+  const decide = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void => {
     const moment = { id, now: clock.now(), epoch: epoch(), random: options.chance(), visible: signals.visible() };
     const [next, ...todo] = elect(standing, moment, event, about);
     standing = next;
@@ -114,7 +126,11 @@ export function createTab(options: TabOptions): Tab {
     // A frozen page would keep the lock that tells of the leader's end from the others.
     watchLeader(role === 'waiting' && !isFrozen ? leader : undefined);
   };
-  const watchTab = createTabWatch(ports, name, id);
+  // What a callback of the app leads to waits until the event before is dealt with.
+  const inTurn = createTurns();
+  const raise = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void =>
+    inTurn(() => decide(event, about));
+  const watchTab: HubOptions['watchTab'] = (tab, gone) => createTabWatch(ports, name, id)(tab, gone);
   const watchLeader = createLeaderWatch(watchTab, (gone) => raise('departed', { id: gone }));
 
   /** What a command means for the real connection, and for the lock. */
@@ -168,8 +184,12 @@ export function createTab(options: TabOptions): Tab {
     isLeader: () => hub !== undefined,
     join() {
       openChannel();
-      const own = (): void => {};
-      ownLock ??= ports.request(`${name} ${id}`, own, own);
+      if (!ownLock) {
+        joined += 1;
+        endedWith = STEPPED_DOWN;
+        id = `${options.id}.${joined}`;
+        ownLock = ports.request(`${name} ${id}`, ignore, ignore);
+      }
       // The url of a connection with a name of its own may be another one. Later, since the link's new socket has no handlers yet.
       Promise.resolve().then(() => hub?.changeUrl());
       raise('join', undefined);
@@ -177,7 +197,6 @@ export function createTab(options: TabOptions): Tab {
     leave(how) {
       endedWith = how;
       raise('leave', undefined);
-      endedWith = STEPPED_DOWN;
       ownLock?.release();
       ownLock = undefined;
     },

@@ -50,7 +50,14 @@ export function upstreamOptions(
 ): ConnectionOptions {
   const { serializer, beforeConnect } = options;
   const delivery = options.delivery as Delivery | undefined;
-  const read = (data: unknown): unknown => serializer.read(data);
+  /** Each tab reads its messages itself, and tells of those that cannot be read. */
+  const read = (data: unknown): unknown => {
+    try {
+      return serializer.read(data) ?? data;
+    } catch {
+      return data;
+    }
+  };
   // Only `ack` of `atLeastOnce` looks at the values of messages.
   const hasAck = delivery?.needsBeats === false;
   return {

@@ -129,13 +129,13 @@ export function createMemoryTabs(): MemoryTabs {
         number,
         isBlocked: false,
         request: (...about) => request(number, ...about),
-        query(name, _, answer) {
+        query(name, own, answer) {
           const same = asked.filter((one) => one.name === name);
           const holder = same.find((one) => one.isHeld);
           const found: FoundLock = {
             isHeld: holder !== undefined,
             isAwaited: same.some((one) => !one.isHeld),
-            isOwn: holder?.tab === number,
+            isOwn: asked.some((one) => one.name === own && one.isHeld && one.tab === holder?.tab),
           };
           tell(number, 'lock', () => answer(found));
         },

@@ -157,6 +157,7 @@ export function createWorld(): World {
         onDelivered: (value) => delivered.push(value),
       });
       if (immediate) connection.open();
+      connection.release();
       Object.defineProperty(given, 'view', { get: () => connection.view() });
       return Object.assign(given, {
         tab,

@@ -196,7 +196,7 @@ test("with atLeastOnce a tab takes the proof of another tab's messages for none 
   expect(b.delivered).toEqual(['one of b']);
   expect(c.delivered).toEqual([]);
   a.crash();
-  await world.settle();
+  await world.pass(200);
   world.socket.accept();
   await world.settle();
   expect(world.socket.sent).toEqual(['one of c']);
@@ -238,6 +238,7 @@ test('a message that the leader sent and that no sign of life followed is report
   const [a, b] = tabs as [SharingTab, SharingTab];
   b.connection.send('known');
   await world.settle();
+  await world.pass(1);
   world.socket.say('a sign of life');
   await world.settle();
   b.connection.send('unknown');
