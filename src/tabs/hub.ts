@@ -131,14 +131,14 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   };
   const listener: ConnectionListener = { onEvent };
 
-  const viewChanged = (): void => {
+  const sayIfChanged = (): void => {
     if (!isThere) return;
-    const { status, phase, failures, retryAt, latency, error } = upstream.view();
-    // What opens or ends a connection is told with the connection.
-    if ((status === 'OPEN') !== connection > 0) return;
+    const { phase, failures, retryAt, latency, error } = upstream.view();
     const parts = [phase, failures, retryAt, latency, error];
     if (parts.some((part, at) => part !== shown[at])) sayState();
   };
+  /** Later: if a socket has opened or ended, that is told at once, and the view with it. */
+  const viewChanged = (): void => void Promise.resolve().then(sayIfChanged);
   let isThere = false;
   const upstream = create({ viewChanged }, waiting.next);
   isThere = true;

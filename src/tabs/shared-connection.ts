@@ -1,18 +1,16 @@
 /** The connection of one tab, which shares its socket with the other tabs. */
 import type { MadeConnection } from '../core/connection.js';
-import { isResting, NEVER } from '../core/connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView } from '../core/connection-types.js';
-import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
 import { emit, guard } from '../core/outlet.js';
-import type { CloseInfo, Ports } from '../core/ports.js';
+import type { Ports } from '../core/ports.js';
 import type { Share } from '../core/share.js';
 import type { TabPorts } from '../core/tab-ports.js';
-import { keepError } from '../core/transition.js';
 import { toText } from '../core/url-text.js';
 import { createHub } from './hub.js';
-import { createLink, type Link } from './link.js';
+import type { Link } from './link.js';
 import { createLinkDelivery } from './link-delivery.js';
-import type { Command, ToldError } from './protocol.js';
+import { createOwnLink, type GivingUp, LEFT, type Sharing } from './own-link.js';
+import type { Command } from './protocol.js';
 import { shownView, statusOf } from './shown-view.js';
 import { createTab, type Tab } from './tab.js';
 import { upstreamOptions, upstreamPorts } from './upstream.js';
@@ -21,18 +19,6 @@ type Create = Parameters<Share['connect']>[0];
 
 /** What the page tells that is about the tab: its own connection hears it. */
 const OF_THE_TAB = ['pagehide', 'pageshow', 'prerenderingchange', 'visibilitychange', 'hidden'];
-
-const toError = ({ code, message, cause, closeCode }: ToldError): HeartbeatSocketError =>
-  new HeartbeatSocketError(code, message, cause, closeCode);
-
-const LEFT: CloseInfo = { code: 1000, reason: '', wasClean: true };
-
-/** A tab, and its link to the leader. */
-interface Sharing {
-  readonly name: string;
-  readonly tab: Tab;
-  readonly link: Link;
-}
 
 /** Makes connections that share. `nameOf` gives the name that tabs with the same connection have in common. */
 export function createSharedConnection(
@@ -44,10 +30,7 @@ export function createSharedConnection(
 ): MadeConnection {
   const id = [ports.chance(), ports.chance()].map((part) => Math.floor(part * 2 ** 32).toString(36)).join('-');
   let sharing: Sharing | undefined;
-  let toldError: string | undefined;
-  /** The leader has given up: with the end of its socket this tab gives up as well, for the same reason. */
-  let hasGivenUp = false;
-  let finalCodes: number[] = [];
+  const givingUp: GivingUp = { hasGivenUp: false, finalCodes: [] };
 
   const linkDelivery = createLinkDelivery(options, () => {
     const connection = sharing?.link.socket?.connection;
@@ -56,61 +39,6 @@ export function createSharedConnection(
 
   const shown = (view: ConnectionView): ConnectionView =>
     shownView(view, sharing?.link.view, !!sharing?.tab.isLeader());
-
-  const createLinkHere = (): Link =>
-    createLink({
-      say: (body) => sharing?.tab.say(body),
-      left(how) {
-        const { link, tab } = sharing as Sharing;
-        const leave = (): void => {
-          if (!link.socket) tab.leave(how);
-        };
-        // An attempt that is started afresh dials again at once, and the tab stays.
-        if (engine.state.phase === 'connecting') Promise.resolve().then(leave);
-        else leave();
-      },
-      acked(socket) {
-        engine.queue.enqueue(() => {
-          // A callback may have ended the socket meanwhile.
-          if (sharing?.link.socket === socket) linkDelivery.acked(engine, socket);
-        });
-        engine.options.viewChanged();
-      },
-      alive: () => engine.attempt && engine.delivery.alive?.(engine.attempt),
-      taken: () => engine.outbox.taken ?? 0,
-      ending(view) {
-        hasGivenUp = view?.phase === 'failed';
-        finalCodes = view?.error?.code === 'final-code' ? [view.error.closeCode ?? 0] : [];
-      },
-      told(view, hasEnded) {
-        const { error } = view ?? {};
-        const text = error && `${error.code} ${error.message}`;
-        const isNew = text !== toldError;
-        toldError = text;
-        engine.queue.enqueue(() => {
-          if (!error || !(isNew || hasEnded)) return;
-          engine.state = keepError(engine.state, toError(error));
-          if (!hasEnded && view?.phase !== 'failed') emit(engine, 'erred', { error: toError(error), gaveUp: false });
-        });
-        engine.raise('kept', { until: NEVER });
-      },
-      redial() {
-        engine.attempts = 0;
-        engine.raise('deadline');
-        // The connection of this tab may have given up instead.
-        engine.queue.enqueue(() => {
-          if (isResting(engine.state)) sharing?.tab.leave(LEFT);
-        });
-      },
-      failed({ error }) {
-        if (!error) return;
-        const thrown = toError(error);
-        const code = 'before-connect';
-        engine.queue.enqueue(() =>
-          engine.step('threw', { code, thrown, gaveUp: error.code as GaveUp }, engine.state.id),
-        );
-      },
-    });
 
   const createTabHere = (name: string, link: Link): Tab =>
     createTab({
@@ -142,11 +70,11 @@ export function createSharedConnection(
     const name = nameOf(toText(url));
     if (sharing?.name !== name) {
       stopSharing();
-      const link = createLinkHere();
+      const link = createOwnLink(engine, () => sharing, linkDelivery, givingUp);
       sharing = { name, link, tab: createTabHere(name, link) };
     }
     const { link, tab } = sharing;
-    hasGivenUp = false;
+    givingUp.hasGivenUp = false;
     const socket = link.dial();
     tab.join();
     return socket;
@@ -169,9 +97,9 @@ export function createSharedConnection(
     {
       ...options,
       ...{ beats: false, interval: () => Infinity, connectTimeout: Infinity },
-      ...{ retries: () => !hasGivenUp, delay: 0, beforeConnect: undefined, handshake: undefined },
+      ...{ retries: () => !givingUp.hasGivenUp, delay: 0, beforeConnect: undefined, handshake: undefined },
       get finalCodes() {
-        return finalCodes;
+        return givingUp.finalCodes;
       },
       // Without proof of delivery the bounds are kept beside the outbox.
       // The outbox counts its bytes if there is a bound.

@@ -66,10 +66,10 @@ export function createLeaderWatch(
 
 /** Makes the function that tells when another tab does not share any more: each tab holds a lock of its own for as long as it does. */
 export const createTabWatch =
-  (ports: TabPorts, name: string, own: string): HubOptions['watchTab'] =>
+  (ports: TabPorts, name: string, own: () => string): HubOptions['watchTab'] =>
   (tab, gone) => {
     const ignore = (): void => {};
-    if (tab === own) return ignore;
+    if (tab === own()) return ignore;
     const granted = (): void => {
       watch.release();
       gone();

@@ -1,12 +1,14 @@
 /** One tab: carries out what the election decides, and has the link, and the hub while it leads. */
+import { createDeadlineTimer } from '../core/deadline-timer.js';
 import type { Clock, CloseInfo, PageSignals } from '../core/ports.js';
-import type { TabChannel, TabLock, TabPorts } from '../core/tab-ports.js';
+import type { TabLock, TabPorts } from '../core/tab-ports.js';
 import { elect } from './election.js';
 import type { Hub, HubOptions } from './hub.js';
 import { createTurns } from './in-turn.js';
 import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
+import { createOwnChannel } from './tab-channel.js';
 import { createLeaderWatch, createLeadLock, createTabWatch } from './tab-locks.js';
 
 export interface TabOptions {
@@ -51,39 +53,26 @@ export function createTab(options: TabOptions): Tab {
   let { id } = options;
   let joined = 0;
   let standing: Standing = OUTSIDE;
-  let channel: TabChannel | undefined;
   /** Held while the tab shares, so that the leader learns when the tab is gone. */
   let ownLock: TabLock | undefined;
   let hub: Hub | undefined;
-  let disarm: (() => void) | undefined;
-  let armedFor = Infinity;
   let endedWith = STEPPED_DOWN;
 
   const epoch = (): number => clock.toEpoch(clock.now());
   const make = (body: Body, term = standing.term): TabMessage => message(id, term, epoch(), body);
-  const post = (body: Body): void => channel?.post(make(body));
+  const post = (body: Body): void => channel.post(make(body));
   const isForMe = (body: Body): boolean => !('to' in body) || body.to === id;
   /** What the leader of a term says goes to its own link as well, which is no other tab. */
   const sayAsLeader = (term: number) => {
     const leader = id;
     return (body: Body): void => {
       const said = { ...make(body, term), from: leader };
-      if (!('to' in body) || body.to !== leader) channel?.post(said);
+      if (!('to' in body) || body.to !== leader) channel.post(said);
       if (!('to' in body) || body.to === leader) link.hear(said);
     };
   };
 
-  const arm = (): void => {
-    if (standing.deadline === armedFor) return;
-    disarm?.();
-    armedFor = standing.deadline;
-    const fire = (): void => {
-      armedFor = Number.NaN;
-      raise('deadline', undefined);
-    };
-    disarm = armedFor < Infinity ? clock.after(armedFor - clock.now(), fire) : undefined;
-  };
-
+  const arm = createDeadlineTimer(clock, () => raise('deadline', undefined));
   const lock = createLeadLock(
     ports,
     name,
@@ -120,7 +109,7 @@ export function createTab(options: TabOptions): Tab {
     const moment = { id, now: clock.now(), epoch: epoch(), random: options.chance(), visible: signals.visible() };
     const [next, ...todo] = elect(standing, moment, event, about);
     standing = next;
-    arm();
+    arm(standing.deadline);
     for (const [effect, body] of todo) effects[effect](body as Body);
     const { role, isFrozen, leader } = standing;
     // A frozen page would keep the lock that tells of the leader's end from the others.
@@ -130,7 +119,7 @@ export function createTab(options: TabOptions): Tab {
   const inTurn = createTurns();
   const raise = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void =>
     inTurn(() => decide(event, about));
-  const watchTab: HubOptions['watchTab'] = (tab, gone) => createTabWatch(ports, name, id)(tab, gone);
+  const watchTab = createTabWatch(ports, name, () => id);
   const watchLeader = createLeaderWatch(watchTab, (gone) => raise('departed', { id: gone }));
 
   /** What a command means for the real connection, and for the lock. */
@@ -156,22 +145,16 @@ export function createTab(options: TabOptions): Tab {
     } else if (isOfTerm && given.from === standing.leader) link.hear(given);
   };
 
-  const openChannel = (): void => {
-    channel ??= ports.channel(name, hear);
-  };
-  const closeChannel = (): void => {
-    channel?.close();
-    channel = undefined;
-  };
-  openChannel();
+  const channel = createOwnChannel(ports, name, hear);
+  channel.open();
 
   const stopListening = [
     ports.listen((signal) => raise(signal, undefined)),
     signals.listen((signal) => {
       // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
-      if (signal === 'pagehide') Promise.resolve().then(closeChannel);
+      if (signal === 'pagehide') Promise.resolve().then(channel.close);
       else if (signal === 'pageshow') {
-        openChannel();
+        channel.open();
         raise('resume', undefined);
       } else if (signal === 'visibilitychange' || signal === 'hidden') {
         raise('look', undefined);
@@ -183,7 +166,7 @@ export function createTab(options: TabOptions): Tab {
   return {
     isLeader: () => hub !== undefined,
     join() {
-      openChannel();
+      channel.open();
       if (!ownLock) {
         joined += 1;
         endedWith = STEPPED_DOWN;
@@ -211,8 +194,8 @@ export function createTab(options: TabOptions): Tab {
     beat: () => hub?.beat(),
     end() {
       for (const stop of stopListening) stop();
-      closeChannel();
-      disarm?.();
+      channel.close();
+      arm(Infinity);
     },
   };
 }

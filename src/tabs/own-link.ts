@@ -1,0 +1,90 @@
+/** The link of a tab's own connection: what the leader says becomes events of that connection. */
+import { isResting, NEVER } from '../core/connection-state.js';
+import type { Engine } from '../core/engine.js';
+import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
+import { emit } from '../core/outlet.js';
+import type { CloseInfo } from '../core/ports.js';
+import { keepError } from '../core/transition.js';
+import { createLink, type Link } from './link.js';
+import type { LinkDelivery } from './link-delivery.js';
+import type { ToldError } from './protocol.js';
+import type { Tab } from './tab.js';
+
+export const LEFT: CloseInfo = { code: 1000, reason: '', wasClean: true };
+
+/** A tab, and its link to the leader. */
+export interface Sharing {
+  readonly name: string;
+  readonly tab: Tab;
+  readonly link: Link;
+}
+
+/** The leader has given up: with the end of its socket a tab gives up as well, for the same reason. */
+export interface GivingUp {
+  hasGivenUp: boolean;
+  finalCodes: number[];
+}
+
+const toError = ({ code, message, cause, closeCode }: ToldError): HeartbeatSocketError =>
+  new HeartbeatSocketError(code, message, cause, closeCode);
+
+/** `sharing` gives what the tab shares now. */
+export function createOwnLink(
+  engine: Engine,
+  sharing: () => Sharing | undefined,
+  linkDelivery: LinkDelivery,
+  givingUp: GivingUp,
+): Link {
+  let toldError: string | undefined;
+  return createLink({
+    say: (body) => sharing()?.tab.say(body),
+    left(how) {
+      const { link, tab } = sharing() as Sharing;
+      const leave = (): void => {
+        if (!link.socket) tab.leave(how);
+      };
+      // An attempt that is started afresh dials again at once, and the tab stays.
+      if (engine.state.phase === 'connecting') Promise.resolve().then(leave);
+      else leave();
+    },
+    acked(socket) {
+      engine.queue.enqueue(() => {
+        // A callback may have ended the socket meanwhile.
+        if (sharing()?.link.socket === socket) linkDelivery.acked(engine, socket);
+      });
+      engine.options.viewChanged();
+    },
+    alive: () => engine.attempt && engine.delivery.alive?.(engine.attempt),
+    taken: () => engine.outbox.taken ?? 0,
+    ending(view) {
+      givingUp.hasGivenUp = view?.phase === 'failed';
+      givingUp.finalCodes = view?.error?.code === 'final-code' ? [view.error.closeCode ?? 0] : [];
+    },
+    told(view, hasEnded) {
+      const { error } = view ?? {};
+      const text = error && `${error.code} ${error.message}`;
+      const isNew = text !== toldError;
+      toldError = text;
+      engine.queue.enqueue(() => {
+        if (!error || !(isNew || hasEnded)) return;
+        engine.state = keepError(engine.state, toError(error));
+        if (!hasEnded && view?.phase !== 'failed') emit(engine, 'erred', { error: toError(error), gaveUp: false });
+      });
+      engine.raise('kept', { until: NEVER });
+    },
+    redial() {
+      engine.attempts = 0;
+      engine.raise('deadline');
+      // The connection of this tab may have given up instead.
+      engine.queue.enqueue(() => {
+        if (isResting(engine.state)) sharing()?.tab.leave(LEFT);
+      });
+    },
+    failed({ error }) {
+      if (!error) return;
+      const thrown = toError(error);
+      const code = 'before-connect';
+      engine.queue.enqueue(() => engine.step('threw', { code, thrown, gaveUp: error.code as GaveUp }, engine.state.id));
+    },
+  });
+}
