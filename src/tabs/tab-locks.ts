@@ -64,11 +64,16 @@ export function createLeaderWatch(
   };
 }
 
+const ignore = (): void => {};
+
+/** Held while a tab shares, so that the others learn when it is gone. */
+export const holdOwnLock = (ports: TabPorts, name: string, id: string): TabLock =>
+  ports.request(`${name} ${id}`, ignore, ignore);
+
 /** Makes the function that tells when another tab does not share any more: each tab holds a lock of its own for as long as it does. */
 export const createTabWatch =
   (ports: TabPorts, name: string, own: () => string): HubOptions['watchTab'] =>
   (tab, gone) => {
-    const ignore = (): void => {};
     if (tab === own()) return ignore;
     const granted = (): void => {
       watch.release();

@@ -9,7 +9,7 @@ import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
 import { createOwnChannel } from './tab-channel.js';
-import { createLeaderWatch, createLeadLock, createTabWatch } from './tab-locks.js';
+import { createLeaderWatch, createLeadLock, createTabWatch, holdOwnLock } from './tab-locks.js';
 
 export interface TabOptions {
   readonly id: string;
@@ -42,8 +42,6 @@ export interface Tab {
   /** The connection of this tab has ended. */
   end(): void;
 }
-
-const ignore = (): void => {};
 
 const STEPPED_DOWN: CloseInfo = { code: 1000, reason: 'another tab leads', wasClean: true };
 
@@ -171,7 +169,7 @@ export function createTab(options: TabOptions): Tab {
         joined += 1;
         endedWith = STEPPED_DOWN;
         id = `${options.id}.${joined}`;
-        ownLock = ports.request(`${name} ${id}`, ignore, ignore);
+        ownLock = holdOwnLock(ports, name, id);
       }
       // The url of a connection with a name of its own may be another one. Later, since the link's new socket has no handlers yet.
       Promise.resolve().then(() => hub?.changeUrl());

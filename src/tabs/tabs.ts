@@ -34,14 +34,19 @@ function hash(text: string): string {
  * Each tab has its own state, `data`, listeners, buffer, requests and subscriptions, as without `share`. What differs:
  * - All tabs show the state of the connection: `phase`, `failures`, `retryAt`, `latency`, `error`. While no tab holds the socket, the phase
  *   is `connecting`, and messages wait.
- * - `ws` is undefined in every tab. Callbacks get an object that can `send` and `close`, and made events.
- * - `open()` and `close()` are for all tabs, as for all components that share a connection. So a user who logs out in one tab has logged
- *   out in all of them.
+ * - `ws` is undefined in every tab. Callbacks get an object that can `send` and `close` for this tab, and made events. `onConnected` runs in
+ *   every tab, so a login belongs into `handshake`, which runs once.
+ * - `close()` closes for all tabs that are open, and a later `open()` connects for all of them: a user who logs out in one tab has logged out
+ *   in the others. A tab that is opened meanwhile connects by itself, and leaves closed ones alone. A page in the back-forward cache hears
+ *   of neither.
  * - `beforeConnect`, `handshake`, the heartbeat and `autoReconnect` run in the tab that holds the socket, with its options. The `number`
  *   that `beforeConnect` is told grows from tab to tab, so that a server can refuse an older socket.
  * - `delivery: atLeastOnce()` works in each tab, and its messages survive the tab that holds the socket. Without it, a message that this tab
  *   has handed to the socket may be lost with it, and is reported as `unproven`.
- * - The topics of `useSubscriptions` count together: the server hears of the first tab that wants one, and of the last.
+ * - The topics of `useSubscriptions` count together: the server hears of the first tab that wants one, and of the last. So a server that
+ *   sends a snapshot with each subscription sends none for a later tab.
+ * - The numbers of `useRequests` begin anywhere up to 2^52, so that no two tabs have the same.
+ * - `onEvent` hears nothing of heartbeats, and of `beforeConnect` only its errors. `perSecond` counts in each tab.
  * - Every tab gets every message of the server, also one that answers another tab: in the other tabs an answer to a question of
  *   `useRequests` is a message like any other.
  *

@@ -285,8 +285,12 @@ export class RelayWalk {
         this.answer(socket);
       }
       for (let next = this.nextWires(); next.length; next = this.nextWires()) {
-        for (const one of next) this.come(one);
+        for (const one of next) {
+          this.come(one);
+          this.collect();
+        }
         await this.rest();
+        this.collect();
       }
       await this.world.pass(100);
       this.check();
