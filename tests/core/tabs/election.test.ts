@@ -217,6 +217,14 @@ describe('a leader that does not answer', () => {
     expect(tab.pass(1)).toEqual(['lost', 'release', 'steal']);
   });
 
+  test('loses it 5 s after it was last heard', () => {
+    const tab = new OneTab().follow();
+    tab.pass(PING + 900);
+    tab.hear('a', 5, { type: 'pong', to: 'me' });
+    expect(tab.pass(5_000)).toEqual(Array(5).fill('says ping'));
+    expect(tab.pass(100)).toEqual(['lost', 'release', 'steal']);
+  });
+
   test('keeps it while nobody looks, and nobody asks', () => {
     const tab = new OneTab();
     tab.visible = false;

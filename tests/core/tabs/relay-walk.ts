@@ -238,7 +238,7 @@ export class RelayWalk {
       for (const value of socket.sent.slice(from) as string[]) {
         if (value === 'ping') continue;
         const isOwn = value.startsWith(`${by.name}-`);
-        this.hold('a deposed leader carries out nothing', isOwn || by.shared.view.isLeader === true);
+        this.hold(`${value}: a deposed leader carries out nothing`, isOwn || by.shared.view.isLeader === true);
         this.heard.push({ value, by });
       }
     }

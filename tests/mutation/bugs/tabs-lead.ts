@@ -21,7 +21,6 @@ export const TABS_LEAD: readonly Bug[] = [
   ['who hears of another leader keeps the lock', 'onLeader', put("before.push(['release'], ...$rest)", 'undefined')],
   ['a tab does not notice that the leader is another one', 'onLeader', put("before.push(['lost'])", 'undefined')],
   ['a tab keeps the old term', 'onLeader', put('term: heard.term', 'term: state.term')],
-  ['pings are counted though the leader answers', 'onLeader', drop('askedAt: NEVER')],
   ['the leader is deposed though it is heard', 'onLeader', drop('heardAt: $')],
   [
     'a leader that was blocked acts on what is old',
