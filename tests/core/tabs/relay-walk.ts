@@ -222,7 +222,6 @@ export class RelayWalk {
     });
     if (!chosen) return;
     this.path.push(chosen[1]);
-    if (process.env['TRACE']) console.log('STEP', chosen[1]);
     chosen[2]();
     this.world.wake();
     await this.rest();
@@ -236,7 +235,7 @@ export class RelayWalk {
       const from = this.counted.get(socket) ?? 0;
       this.counted.set(socket, socket.sent.length);
       for (const value of socket.sent.slice(from) as string[]) {
-        if (value === 'ping') continue;
+        if (value === 'ping' || value === 'HeartBeat') continue;
         const isOwn = value.startsWith(`${by.name}-`);
         this.hold(`${value}: a deposed leader carries out nothing`, isOwn || by.shared.view.isLeader === true);
         this.heard.push({ value, by });
