@@ -35,13 +35,14 @@ export class RelayWalk {
   private wires: Wire[] = [];
   private readonly counted = new Map<MemorySocket, number>();
   private readonly answered = new Map<MemorySocket, number>();
+  private readonly saidAt = new WeakMap<TabNews, number>();
   private said = 0;
 
   private readonly options: TabOptions;
   private readonly isProven: boolean;
   /**
-   * News of a lock never come before news of the channel that are older, which may be late. Otherwise they may, and the channel is fast: as
-   * in Chromium, where the lock is first in one of eight cases.
+   * News of a lock never come before news of the channel that are older, which may be late. Otherwise they may come before what was said
+   * at the same time, and the channel is fast: as in Chromium, where the lock is first in one of eight cases.
    */
   private readonly isFair: boolean;
 
@@ -142,7 +143,9 @@ export class RelayWalk {
       if (tab.shared.tab.isBlocked || (tab.isFrozen && one.kind === 'lock')) return false;
       const before = news.slice(0, at).filter((other) => other.tab === one.tab);
       if (before.some(({ kind }) => kind === one.kind)) return false;
-      return !(this.isFair && one.kind === 'lock' && before.length);
+      // A page that was blocked hears first what had reached it first.
+      const isLater = before.some((other) => this.isFair || this.saidAt.get(other) !== this.saidAt.get(one));
+      return !(one.kind === 'lock' && isLater);
     });
   }
 
@@ -250,6 +253,7 @@ export class RelayWalk {
   private check(): void {
     this.collect();
     const { news } = this.world.tabs;
+    for (const one of news) if (!this.saidAt.has(one)) this.saidAt.set(one, this.world.clock.now());
     const settled = this.tabs.filter((tab) => this.isRunning(tab) && !news.some((one) => this.tabs[one.tab] === tab));
     const live = this.live().filter((socket) => settled.includes(this.ownerOf(socket)));
     this.hold('one socket in pages that run', live.length <= 1);
