@@ -142,6 +142,55 @@ describe('what cannot be cloned', () => {
   });
 });
 
+test('a page in the back-forward cache is on no channel: a message would end it', async () => {
+  const { world, all } = await openTabs(2);
+  const [, b] = all as [SharingTab, SharingTab];
+  b.hide();
+  await world.settle();
+  world.socket.say('x');
+  await Promise.resolve();
+  expect(world.tabs.news.filter(({ tab }) => tab === b.tab.number)).toEqual([]);
+  b.show();
+  await world.settle();
+  world.socket.say('y');
+  await world.settle();
+  expect(b.received).toEqual(['y']);
+});
+
+test('a message that the socket refuses holds up no other', async () => {
+  const { world, all } = await openTabs(2);
+  const [, b] = all as [SharingTab, SharingTab];
+  const { socket } = world;
+  const { send } = socket;
+  socket.send = () => {
+    throw new Error('no');
+  };
+  b.connection.send('bad');
+  await world.settle();
+  socket.send = send;
+  b.connection.send('good');
+  await world.settle();
+  expect(socket.sent).toEqual(['good']);
+  expect(b.view.pending).toBe(0);
+});
+
+test('what the socket before did not take says nothing of what the next one takes', async () => {
+  const { world, all } = await openTabs(3, { autoReconnect: { delay: 100 } });
+  const [, b, c] = all as [SharingTab, SharingTab, SharingTab];
+  world.socket.bufferedAmount = 2 ** 22;
+  b.connection.send('from b');
+  await world.settle();
+  b.crash();
+  world.socket.end(1011);
+  await world.pass(200);
+  world.socket.accept();
+  await world.settle();
+  c.connection.send('from c');
+  await world.settle();
+  expect(world.socket.sent).toEqual(['from c']);
+  expect(c.view.pending).toBe(0);
+});
+
 test('requests of two tabs never have the same number', () => {
   const world = createWorld();
   const ids = [world.open(), world.open(), world.open()].map(({ engine }) => engine.options.lastId as number);
@@ -201,6 +250,21 @@ describe('topics are counted over all tabs', () => {
     b.crash();
     await world.settle();
     expect(world.socket.sent).toEqual(['subscribe', 'unsubscribe']);
+  });
+
+  test('the next connection of the same leader counts anew', async () => {
+    const { world, all } = await openTabs(2, { autoReconnect: { delay: 100 } });
+    const [a, b] = all as [SharingTab, SharingTab];
+    topic(b, true);
+    await world.settle();
+    world.socket.end(1011);
+    await world.pass(200);
+    world.socket.accept();
+    await world.settle();
+    topic(a, true);
+    topic(b, true);
+    await world.settle();
+    expect(world.socket.sent).toEqual(['subscribe']);
   });
 
   test('the next leader counts anew', async () => {

@@ -245,6 +245,7 @@ describe('a leader that does not answer', () => {
 
   test('keeps it if it was the tab that asks that was blocked', () => {
     const tab = new OneTab().follow();
+    tab.pass(PING);
     tab.now += 10_000;
     expect(tab.raise('deadline', undefined)).toEqual(['says ping']);
     expect(tab.hear('a', 5, { type: 'pong', to: 'me' })).toEqual([]);

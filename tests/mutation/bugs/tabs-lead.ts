@@ -69,11 +69,6 @@ export const TABS_LEAD: readonly Bug[] = [
   ],
   ['a frozen leader goes on', 'elect', put("if (state.role === 'leading') return stepDown(frozen, moment);", ';')],
   ['a thawed page waits for no lock', 'elect', drop("['request']")],
-  [
-    'a tab that is looked at again counts old pings',
-    'elect',
-    put('seek({ ...state, askedAt: NEVER }, moment)', 'seek(state, moment)'),
-  ],
   ['who loses the lock goes on', 'elect', put("[waitAnew(state, moment), ['stepDown'], ...ask(state)]", '[state]')],
   [
     'who loses the lock never gets it again',

@@ -4,7 +4,6 @@ import type { Bug } from '../seed.ts';
 
 export const TABS_RELAY: readonly Bug[] = [
   ['an acknowledgement counts for all tabs', 'createTab.hear', drop('isForMe(given)')],
-  ['what a leader of another term says is heard', 'createTab.hear', put('isOfTerm && $x', '$x')],
   ['what any tab says is taken for the word of the leader', 'createTab.hear', drop('given.from === standing.leader')],
   ['what was meant for another leader is sent', 'createTab.hear', put("isOfTerm || given.type === 'hello'", 'true')],
   ['messages of another version are heard', 'isTabMessage', put('v === VERSION', 'true')],
@@ -22,7 +21,6 @@ export const TABS_RELAY: readonly Bug[] = [
     put('sayState({ code, reason, wasClean, isFaulted })', 'sayState()'),
   ],
   ['what belongs to the socket before is kept', 'createHub.forget', drop('waiting.clear()')],
-  ['how far messages were on the socket before counts', 'createHub.forget', drop('progress.clear()')],
   ['topics of the socket before count', 'createHub.forget', drop('topics.clear()')],
   ['messages for another connection are sent', 'createHub.onSend', drop('to !== connection')],
   ['the tab that crashes keeps its topics', 'createHub.onSend', put('topic && !watched.has(from)', 'false')],
