@@ -119,11 +119,32 @@ describe('what cannot be cloned', () => {
     clone.mockRestore();
     await world.settle();
     expect(b.view.error?.message).toBe('send: the socket refused the data: DataCloneError');
+    expect(b.engine.attempt?.socket?.bufferedAmount).toBe(0);
     b.connection.send('one');
     b.connection.send('two');
     await world.settle();
     expect(world.socket.sent).toEqual(['one', 'two']);
     expect(b.view.pending).toBe(0);
+  });
+
+  test('counts as no message: the leader takes one of the two that follow, and the other goes to the next leader', async () => {
+    const { world, all } = await openTabs(2);
+    const [a, b] = all as [SharingTab, SharingTab];
+    const clone = vi.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
+      throw new DOMException('could not be cloned', 'DataCloneError');
+    });
+    b.connection.send('none');
+    clone.mockRestore();
+    b.connection.send('one');
+    b.connection.send('two');
+    const [first] = world.tabs.news.filter(({ tab }) => tab === a.tab.number);
+    if (first) world.tabs.come(first);
+    await Promise.resolve();
+    a.crash();
+    await world.pass(200);
+    world.socket.accept();
+    await world.settle();
+    expect(world.sockets.map(({ sent }) => sent)).toEqual([['one'], ['two']]);
   });
 
   test.each([

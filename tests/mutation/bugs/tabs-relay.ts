@@ -39,13 +39,7 @@ export const TABS_RELAY: readonly Bug[] = [
   ['a message that cannot be cloned is counted', 'createLink.dial', put('given -= 1', 'given')],
   ['a message that cannot be cloned fills the link', 'createLink.dial', put('made.bufferedAmount -= size', 'size')],
   ['a link is full for ever', 'createLink.onAck', put('socket.bufferedAmount -= size', 'size')],
-  ['an acknowledgement of another connection counts', 'createLink.onAck', put('!socket || $x', '!socket')],
   ['a tab does not dial again', 'link/createLink.end', drop('options.redial()')],
-  [
-    'messages of the server reach a link that is of another connection',
-    'createLink.hear',
-    drop('socket.connection !== message.connection'),
-  ],
   ['messages on their way are lost with the leader', 'untilTaken.ended', put('isGivenUp || isForOne(message)', 'true')],
   [
     'messages on their way go again when the tab gives up',
