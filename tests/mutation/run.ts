@@ -9,7 +9,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BUGS } from './bugs/index.ts';
+import { BUGS, TAB_BUGS } from './bugs/index.ts';
+import type { Bug } from './seed.ts';
 import { seedAll } from './seed-all.ts';
 
 const { values } = parseArgs({
@@ -25,7 +26,12 @@ for (const path of ['src', 'tests', 'package.json', 'tsconfig.json'])
   cpSync(join(root, path), join(copy, path), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 
-const SEARCHES = ['tests/core/exhaustive.test.ts', 'tests/core/engine-search.test.ts'];
+const SEARCHES = [
+  'tests/core/exhaustive.test.ts',
+  'tests/core/engine-search.test.ts',
+  'tests/core/tabs/election-search.test.ts',
+  'tests/core/tabs/relay-search.test.ts',
+];
 const UNITS = SEARCHES.flatMap((path) => ['--exclude', path]);
 
 /** Answers which of these tests fails first, or that one hangs. Undefined: they all pass. */
@@ -42,7 +48,7 @@ function noticedBy(tests: readonly string[], timeout: number): string | undefine
       timeout,
       killSignal: 'SIGKILL',
       // With fewer the search reaches too few worlds, and says so.
-      env: { ...process.env, NO_COLOR: '1', SEARCH_EVENTS: '60000' },
+      env: { ...process.env, NO_COLOR: '1', SEARCH_EVENTS: '60000', SEARCH_ELECTIONS: '3000', WALKS: '400' },
     },
   );
   if (status === 0) return undefined;
@@ -55,8 +61,14 @@ function noticedBy(tests: readonly string[], timeout: number): string | undefine
 const unitTests = (): string | undefined => noticedBy(UNITS, 90_000);
 const search = (): string | undefined => noticedBy(SEARCHES, 300_000);
 
-const bugs = BUGS.filter(([what]) => what.includes(values.only));
-const { seeded, lost } = seedAll(join(copy, 'src/core'), bugs);
+const seedIn = (folder: string, bugs: readonly Bug[]) =>
+  seedAll(
+    join(copy, folder),
+    bugs.filter(([what]) => what.includes(values.only)),
+  );
+const all = [seedIn('src/core', BUGS), seedIn('src/tabs', TAB_BUGS)];
+const seeded = all.flatMap((one) => one.seeded);
+const lost = all.flatMap((one) => one.lost);
 if (lost.length) throw new Error(`bugs that have no place any more:\n${lost.join('\n')}`);
 
 const alarm = unitTests() ?? search();

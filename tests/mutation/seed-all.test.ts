@@ -11,5 +11,5 @@ test('each seeded bug has its place in the core', () => {
 test('each seeded bug has its place in what tabs share', () => {
   const { seeded, lost } = seedAll('src/tabs', TAB_BUGS);
   expect(lost).toEqual([]);
-  expect(seeded.length).toBeGreaterThanOrEqual(80);
+  expect(seeded.length).toBeGreaterThanOrEqual(75);
 });

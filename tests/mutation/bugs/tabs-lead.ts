@@ -21,7 +21,6 @@ export const TABS_LEAD: readonly Bug[] = [
   ['who hears of another leader keeps the lock', 'onLeader', put("before.push(['release'], ...$rest)", 'undefined')],
   ['a tab does not notice that the leader is another one', 'onLeader', put("before.push(['lost'])", 'undefined')],
   ['a tab keeps the old term', 'onLeader', put('term: heard.term', 'term: state.term')],
-  ['pings are counted though the leader answers', 'onLeader', drop('askedAt: NEVER')],
   ['the leader is deposed though it is heard', 'onLeader', drop('heardAt: $')],
   [
     'a leader that was blocked acts on what is old',
@@ -70,11 +69,6 @@ export const TABS_LEAD: readonly Bug[] = [
   ],
   ['a frozen leader goes on', 'elect', put("if (state.role === 'leading') return stepDown(frozen, moment);", ';')],
   ['a thawed page waits for no lock', 'elect', drop("['request']")],
-  [
-    'a tab that is looked at again counts old pings',
-    'elect',
-    put('seek({ ...state, askedAt: NEVER }, moment)', 'seek(state, moment)'),
-  ],
   ['who loses the lock goes on', 'elect', put("[waitAnew(state, moment), ['stepDown'], ...ask(state)]", '[state]')],
   [
     'who loses the lock never gets it again',

@@ -4,7 +4,6 @@ import type { Bug } from '../seed.ts';
 
 export const TABS_RELAY: readonly Bug[] = [
   ['an acknowledgement counts for all tabs', 'createTab.hear', drop('isForMe(given)')],
-  ['what a leader of another term says is heard', 'createTab.hear', put('isOfTerm && $x', '$x')],
   ['what any tab says is taken for the word of the leader', 'createTab.hear', drop('given.from === standing.leader')],
   ['what was meant for another leader is sent', 'createTab.hear', put("isOfTerm || given.type === 'hello'", 'true')],
   ['messages of another version are heard', 'isTabMessage', put('v === VERSION', 'true')],
@@ -22,7 +21,6 @@ export const TABS_RELAY: readonly Bug[] = [
     put('sayState({ code, reason, wasClean, isFaulted })', 'sayState()'),
   ],
   ['what belongs to the socket before is kept', 'createHub.forget', drop('waiting.clear()')],
-  ['how far messages were on the socket before counts', 'createHub.forget', drop('progress.clear()')],
   ['topics of the socket before count', 'createHub.forget', drop('topics.clear()')],
   ['messages for another connection are sent', 'createHub.onSend', drop('to !== connection')],
   ['the tab that crashes keeps its topics', 'createHub.onSend', put('topic && !watched.has(from)', 'false')],
@@ -41,13 +39,7 @@ export const TABS_RELAY: readonly Bug[] = [
   ['a message that cannot be cloned is counted', 'createLink.dial', put('given -= 1', 'given')],
   ['a message that cannot be cloned fills the link', 'createLink.dial', put('made.bufferedAmount -= size', 'size')],
   ['a link is full for ever', 'createLink.onAck', put('socket.bufferedAmount -= size', 'size')],
-  ['an acknowledgement of another connection counts', 'createLink.onAck', put('!socket || $x', '!socket')],
   ['a tab does not dial again', 'link/createLink.end', drop('options.redial()')],
-  [
-    'messages of the server reach a link that is of another connection',
-    'createLink.hear',
-    drop('socket.connection !== message.connection'),
-  ],
   ['messages on their way are lost with the leader', 'untilTaken.ended', put('isGivenUp || isForOne(message)', 'true')],
   [
     'messages on their way go again when the tab gives up',
