@@ -345,7 +345,7 @@ describe('the name of the channel', () => {
       } as never);
       connection?.open();
       expect(connection).toBeDefined();
-      return [...new Set(names.splice(0).map((name) => name.split(' ').slice(0, 2).join(' ')))];
+      return [...new Set(names.splice(0).map((name) => name.split(' ').slice(0, 3).join(' ')))];
     });
   };
 
@@ -357,7 +357,7 @@ describe('the name of the channel', () => {
       `wss://server/${secret}`,
       'wss://a/#1234',
     ];
-    for (const name of namesOf(urls)) expect(name).toMatch(/^vue-heartbeat-socket [0-9a-f]{16}$/);
+    for (const name of namesOf(urls)) expect(name).toMatch(/^vue-heartbeat-socket \d+ [0-9a-f]{16}$/);
   });
 
   test('is another one for another url, and the same for the same url as text', () => {
@@ -369,6 +369,6 @@ describe('the name of the channel', () => {
   });
 
   test('is the name that the app gives', () => {
-    expect(namesOf(['wss://a/'], { name: 'prices' })).toEqual(['vue-heartbeat-socket name']);
+    expect(namesOf(['wss://a/'], { name: 'prices' })).toEqual(['vue-heartbeat-socket 1 name']);
   });
 });

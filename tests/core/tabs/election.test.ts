@@ -256,7 +256,7 @@ describe('a leader that does not answer', () => {
     const tab = new OneTab().follow();
     for (let count = 0; count < 20; count += 1) {
       expect(tab.pass(PING)).toEqual(['says ping']);
-      tab.hear('a', 5, { type: 'data', connection: 1, data: '' });
+      tab.hear('a', 5, { type: 'data', connection: 1, unsent: 0, data: '' });
     }
     expect(tab.state.leader).toBe('a');
   });

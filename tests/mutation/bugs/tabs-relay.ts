@@ -3,14 +3,14 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const TABS_RELAY: readonly Bug[] = [
-  ['an acknowledgement counts for all tabs', 'createTab.hear', drop('isForMe(given)')],
+  ['an acknowledgement counts for all tabs', 'createTab.hear', put('!isForMe(given)', 'false')],
   ['what any tab says is taken for the word of the leader', 'createTab.hear', drop('given.from === standing.leader')],
   ['what was meant for another leader is sent', 'createTab.hear', put("isOfTerm || given.type === 'hello'", 'true')],
   ['messages of another version are heard', 'isTabMessage', put('v === VERSION', 'true')],
   ['a message without a term is heard', 'isTabMessage', drop('Number.isFinite(term)')],
-  ['the leader does not hear itself', 'createTab.sayAsLeader', put('isForMe(body)', 'false')],
+  ['the leader does not hear itself', 'createTab.sayAsLeader', put('link.hear(said)', 'undefined')],
   ['a tab that leads anew has two sockets', 'createTab.effects.stepDown', drop('ended?.end($)')],
-  ['a page that is left keeps its channel', 'createTab', put('Promise.resolve().then(closeChannel)', 'undefined')],
+  ['a page that is left keeps its channel', 'createTab', put('Promise.resolve().then(channel.close)', 'undefined')],
   ['a page that comes back has no channel', 'createTab', put("signal === 'pageshow'", 'false')],
   ['the leader does not say how far messages are', 'createHub.noteProgress', drop('unsaid.add(tab)')],
   ['a leader that is done keeps how far messages are for itself', 'createHub.end', drop('sayProgress()')],
@@ -36,9 +36,9 @@ export const TABS_RELAY: readonly Bug[] = [
     'link/createLink.dial',
     put('before: given', 'before: 0'),
   ],
-  ['a message that cannot be cloned is counted', 'createLink.dial', put('given -= 1', 'given')],
+  ['a message that cannot be cloned is on its way for ever', 'createLink.dial', put('other !== message', 'true')],
   ['a message that cannot be cloned fills the link', 'createLink.dial', put('made.bufferedAmount -= size', 'size')],
-  ['a link is full for ever', 'createLink.onAck', put('socket.bufferedAmount -= size', 'size')],
+  ['a link is full for ever', 'createLink.onAck', put('message.number > took', 'true')],
   ['a tab does not dial again', 'link/createLink.end', drop('options.redial()')],
   ['messages on their way are lost with the leader', 'untilTaken.ended', put('isGivenUp || isForOne(message)', 'true')],
   [

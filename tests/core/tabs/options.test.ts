@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ConnectAttempt } from '../../src/core/connection-types';
-import { createWorld, type SharingTab, type TabOptions, type World } from '../support/tabs';
+import type { ConnectAttempt } from '../../../src/core/connection-types';
+import { createWorld, type SharingTab, type TabOptions, type World } from '../../support/tabs';
 
 /** Tabs that share an open connection; the first of them leads. */
 async function openTabs(count: number, options: TabOptions = {}): Promise<{ world: World; tabs: SharingTab[] }> {
