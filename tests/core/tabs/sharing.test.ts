@@ -202,6 +202,19 @@ test("with atLeastOnce a tab takes the proof of another tab's messages for none 
   expect(world.socket.sent).toEqual(['one of c']);
 });
 
+test('a message that was on its way when its page was left goes out once, and is reported as unproven', async () => {
+  const { world, tabs } = await openTabs(2);
+  const [, b] = tabs as [SharingTab, SharingTab];
+  b.connection.send('one');
+  b.hide();
+  await world.settle();
+  b.show();
+  await world.settle();
+  expect(b.view.phase).toBe('open');
+  expect(world.socket.sent).toEqual(['one']);
+  expect(b.dropped).toEqual(['one unproven']);
+});
+
 test('with atLeastOnce a page that comes back takes the proof of what it sent before for none of what it sends now', async () => {
   const heartbeat = { message: 'ping', responseMessage: 'pong' };
   const { world, tabs } = await openTabs(2, { heartbeat, delivery: atLeastOnce() });
