@@ -78,10 +78,10 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
     progressOf(from).delivered = number;
     noteProgress(from);
   });
-  const waiting = createLine((message) => {
+  const waiting = createLine((message, isRefused) => {
     progressOf(message.from).took = message.number;
     noteProgress(message.from);
-    if (isProven) unproven.add(message);
+    if (isProven && !isRefused) unproven.add(message);
   });
 
   const viewNow = (): ToldView => {
@@ -127,7 +127,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
     } else if (event.type === 'received') say({ type: 'data', connection, unsent: unsent(), data: event.data });
     else if (event.type === 'answered') say({ type: 'alive', connection, unsent: unsent() });
     else if (event.type === 'delivered') unproven.next();
-    else if (event.type === 'dropped') waiting.next();
+    else if (event.type === 'dropped') waiting.next(true);
   };
   const listener: ConnectionListener = { onEvent };
 
@@ -140,14 +140,14 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   /** Later: if a socket has opened or ended, that is told at once, and the view with it. */
   const viewChanged = (): void => void Promise.resolve().then(sayIfChanged);
   let isThere = false;
-  const upstream = create({ viewChanged }, waiting.next);
+  const upstream = create({ viewChanged }, () => waiting.next());
   isThere = true;
   upstream.listeners.add(listener);
 
   const pass = (message: OnTheWay, data: unknown): void => {
     waiting.add(message);
     // The socket has refused it, which was reported.
-    if (!message.isSilent && send(upstream.engine, data, true) === undefined) waiting.next();
+    if (!message.isSilent && send(upstream.engine, data, true) === undefined) waiting.next(true);
   };
   /** A tab that is gone wants nothing any more. */
   const forgetTab = (tab: string): void => {

@@ -10,13 +10,13 @@ export interface OnTheWay {
 
 export interface Line {
   add(message: OnTheWay): void;
-  /** The oldest message has passed. */
-  next(): void;
+  /** The oldest message has passed. `isRefused`: it has got no further. */
+  next(isRefused?: boolean): void;
   clear(): void;
 }
 
 /** Messages in their order. Those that are silent pass with the one before them. */
-export function createLine(passed: (message: OnTheWay) => void): Line {
+export function createLine(passed: (message: OnTheWay, isRefused?: boolean) => void): Line {
   const line: OnTheWay[] = [];
   const passSilent = (): void => {
     while (line[0]?.isSilent) passed(line.shift() as OnTheWay);
@@ -26,9 +26,9 @@ export function createLine(passed: (message: OnTheWay) => void): Line {
       line.push(message);
       passSilent();
     },
-    next() {
+    next(isRefused) {
       const message = line.shift();
-      if (message) passed(message);
+      if (message) passed(message, isRefused);
       passSilent();
     },
     clear() {

@@ -186,3 +186,27 @@ test('a message that no tab can read is reported once in each tab', async () => 
   await world.settle();
   expect(tabs.map(({ unhandled }) => unhandled.length)).toEqual([1, 1]);
 });
+
+test('a message that the socket of the leader refuses shifts no proof of the others', async () => {
+  const heartbeat = { message: 'ping', responseMessage: 'pong' };
+  const { world, tabs } = await openTwo({ heartbeat, delivery: atLeastOnce() });
+  const [a, b] = tabs;
+  const { socket } = world;
+  const { send: sendAsUsual } = socket;
+  socket.send = (data: unknown) => {
+    if (data === 'refused') throw new Error('the socket is full');
+    sendAsUsual.call(socket, data as never);
+  };
+  b.connection.send('refused');
+  await world.settle();
+  b.connection.send('one');
+  await world.pass(1_100);
+  b.connection.send('two');
+  await world.settle();
+  expect(socket.sent).toEqual(['one', 'ping', 'two']);
+  socket.say('pong');
+  await world.settle();
+  expect(b.delivered).not.toContain('two');
+  expect(b.delivered).toContain('one');
+  expect(a.unhandled).toHaveLength(1);
+});
