@@ -70,12 +70,21 @@ test('leaders are lost in every way while all tabs send: nothing is lost', async
     if (tab !== takeover.lost) listen(tab);
   }
   const figures = new Map<string, { sent: number; twice: number }>();
-  for (const { page } of rig.tabs) {
-    await isConnected(page);
-    await page.evaluate((all) => window.sharing.sendOver(Math.max(1, all - window.sharing.sent), 300), MESSAGES);
+  /** The number of the last message of each tab. */
+  const lastOf = new Map<SharingTab, number>();
+  for (const tab of rig.tabs) {
+    await isConnected(tab.page);
+    const last = await tab.page.evaluate((all) => {
+      const more = Math.max(1, all - window.sharing.sent);
+      window.sharing.sendOver(more, 300);
+      return window.sharing.sent + more;
+    }, MESSAGES);
+    lastOf.set(tab, last);
   }
-  for (const { page } of rig.tabs) {
+  for (const tab of rig.tabs) {
+    const { page } = tab;
     const life = await page.evaluate(() => window.sharing.life);
+    await expect.poll(() => page.evaluate(() => window.sharing.sent), { timeout: 30_000 }).toBe(lastOf.get(tab));
     const left = (): Promise<number> => page.evaluate(() => window.sharing.socket.pending.value);
     await expect.poll(left, { timeout: 30_000, message: life }).toBe(0);
     const { sent, delivered, dropped } = await page.evaluate(() => ({ ...window.sharing, socket: 0, isLeader: 0 }));
