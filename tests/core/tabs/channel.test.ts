@@ -178,6 +178,23 @@ test('a page in the back-forward cache is on no channel: a message would end it'
   expect(b.received).toEqual(['y']);
 });
 
+test('a closed tab that comes back from the cache hears that another one opens', async () => {
+  const { world, all } = await openTabs(2);
+  const [a, b] = all as [SharingTab, SharingTab];
+  a.connection.close();
+  await world.pass(500);
+  b.hide();
+  await world.settle();
+  b.show();
+  await world.settle();
+  expect(b.view.phase).toBe('closed');
+  a.connection.open();
+  await world.pass(500);
+  world.socket.accept();
+  await world.settle();
+  expect(all.map(({ view }) => view.phase)).toEqual(['open', 'open']);
+});
+
 test('a message that the socket refuses holds up no other', async () => {
   const { world, all } = await openTabs(2);
   const [, b] = all as [SharingTab, SharingTab];
