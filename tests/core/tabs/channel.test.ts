@@ -112,6 +112,7 @@ describe('what cannot be cloned', () => {
   test('is refused with a clear error, and nothing else is lost', async () => {
     const { world, all } = await openTabs(2);
     const [, b] = all as [SharingTab, SharingTab];
+    b.connection.send('zero');
     const clone = vi.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
       throw new DOMException('could not be cloned', 'DataCloneError');
     });
@@ -123,7 +124,7 @@ describe('what cannot be cloned', () => {
     b.connection.send('one');
     b.connection.send('two');
     await world.settle();
-    expect(world.socket.sent).toEqual(['one', 'two']);
+    expect(world.socket.sent).toEqual(['zero', 'one', 'two']);
     expect(b.view.pending).toBe(0);
   });
 
