@@ -182,7 +182,7 @@ test('a page in the back-forward cache is on no channel: a message would end it'
 test('a closed tab that comes back from the cache hears that another one opens', async () => {
   const { world, all } = await openTabs(2);
   const [a, b] = all as [SharingTab, SharingTab];
-  a.connection.close();
+  a.connection.close(1000);
   await world.pass(500);
   b.hide();
   await world.settle();
