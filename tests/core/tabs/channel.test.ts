@@ -112,6 +112,7 @@ describe('what cannot be cloned', () => {
   test('is refused with a clear error, and nothing else is lost', async () => {
     const { world, all } = await openTabs(2);
     const [, b] = all as [SharingTab, SharingTab];
+    b.connection.send('zero');
     const clone = vi.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
       throw new DOMException('could not be cloned', 'DataCloneError');
     });
@@ -123,7 +124,7 @@ describe('what cannot be cloned', () => {
     b.connection.send('one');
     b.connection.send('two');
     await world.settle();
-    expect(world.socket.sent).toEqual(['one', 'two']);
+    expect(world.socket.sent).toEqual(['zero', 'one', 'two']);
     expect(b.view.pending).toBe(0);
   });
 
@@ -176,6 +177,23 @@ test('a page in the back-forward cache is on no channel: a message would end it'
   world.socket.say('y');
   await world.settle();
   expect(b.received).toEqual(['y']);
+});
+
+test('a closed tab that comes back from the cache hears that another one opens', async () => {
+  const { world, all } = await openTabs(2);
+  const [a, b] = all as [SharingTab, SharingTab];
+  a.connection.close(1000);
+  await world.pass(500);
+  b.hide();
+  await world.settle();
+  b.show();
+  await world.settle();
+  expect(b.view.phase).toBe('closed');
+  a.connection.open();
+  await world.pass(500);
+  world.socket.accept();
+  await world.settle();
+  expect(all.map(({ view }) => view.phase)).toEqual(['open', 'open']);
 });
 
 test('a message that the socket refuses holds up no other', async () => {
