@@ -1,4 +1,5 @@
 /** More than a client asked for: messages, fragments, pings, and small messages that become large ones. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QUICK_BEAT } from './bad-frames.ts';
 import { bomb, MEGABYTE } from './bomb.ts';
@@ -16,7 +17,10 @@ const many =
     behave();
   };
 
-/** Shakes hands, and sends the first frame once and the other one for as long as somebody listens, or for so many ms. */
+/**
+ * Shakes hands, and sends the first frame once and the other one for as long as somebody listens, or for so many ms. Then the server is
+ * silent, for longer than any client waits.
+ */
 export const endless =
   (first: Buffer, then: Buffer, pauseMs = 0, forMs = Infinity): Attack =>
   async ({ shake, write, socket }) => {
@@ -24,6 +28,7 @@ export const endless =
     await write(first);
     const until = performance.now() + forMs;
     while (performance.now() < until && (await write(then))) await sleep(pauseMs);
+    if (!socket.destroyed && forMs < Infinity) await Promise.race([once(socket, 'close'), sleep(20_000)]);
     socket.destroy();
   };
 
