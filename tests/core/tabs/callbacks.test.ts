@@ -210,3 +210,20 @@ test('a message that the socket of the leader refuses shifts no proof of the oth
   expect(b.delivered).toContain('one');
   expect(a.unhandled).toHaveLength(1);
 });
+
+test('what onConnected has sent through a leader that is gone does not go again by itself', async () => {
+  const { world, tabs } = await openTwo({ autoReconnect: { delay: 0 } });
+  const [a, b] = tabs;
+  b.connection.listeners.add({ onConnected: () => void b.connection.send('login') });
+  world.socket.end(1012);
+  await world.pass(100);
+  a.tab.isBlocked = true;
+  world.socket.accept();
+  await world.settle();
+  a.crash();
+  await world.pass(500);
+  world.socket.accept();
+  await world.settle();
+  expect(world.socket.sent).toEqual(['login']);
+  expect(b.dropped).toEqual(['login unproven']);
+});
