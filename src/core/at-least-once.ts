@@ -2,10 +2,10 @@
 import type { Delivery, Engine, Proof } from './engine.js';
 import { unusable } from './kind-of.js';
 import { sendNow, tellDrained } from './outbound.js';
-import { countUnsent, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
+import { countUnsent, insert, type Kept, keepMessage, takeNow } from './outbox.js';
 import { guard } from './outlet.js';
 import { byBeats } from './proof-by-beats.js';
-import { noteSent, prove } from './prove.js';
+import { forget, noteSent, prove, takeBack } from './prove.js';
 import { createPageStore, type DeliveryStorage } from './stored-messages.js';
 
 export interface AtLeastOnceSettings {
@@ -16,13 +16,6 @@ export interface AtLeastOnceSettings {
   /** The id of a message that was sent. Undefined: `ack` counts. */
   readonly id: ((value: unknown) => unknown) | undefined;
   readonly storage: DeliveryStorage | undefined;
-}
-
-/** Takes a message out that the socket has refused, if it is still there. The server never counts it. */
-function forget({ outbox }: Engine, message: Kept): void {
-  const at = outbox.messages.indexOf(message);
-  if (at >= 0) remove(outbox, at, 1);
-  outbox.taken = (outbox.taken as number) - 1;
 }
 
 /** Sends a message that stays in the outbox. */
@@ -83,12 +76,7 @@ export function createAtLeastOnce(settings: AtLeastOnceSettings, proof = proofOf
     send: sendToProve,
     refused: forget,
     ended(engine) {
-      const { outbox } = engine;
-      const { messages, sent } = outbox;
-      const lost = messages.slice(0, sent).filter(({ isForOne }) => isForOne);
-      for (const message of lost) remove(outbox, messages.indexOf(message), 1);
-      outbox.sent = 0;
-      outbox.taken = 0;
+      const lost = takeBack(engine.outbox, ({ isForOne }) => isForOne);
       if (lost.length) tellDrained(engine);
       return lost;
     },

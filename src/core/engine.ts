@@ -44,7 +44,7 @@ export interface Attempt {
 
 /**
  * Follows messages that a socket has taken, until it is known what became of them. Of what is optional here, `alive` is for connections
- * without proof of delivery, and all else for those with it.
+ * without proof of delivery, and all else for those that keep what a socket has taken.
  */
 export interface Delivery {
   /** Messages are proven by the answers to heartbeats alone. */

@@ -44,7 +44,7 @@ const query = (state: Standing, now: number, ...before: ElectionEffect[]): Decis
   ['query'],
 ];
 
-/** The lock is this tab's own for certain. Terms grow also over tabs that know nothing of each other, and no two are the same. */
+/** The lock is this tab's own for certain. The clock makes terms grow also over tabs that know nothing of each other. */
 const lead = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
   const term = Math.max(state.term + 1, epoch * 1_000 + Math.floor(random * 1_000));
   return [
@@ -94,7 +94,7 @@ const onHeardLeading = (state: Standing, moment: ElectionMoment, heard: TabMessa
   return [{ ...state, deadline }, say({ type: 'pong', to: heard.from })];
 };
 
-/** The leader has said all. */
+/** The last messages of the leader have come. */
 const over = (state: Standing, moment: ElectionMoment): Decision =>
   state.role === 'granted'
     ? query({ ...state, leader: undefined, isGone: false }, moment.now, ['lost'])
@@ -107,7 +107,7 @@ const onHeard = (state: Standing, moment: ElectionMoment, heard: TabMessage): De
   if (LEADERS_OWN.includes(heard.type)) {
     const isOwn = heard.from === state.leader;
     if (heard.type === 'bye') return isOwn ? over(state, moment) : [state];
-    // A tab that was granted the lock hears the last words of the leader before.
+    // A tab that was granted the lock hears the last messages of the leader before.
     const mayFollow = state.role !== 'granted' && (isOwn || state.leader === undefined);
     const isNewest = heard.term > state.term || (heard.term === state.term && mayFollow);
     return isNewest ? onLeader(state, moment, heard) : [state];
@@ -170,7 +170,7 @@ export function elect<Event extends ElectionEvent>(
       if (!state.isFrozen) return [state];
       const thawed = { ...state, isFrozen: false };
       if (isOut) return [thawed];
-      // A frozen page has heard its channel all the time, so what it knows still holds. The leader's answer says so.
+      // A frozen page hears its channel, so the tab still knows who leads. The leader answers the question with its state.
       const waiting: Standing = { ...thawed, heardAt: moment.now, askedAt: NEVER };
       return [{ ...waiting, deadline: lookAgain(waiting, moment) }, ['request'], say({ type: 'hello' })];
     }

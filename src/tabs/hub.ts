@@ -9,7 +9,7 @@ import { createLine, type OnTheWay } from './line.js';
 import type { Body, TabMessage, ToldEnd, ToldView } from './protocol.js';
 import { createTabTopics } from './tab-topics.js';
 
-/** How far the messages of one tab are, on the connection of now. */
+/** How many messages of one tab the socket of now has taken, and how many of them the server has. */
 interface Progress {
   took: number;
   delivered: number;
@@ -47,7 +47,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   let connection = 0;
   let isFaulted = false;
   /** What was last told of the view. */
-  let shown: readonly unknown[] = [];
+  let told: readonly unknown[] = [];
   const progress = new Map<string, Progress>();
   /** What tabs want of the connection of now. */
   const topics = createTabTopics();
@@ -86,19 +86,22 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
 
   const viewNow = (): ToldView => {
     const { phase, failures, retryAt, latency, error } = upstream.view();
-    const told = error && {
+    const plainError = error && {
       code: error.code,
       // The text of an error begins with its code.
       message: error.message.slice(error.code.length + 2),
       cause: error.cause,
       closeCode: error.closeCode,
     };
-    return { phase, failures, retryAt, latency, error: told };
+    return { phase, failures, retryAt, latency, error: plainError };
+  };
+  const partsNow = (): readonly unknown[] => {
+    const { phase, failures, retryAt, latency, error } = upstream.view();
+    return [phase, failures, retryAt, latency, error];
   };
   const sayState = (ended?: ToldEnd): void => {
-    const view = viewNow();
-    shown = [view.phase, view.failures, view.retryAt, view.latency, upstream.view().error];
-    say({ type: 'state', connection, view, ended });
+    told = partsNow();
+    say({ type: 'state', connection, view: viewNow(), ended });
   };
   const forget = (): void => {
     connection = 0;
@@ -133,9 +136,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
 
   const sayIfChanged = (): void => {
     if (!isThere) return;
-    const { phase, failures, retryAt, latency, error } = upstream.view();
-    const parts = [phase, failures, retryAt, latency, error];
-    if (parts.some((part, at) => part !== shown[at])) sayState();
+    if (partsNow().some((part, at) => part !== told[at])) sayState();
   };
   /** Later: if a socket has opened or ended, that is told at once, and the view with it. */
   const viewChanged = (): void => void Promise.resolve().then(sayIfChanged);
@@ -160,11 +161,10 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   const onSend = ({ from, number, data, topic, connection: to }: Extract<TabMessage, { type: 'send' }>): void => {
     // A command that waits ends the connection, and then the tab sends the message again.
     if (!connection || to !== connection || upstream.engine.queue.isCommanded()) return;
-    if (topic && !watched.has(from))
-      watched.set(
-        from,
-        watchTab(from, () => forgetTab(from)),
-      );
+    if (topic && !watched.has(from)) {
+      const stop = watchTab(from, () => forgetTab(from));
+      watched.set(from, stop);
+    }
     pass({ from, number, isSilent: !!topic && !topics.isNews(from, topic) }, data);
   };
 
@@ -178,7 +178,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
     },
     start() {
       upstream.open();
-      if (!shown.length) sayState();
+      if (!told.length) sayState();
     },
     restart: () => upstream.open(),
     beat: () => upstream.beat(),

@@ -2,9 +2,9 @@
 import type { ConnectionOptions } from '../core/connection-types.js';
 import type { Attempt, Delivery, Engine, Proof } from '../core/engine.js';
 import { sendNow, tellDrained } from '../core/outbound.js';
-import { countUnsent, insert, type Kept, type Outbox, remove, takeNow } from '../core/outbox.js';
+import { countUnsent, insert, type Outbox, remove, takeNow } from '../core/outbox.js';
 import { lose } from '../core/outlet.js';
-import { noteSent, prove } from '../core/prove.js';
+import { forget, noteSent, prove, takeBack } from '../core/prove.js';
 import { unprovenOnly } from '../core/unproven.js';
 import { sizeOf } from '../core/wire-data.js';
 import type { LinkSocket } from './link.js';
@@ -17,8 +17,6 @@ export interface LinkDelivery {
 }
 
 type Bounds = Pick<ConnectionOptions, 'limit' | 'maxBytes' | 'overflow'>;
-
-const isForOne = ({ isForOne }: Kept): boolean => !!isForOne;
 
 /** The bytes that wait. The outbox counts those that are on their way as well. */
 const bytesUnsent = ({ messages, sent, bytes }: Outbox): number =>
@@ -35,13 +33,6 @@ function keepBounds(engine: Engine, { limit, maxBytes, overflow }: Bounds): void
     const at = overflow === 'drop-oldest' && !isTooLarge ? outbox.sent : messages.length - 1;
     for (const lost of remove(outbox, at, 1)) lose(engine, lost, 'overflow');
   }
-}
-
-/** Takes a message out that the link has refused. */
-function forget({ outbox }: Engine, message: Kept): void {
-  const at = outbox.messages.indexOf(message);
-  if (at >= 0) remove(outbox, at, 1);
-  outbox.taken = (outbox.taken as number) - 1;
 }
 
 /** The server gave a sign of life. What the leader's socket had not sent by then has certainly not arrived. */
@@ -85,14 +76,9 @@ function untilTaken(bounds: Bounds): LinkDelivery {
       },
       refused: forget,
       ended(engine, attempt) {
-        const { outbox } = engine;
-        const { messages } = outbox;
-        // If it is this tab that has given up its link, the leader is there, and may take them yet.
+        // If this tab itself has given up its link, the leader is still there, and may take the messages yet.
         const isGivenUp = !attempt.ws;
-        const lost = messages.slice(0, outbox.sent).filter((message) => isGivenUp || isForOne(message));
-        for (const message of lost) remove(outbox, messages.indexOf(message), 1);
-        outbox.sent = 0;
-        outbox.taken = 0;
+        const lost = takeBack(engine.outbox, ({ isForOne }) => isGivenUp || isForOne);
         return [...unprovenOnly.ended(engine, attempt), ...lost];
       },
       stepped(engine, name) {
@@ -117,7 +103,10 @@ function untilDelivered(delivery: Delivery, askForProof: () => void): LinkDelive
   };
 }
 
-/** The options of a tab's own connection that are about its messages. `askForProof`: so many wait for proof that it is asked for at once. */
+/**
+ * How a tab's own connection follows its messages, by the `options` of the app. `askForProof` is called when so many messages wait for
+ * proof that a heartbeat has to ask for it at once.
+ */
 export function createLinkDelivery(options: ConnectionOptions, askForProof: () => void): LinkDelivery {
   const delivery = options.delivery as Delivery | undefined;
   return delivery ? untilDelivered(delivery, askForProof) : untilTaken(options);

@@ -3,14 +3,6 @@ import { type CloseInfo, closeInfo, type SocketLike } from '../core/ports.js';
 import { sizeOf } from '../core/wire-data.js';
 import type { Body, TabMessage, ToldTopic, ToldView } from './protocol.js';
 
-/** A message that was given to the leader. Without a leader's word it is not known what became of it. */
-export interface InTransit {
-  readonly number: number;
-  readonly data: unknown;
-  readonly value: unknown;
-  readonly isForOne: boolean;
-}
-
 /** What a link looks like to the connection of its tab. */
 export interface LinkSocket extends SocketLike {
   readyState: number;
@@ -57,7 +49,7 @@ export interface Link {
   dial(): LinkSocket;
   /** Takes in what the leader says. */
   hear(message: TabMessage): void;
-  /** Nobody leads any more: what was said so far does not hold. */
+  /** Nobody leads any more: the state that the leader has told does not hold. */
   lost(): void;
 }
 
@@ -67,7 +59,10 @@ export function createLink(options: LinkOptions): Link {
   let view: ToldView | undefined;
   let connection = 0;
   let socket: LinkSocket | undefined;
-  /** How many messages were given to leaders: one that hears late of a message tells of it on a later socket, where it counts for none. */
+  /**
+   * How many messages were given to leaders so far. Numbers only grow, so what a leader says of the messages of an earlier socket counts for
+   * none of a later one.
+   */
   let given = 0;
   /** What the leader's socket has not taken. */
   let inTransit: { readonly number: number; readonly size: number }[] = [];
@@ -152,7 +147,7 @@ export function createLink(options: LinkOptions): Link {
     const isOther = !!socket?.connection && socket.connection !== number;
     const hasEnded = !!ended || isOther;
     if (hasEnded) end(ended ?? LOST, !!ended?.isFaulted);
-    // What the end led to may have ended the sharing.
+    // The callbacks that heard of the end may have left the tab without a leader.
     if (view !== now) return;
     options.told(now, hasEnded);
     if (now.phase === 'failed') options.failed(now);

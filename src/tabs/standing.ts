@@ -24,7 +24,7 @@ export interface Standing {
   readonly term: number;
   /** The tab that leads in this term. Undefined: nobody is known to. */
   readonly leader: string | undefined;
-  /** The leader does not share any more, but its last words may be on their way: the news of a lock are faster than a channel. */
+  /** The leader does not share any more, but its last messages may be on their way: the news of a lock are faster than a channel. */
   readonly isGone: boolean;
   /** When the tab last heard of the leader, or last had reason to wait for one. */
   readonly heardAt: number;
@@ -86,7 +86,10 @@ export const PING = 1_000;
 /** A leader that has not answered for so long (ms) loses the lock. */
 export const SILENT = 5_000;
 
-/** The first ping without an answer must be so old (ms), too. It is more than `STALE`: so a leader that wakes finds it, and steps down. */
+/**
+ * The first unanswered ping must be so old (ms) as well. This is more than `STALE`: so a leader that was blocked finds a ping that is older
+ * than `STALE` when it goes on, and steps down.
+ */
 export const UNANSWERED = 4_000;
 
 /** A leader that hears what is older than this (ms) has been blocked, and may have lost the lock without knowing. */
@@ -95,7 +98,7 @@ export const STALE = 3_000;
 /** A leader whose timer is late by so much (ms), and that hears messages, is frozen. */
 export const FROZEN = 2_500;
 
-/** ms in which the last words of a leader come that is gone. */
+/** ms that a tab waits for the last messages of a leader that is gone. */
 export const LAST_WORDS = 50;
 
 /** ms after which a tab that knows no leader asks again. */

@@ -45,9 +45,11 @@ export interface Tab {
 
 const STEPPED_DOWN: CloseInfo = { code: 1000, reason: 'another tab leads', wasClean: true };
 
+const isFor = (tab: string, body: Body): boolean => !('to' in body) || body.to === tab;
+
 export function createTab(options: TabOptions): Tab {
   const { name, clock, ports, signals, link } = options;
-  /** Another one each time that the tab joins: so nobody takes it for what it was before. */
+  /** The tab has another id each time that it joins: so nobody takes it for the tab that left. */
   let { id } = options;
   let joined = 0;
   let standing: Standing = OUTSIDE;
@@ -59,14 +61,13 @@ export function createTab(options: TabOptions): Tab {
   const epoch = (): number => clock.toEpoch(clock.now());
   const make = (body: Body, term = standing.term): TabMessage => message(id, term, epoch(), body);
   const post = (body: Body): void => channel.post(make(body));
-  const isForMe = (body: Body): boolean => !('to' in body) || body.to === id;
-  /** What the leader of a term says goes to its own link as well, which is no other tab. */
+  /** A channel brings nothing to the tab that speaks, so the leader gives what it says to its own link. */
   const sayAsLeader = (term: number) => {
     const leader = id;
     return (body: Body): void => {
       const said = { ...make(body, term), from: leader };
       if (!('to' in body) || body.to !== leader) channel.post(said);
-      if (!('to' in body) || body.to === leader) link.hear(said);
+      if (isFor(leader, body)) link.hear(said);
     };
   };
 
@@ -135,7 +136,7 @@ export function createTab(options: TabOptions): Tab {
     }
     raise('heard', given);
     // Every tab hears what the leader says to one of them.
-    if (!isForMe(given)) return;
+    if (!isFor(id, given)) return;
     const isOfTerm = given.term === standing.term;
     // A tab that looks for the leader may not know the term yet.
     if (hub) {

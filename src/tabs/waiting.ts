@@ -5,7 +5,7 @@ import { type ElectionEffect, type ElectionMoment, PING, SEARCH, type Standing }
 
 export const say = (body: Body): ElectionEffect => ['post', body];
 
-/** When a tab that waits looks again. A leader that nobody looks for may be silent. */
+/** When a tab that waits looks again. While nobody looks at the tab, it does not ask whether the leader answers. */
 export const lookAgain = (state: Standing, { now, visible }: ElectionMoment): number =>
   state.leader === undefined ? now + SEARCH : visible ? now + PING : NEVER;
 
@@ -23,4 +23,5 @@ export const waitAnew = (state: Standing, moment: ElectionMoment): Standing => {
   return { ...next, deadline: lookAgain(next, moment) };
 };
 
+/** Asks for the lock, unless the page is frozen. */
 export const ask = (state: Standing): ElectionEffect[] => (state.isFrozen ? [] : [['request']]);

@@ -196,3 +196,14 @@ export function createWorld(): World {
   };
   return world;
 }
+
+/** Tabs that share an open connection; the first of them leads. */
+export async function openTabs(count: number, options: TabOptions = {}): Promise<{ world: World; tabs: SharingTab[] }> {
+  const world = createWorld();
+  const tabs: SharingTab[] = [];
+  for (let at = 0; at < count; at += 1) tabs.push(world.open(options));
+  await world.settle();
+  world.socket.accept();
+  await world.settle();
+  return { world, tabs };
+}

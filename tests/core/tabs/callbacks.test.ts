@@ -3,16 +3,12 @@ import { expect, test } from 'vitest';
 import type { HeartbeatSocketEvent } from '../../../src/core/log-event';
 import { send } from '../../../src/core/outbound';
 import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
-import { createWorld, type SharingTab, type TabOptions, type World } from '../../support/tabs';
+import { createWorld, openTabs, type SharingTab, type TabOptions, type World } from '../../support/tabs';
 
 /** Two tabs that share an open connection; the first of them leads. */
 async function openTwo(options: TabOptions = {}): Promise<{ world: World; tabs: [SharingTab, SharingTab] }> {
-  const world = createWorld();
-  const tabs: [SharingTab, SharingTab] = [world.open(options), world.open(options)];
-  await world.settle();
-  world.socket.accept();
-  await world.settle();
-  return { world, tabs };
+  const { world, tabs } = await openTabs(2, options);
+  return { world, tabs: tabs as [SharingTab, SharingTab] };
 }
 
 const phases = (tabs: SharingTab[]): string[] => tabs.map(({ view }) => view.phase);

@@ -5,20 +5,9 @@ import type { Share } from '../../../src/core/share';
 import { tabs } from '../../../src/tabs/tabs';
 import { createMemoryPorts } from '../../../src/testing/memory-ports';
 import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
-import { createWorld, type SharingTab, type TabOptions, type World } from '../../support/tabs';
+import { createWorld, openTabs, type SharingTab, type World } from '../../support/tabs';
 
 const NAME = 'ws://server/';
-
-/** Tabs that share an open connection; the first of them leads. */
-async function openTabs(count: number, options: TabOptions = {}): Promise<{ world: World; all: SharingTab[] }> {
-  const world = createWorld();
-  const all: SharingTab[] = [];
-  for (let at = 0; at < count; at += 1) all.push(world.open(options));
-  await world.settle();
-  world.socket.accept();
-  await world.settle();
-  return { world, all };
-}
 
 /** A script of the same origin that is not this library. */
 const stranger = ({ tabs: all }: World) => {
@@ -40,7 +29,7 @@ describe('strangers on the channel', () => {
   const state = { type: 'state', connection: 1, view: { phase: 'failed', failures: 3 } };
 
   test('what is no message of this version changes nothing, however much of it comes', async () => {
-    const { world, all } = await openTabs(3);
+    const { world, tabs: all } = await openTabs(3);
     const { say } = stranger(world);
     const before = seen(all);
     const said = world.tabs.said.length;
@@ -77,7 +66,7 @@ describe('strangers on the channel', () => {
   });
 
   test('messages of an old term change nothing', async () => {
-    const { world, all } = await openTabs(3);
+    const { world, tabs: all } = await openTabs(3);
     const { say } = stranger(world);
     const before = seen(all);
     const told = { type: 'data', connection: 1, data: 'old' };
@@ -97,7 +86,7 @@ describe('strangers on the channel', () => {
   });
 
   test('what a follower says is not taken for the word of the leader', async () => {
-    const { world, all } = await openTabs(2);
+    const { world, tabs: all } = await openTabs(2);
     const { heard, say } = stranger(world);
     world.socket.say('x');
     await world.settle();
@@ -110,7 +99,7 @@ describe('strangers on the channel', () => {
 
 describe('what cannot be cloned', () => {
   test('is refused with a clear error, and nothing else is lost', async () => {
-    const { world, all } = await openTabs(2);
+    const { world, tabs: all } = await openTabs(2);
     const [, b] = all as [SharingTab, SharingTab];
     b.connection.send('zero');
     const clone = vi.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
@@ -129,7 +118,7 @@ describe('what cannot be cloned', () => {
   });
 
   test('counts as no message: the leader takes one of the two that follow, and the other goes to the next leader', async () => {
-    const { world, all } = await openTabs(2);
+    const { world, tabs: all } = await openTabs(2);
     const [a, b] = all as [SharingTab, SharingTab];
     const clone = vi.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
       throw new DOMException('could not be cloned', 'DataCloneError');
@@ -165,7 +154,7 @@ describe('what cannot be cloned', () => {
 });
 
 test('a page in the back-forward cache is on no channel: a message would end it', async () => {
-  const { world, all } = await openTabs(2);
+  const { world, tabs: all } = await openTabs(2);
   const [, b] = all as [SharingTab, SharingTab];
   b.hide();
   await world.settle();
@@ -180,7 +169,7 @@ test('a page in the back-forward cache is on no channel: a message would end it'
 });
 
 test('a closed tab that comes back from the cache hears that another one opens', async () => {
-  const { world, all } = await openTabs(2);
+  const { world, tabs: all } = await openTabs(2);
   const [a, b] = all as [SharingTab, SharingTab];
   a.connection.close(1000);
   await world.pass(500);
@@ -197,7 +186,7 @@ test('a closed tab that comes back from the cache hears that another one opens',
 });
 
 test('a message that the socket refuses holds up no other', async () => {
-  const { world, all } = await openTabs(2);
+  const { world, tabs: all } = await openTabs(2);
   const [, b] = all as [SharingTab, SharingTab];
   const { socket } = world;
   const { send } = socket;
@@ -214,7 +203,7 @@ test('a message that the socket refuses holds up no other', async () => {
 });
 
 test('what the socket before did not take says nothing of what the next one takes', async () => {
-  const { world, all } = await openTabs(3, { autoReconnect: { delay: 100 } });
+  const { world, tabs: all } = await openTabs(3, { autoReconnect: { delay: 100 } });
   const [, b, c] = all as [SharingTab, SharingTab, SharingTab];
   world.socket.bufferedAmount = 2 ** 22;
   b.connection.send('from b');
@@ -245,7 +234,7 @@ describe('topics are counted over all tabs', () => {
     );
 
   test('the server hears of the first tab that wants one, and of the last', async () => {
-    const { world, all } = await openTabs(3);
+    const { world, tabs: all } = await openTabs(3);
     for (const tab of all) topic(tab, true);
     await world.settle();
     expect(world.socket.sent).toEqual(['subscribe']);
@@ -262,7 +251,7 @@ describe('topics are counted over all tabs', () => {
   });
 
   test.each(['crash', 'leave', 'hide'] as const)('the last tab that wants one is gone (%s)', async (how) => {
-    const { world, all } = await openTabs(3);
+    const { world, tabs: all } = await openTabs(3);
     const [, b, c] = all as [SharingTab, SharingTab, SharingTab];
     const go = (tab: SharingTab): void => {
       if (how === 'crash') tab.crash();
@@ -281,7 +270,7 @@ describe('topics are counted over all tabs', () => {
   });
 
   test('a tab that wants none any more and then crashes is told of once', async () => {
-    const { world, all } = await openTabs(2);
+    const { world, tabs: all } = await openTabs(2);
     const [, b] = all as [SharingTab, SharingTab];
     topic(b, true);
     topic(b, false);
@@ -292,7 +281,7 @@ describe('topics are counted over all tabs', () => {
   });
 
   test('the next connection of the same leader counts anew', async () => {
-    const { world, all } = await openTabs(2, { autoReconnect: { delay: 100 } });
+    const { world, tabs: all } = await openTabs(2, { autoReconnect: { delay: 100 } });
     const [a, b] = all as [SharingTab, SharingTab];
     topic(b, true);
     await world.settle();
@@ -307,7 +296,7 @@ describe('topics are counted over all tabs', () => {
   });
 
   test('the next leader counts anew', async () => {
-    const { world, all } = await openTabs(3);
+    const { world, tabs: all } = await openTabs(3);
     const [a, b, c] = all as [SharingTab, SharingTab, SharingTab];
     topic(b, true);
     await world.settle();
@@ -324,7 +313,7 @@ describe('topics are counted over all tabs', () => {
 
 test('a heartbeat that a tab asks for as its buffer is half full proves its messages', async () => {
   const heartbeat = { message: 'ping', responseMessage: 'pong' };
-  const { world, all } = await openTabs(2, { heartbeat, delivery: atLeastOnce(), buffer: { limit: 4 } } as never);
+  const { world, tabs: all } = await openTabs(2, { heartbeat, delivery: atLeastOnce(), buffer: { limit: 4 } } as never);
   const [, b] = all as [SharingTab, SharingTab];
   for (const value of ['one', 'two']) b.connection.send(value);
   await world.settle();

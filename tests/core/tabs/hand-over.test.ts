@@ -1,15 +1,12 @@
 /** What a user would have seen of messages that were on their way when the lead changed hands, or seemed to. */
 import { expect, test } from 'vitest';
 import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
-import { createWorld, type SharingTab, type World } from '../../support/tabs';
+import { openTabs, type SharingTab, type World } from '../../support/tabs';
 
 /** Two tabs that share an open connection; the first of them leads. */
 async function openTwo(options = {}): Promise<{ world: World; a: SharingTab; b: SharingTab }> {
-  const world = createWorld();
-  const [a, b] = [world.open(options), world.open(options)];
-  await world.settle();
-  world.socket.accept();
-  await world.settle();
+  const { world, tabs } = await openTabs(2, options);
+  const [a, b] = tabs as [SharingTab, SharingTab];
   return { world, a, b };
 }
 

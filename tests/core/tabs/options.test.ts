@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConnectAttempt } from '../../../src/core/connection-types';
-import { createWorld, type SharingTab, type TabOptions, type World } from '../../support/tabs';
-
-/** Tabs that share an open connection; the first of them leads. */
-async function openTabs(count: number, options: TabOptions = {}): Promise<{ world: World; tabs: SharingTab[] }> {
-  const world = createWorld();
-  const tabs: SharingTab[] = [];
-  for (let i = 0; i < count; i += 1) tabs.push(world.open(options));
-  await world.settle();
-  world.socket.accept();
-  await world.settle();
-  return { world, tabs };
-}
+import { createWorld, openTabs, type SharingTab, type TabOptions } from '../../support/tabs';
 
 const phases = (tabs: SharingTab[]): string[] => tabs.map(({ view }) => view.phase);
 

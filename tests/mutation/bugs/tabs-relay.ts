@@ -3,7 +3,7 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const TABS_RELAY: readonly Bug[] = [
-  ['an acknowledgement counts for all tabs', 'createTab.hear', put('!isForMe(given)', 'false')],
+  ['an acknowledgement counts for all tabs', 'createTab.hear', put('!isFor($, $)', 'false')],
   ['what any tab says is taken for the word of the leader', 'createTab.hear', drop('given.from === standing.leader')],
   ['what was meant for another leader is sent', 'createTab.hear', put("isOfTerm || given.type === 'hello'", 'true')],
   ['messages of another version are heard', 'isTabMessage', put('v === VERSION', 'true')],
@@ -41,13 +41,13 @@ export const TABS_RELAY: readonly Bug[] = [
   ['a message that cannot be cloned fills the link', 'createLink.dial', put('made.bufferedAmount -= size', 'size')],
   ['a link is full for ever', 'createLink.onAck', put('message.number > took', 'true')],
   ['a tab does not dial again', 'link/createLink.end', drop('options.redial()')],
-  ['messages on their way are lost with the leader', 'untilTaken.ended', put('isGivenUp || isForOne(message)', 'true')],
+  ['messages on their way are lost with the leader', 'untilTaken.ended', put('isGivenUp || isForOne', 'true')],
   [
     'messages on their way go again when the tab gives up',
     'untilTaken.ended',
-    put('isGivenUp || isForOne(message)', 'isForOne(message)'),
+    put('isGivenUp || isForOne', 'isForOne'),
   ],
-  ['what onConnected sent goes again', 'untilTaken.ended', put('isGivenUp || isForOne(message)', 'isGivenUp')],
+  ['what onConnected sent goes again', 'untilTaken.ended', put('isGivenUp || isForOne', 'isGivenUp')],
   ['acknowledged messages are kept', 'untilTaken.acked', put('Number($) <= took', 'false')],
   [
     'messages that may be lost are not noted',
