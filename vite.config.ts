@@ -53,7 +53,10 @@ export default defineConfig({
   build: {
     target: 'es2022',
     minify: false,
-    lib: { entry: { index: here('src/index.ts'), tabs: here('src/tabs.ts') }, formats: ['es'] },
+    lib: {
+      entry: { index: here('src/index.ts'), tabs: here('src/tabs.ts'), heartbeats: here('src/heartbeats.ts') },
+      formats: ['es'],
+    },
     rolldownOptions: {
       external: ['vue', '@vueuse/core'],
       // An inlined constant leaves an import without names behind, and bundlers warn of each.
@@ -68,7 +71,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'core',
-          include: ['tests/{core,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'],
+          include: ['tests/{core,heartbeats,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'],
           environment: 'node',
           testTimeout: PATIENCE,
           ...patient,

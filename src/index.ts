@@ -1,5 +1,5 @@
 export { HeartbeatSocketError, type HeartbeatSocketErrorCode } from './core/errors.js';
-export type { Liveness } from './core/heartbeat.js';
+export type { ControlFrame, Liveness } from './core/heartbeat.js';
 export { json, type SchemaIssue, type SchemaPair, type StandardSchema } from './core/json-schema.js';
 export type { Cause, HeartbeatSocketEvent } from './core/log-event.js';
 export type { DropReason, Overflow } from './core/outbox.js';

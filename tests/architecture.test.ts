@@ -1,5 +1,5 @@
 /**
- * Imports run one way: browser uses core; testing and tabs use core and browser; vue uses core and browser; the entries use all of these.
+ * Imports run one way: browser and heartbeats use core; testing and tabs use core and browser; vue uses core and browser; the entries use all of these.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -16,9 +16,10 @@ const files = readdirSync(new URL('src', root), { recursive: true, withFileTypes
 const layerOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] as string) : 'entry');
 
 const ALLOWED: Record<string, string[]> = {
-  entry: ['vue', 'core', 'tabs'],
+  entry: ['vue', 'core', 'heartbeats', 'tabs'],
   core: ['core'],
   browser: ['core', 'browser'],
+  heartbeats: ['core', 'heartbeats'],
   testing: ['core', 'browser', 'testing'],
   tabs: ['core', 'browser', 'tabs'],
   vue: ['vue', 'core', 'browser', 'vue package', '@vueuse/core'],

@@ -5,10 +5,11 @@ import type { Target } from './connection-events.js';
 import type { GivenTarget, HandshakeLink, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
+import type { HeartbeatSettings } from './heartbeat.js';
 import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
-import { afterCall, emit, lose } from './outlet.js';
+import { afterCall, emit, guard, lose, tellWrong } from './outlet.js';
 import { type CloseInfo, closeInfo, NO_CLOSE_EVENT } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
@@ -25,13 +26,23 @@ function targetOf(given: unknown): GivenTarget {
   throw new TypeError(unusable(given));
 }
 
+/** The heartbeat of the next socket: the function form of the option gives one for each. */
+function heartbeatOf(engine: Engine): HeartbeatSettings {
+  const { options } = engine;
+  const own = guard(engine, () => options.heartbeatOfSocket?.(), 'callback');
+  tellWrong(engine, own?.wrong);
+  return own ?? options;
+}
+
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
   engine.attempts += 1;
+  const heartbeat = heartbeatOf(engine);
   engine.attempt = {
     id: engine.state.id,
     cause: engine.cause,
-    beats: createBeats(engine.options),
+    heartbeat,
+    beats: createBeats(heartbeat),
     wasOpen: false,
     unproven: [],
     ws: engine.attempt?.ws,
@@ -127,7 +138,7 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     const socket = engine.transport.connect(url, protocols ?? options.protocols());
     // First of all, so that the socket is closed if it refuses what follows.
     attempt.socket = attempt.ws = engine.lastSocket = socket;
-    const binaryType = options.binaryType ?? (options.binary ? 'arraybuffer' : undefined);
+    const binaryType = options.binaryType ?? (attempt.heartbeat.binary ? 'arraybuffer' : undefined);
     if (binaryType) socket.binaryType = binaryType;
     socket.onopen = () => raise('opened', undefined, id);
     // A socket that is not a browser's may close without an event.

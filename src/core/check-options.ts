@@ -1,8 +1,10 @@
 /** What development throws at once: options, urls and messages that make no sense. */
 import { HeartbeatSocketError } from './errors.js';
+import type { HeartbeatInput } from './heartbeat-options.js';
 import { kindOf } from './kind-of.js';
 import { withoutSecrets } from './mask-url.js';
-import { isCloseCodes, isSerializer, isUsable, type OptionRow, type OptionsInput, ROWS } from './options.js';
+import { isUsable, type OptionRow } from './option-row.js';
+import { isCloseCodes, isSerializer, type OptionsInput, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
 
 /** Reads a ref, and gives any other value as it is. */
@@ -55,7 +57,10 @@ const GROUPS: Record<string, readonly string[]> = {
     ...['immediate', 'autoConnect', 'autoClose', 'protocols', 'binaryType', 'connectTimeout', 'serializer'],
     ...['whenDeactivated', 'whenHidden', 'WebSocket', 'heartbeat', 'autoReconnect', 'buffer'],
   ],
-  heartbeat: ['message', 'responseMessage', 'interval', 'pongTimeout', 'probeTimeout', 'liveness', 'scheduler'],
+  heartbeat: [
+    ...['beats', 'message', 'responseMessage', 'control', 'interval', 'pongTimeout', 'probeTimeout'],
+    ...['liveness', 'scheduler'],
+  ],
   autoReconnect: ['retries', 'delay', 'onFailed', 'stableAfter', 'finalCodes'],
   buffer: ['limit', 'maxBytes', 'overflow', 'maxAge', 'perSecond', 'highWaterMark', 'onDropped'],
 };
@@ -63,6 +68,10 @@ const GROUPS: Record<string, readonly string[]> = {
 const aFunction: Rule = (value) => ['a function', isFunction(value)];
 const aBoolean: Rule = (value) => ['true or false', typeof value === 'boolean'];
 const aGroup: Rule = (value, read) => ['true, false or an object', typeof value === 'boolean' || isGroup(value, read)];
+const aHeartbeat: Rule = (value, read) => [
+  'true, false, an object or a function',
+  isFunction(value) || aGroup(value, read)[1],
+];
 const data: Rule = (value, read) => [
   'a text or binary data, or a ref or getter of these',
   isFunction(value) || isSendable(read(value)),
@@ -76,10 +85,21 @@ const RULES: Record<string, Rule> = {
   ...{ immediate: aBoolean, autoConnect: aBoolean, autoClose: aBoolean },
   ...{ onConnected: aFunction, onDisconnected: aFunction, onError: aFunction, onMessage: aFunction, onSend: aFunction },
   ...{ onEvent: aFunction, onFailed: aFunction, onDropped: aFunction, beforeConnect: aFunction, handshake: aFunction },
-  ...{ scheduler: aFunction, heartbeat: aGroup, autoReconnect: aGroup, message: data, responseMessage: answer },
+  ...{
+    scheduler: aFunction,
+    control: aFunction,
+    heartbeat: aHeartbeat,
+    autoReconnect: aGroup,
+    message: data,
+    responseMessage: answer,
+  },
   ...{ cursor: aFunction, onDelivered: aFunction },
   delivery: (value) => ['what atLeastOnce() gives', isUsable(value, ROWS.delivery as OptionRow)],
   share: (value) => ['what tabs() gives', isUsable(value, ROWS.share as OptionRow)],
+  pongTimeout: (value, read) => [
+    "a number of ms, 1 or more, or 'auto'",
+    isFunction(value) || isUsable(read(value), ROWS.pongTimeout as OptionRow),
+  ],
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
   protocols: (value, read) => [
@@ -148,9 +168,14 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
   }
 }
 
+type FlatInput = OptionsInput & HeartbeatInput & { limit?: number };
+
 /** Throws where delivery with proof lacks what it needs of other options. These are flattened, and those of the plugin are among them. */
-export function checkDelivery({ delivery, heartbeat, limit }: OptionsInput & { limit?: number }): void {
+export function checkDelivery({ delivery, heartbeat, beats, limit }: FlatInput): void {
   if (!delivery) return;
+  if (beats === 'server' && (delivery as { needsBeats: boolean }).needsBeats) {
+    fail("delivery must have heartbeat.beats: 'client', or atLeastOnce({ ack }), received 'server'");
+  }
   if (heartbeat === false && (delivery as { needsBeats: boolean }).needsBeats) {
     fail('delivery must have a heartbeat, or atLeastOnce({ ack }), received heartbeat: false');
   }

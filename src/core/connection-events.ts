@@ -51,6 +51,8 @@ export interface Events extends Record<PageSignal, undefined> {
   shaken: undefined;
   /** A sign of life from the server. */
   heard: undefined;
+  /** The server has named figures of the heartbeat. */
+  figures: undefined;
   /** Messages are kept while the connection is open: they are handed over then. */
   kept: { readonly until: number };
   /** A heartbeat could not be sent. */

@@ -6,16 +6,17 @@ import type { Connection, ConnectionOptions, Figures } from './connection-types.
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Delivery, Engine } from './engine.js';
-import { HeartbeatSocketError } from './errors.js';
+import { USUAL_FIGURE } from './heartbeat-options.js';
 import { afterLoss, questionOf } from './loss.js';
 import type { Moment } from './moment.js';
 import { initialState } from './next-state.js';
-import { USUAL_FIGURE, USUAL_POLICY } from './options.js';
+import { USUAL_POLICY } from './options.js';
 import { currentUrl, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
-import { emit, guard, lose, report, tellUntold } from './outlet.js';
+import { emit, guard, lose, tellUntold, tellWrong } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
+import { expectedWithin } from './round-trip.js';
 import { bytesLeft, lookAtUpload } from './socket-writer.js';
 import { transition } from './transition.js';
 import { createTurnQueue } from './turn-queue.js';
@@ -34,12 +35,15 @@ function plan(engine: Engine, loss: Loss, random: number): Plan {
 }
 
 /**
- * A figure of the heartbeat: what the handshake has negotiated, or else the option. If a getter throws, the default. Where the library
- * times no heartbeat, nothing can be negotiated.
+ * A figure of the heartbeat: what the server has named, or else the option. If a getter throws, the default. Where the library times no
+ * heartbeat, the server names nothing.
  */
 function figure(engine: Engine, name: keyof Figures): number {
-  const own = guard(engine, engine.options[name], 'callback') ?? USUAL_FIGURE;
-  return own < Infinity ? (engine.attempt?.figures?.[name] ?? own) : own;
+  const { attempt, options } = engine;
+  const own = guard(engine, (attempt?.heartbeat ?? options)[name], 'callback') ?? USUAL_FIGURE;
+  if (own === Infinity) return own;
+  const named = attempt?.figures?.[name];
+  return named ?? (own === 'auto' ? (attempt ? expectedWithin(attempt.beats) : USUAL_FIGURE) : own);
 }
 
 /** So many attempts may begin in one task of the event loop: else a callback that connects again would freeze the page. */
@@ -63,6 +67,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const figureNow = (name: keyof Figures): number => (hasFigures ? figure(engine, name) : USUAL_FIGURE);
     const moment: Moment = {
       ...options,
+      ...attempt?.heartbeat,
       now: clock.now(),
       random: chance(),
       roundTrip: attempt?.beats.latency ?? 0,
@@ -147,8 +152,7 @@ export function createConnection(ports: Ports, options: ConnectionOptions): Made
   const engine = createEngine(ports, options);
   const { raise, queue, listeners } = engine;
   const { deeper } = engine.depth;
-  const { wrong } = options;
-  if (wrong) report(engine, 'option', new HeartbeatSocketError('option', `${wrong} cannot be used`));
+  tellWrong(engine, options.wrong);
   const command = <Name extends EventName>(name: Name, payload?: Events[Name]): void =>
     queue.command(() => engine.step(name, payload));
   // A closed connection sends nothing, so close() ends callbacks that run without end. It is never ignored.

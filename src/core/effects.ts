@@ -2,10 +2,9 @@
 import { abandon, ask, dial, end, prepare } from './attempt.js';
 import { beatsStalled } from './beats.js';
 import type { Effect, Effects } from './connection-events.js';
-import type { MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { shake } from './handshake.js';
-import { receive } from './inbound.js';
+import { handOnAll } from './inbound.js';
 import { flush } from './outbound.js';
 import { addressMessages, emptyOutbox } from './outbox.js';
 import { emit } from './outlet.js';
@@ -17,16 +16,6 @@ function later(engine: Engine, task: () => void): void {
   engine.queue.enqueue(() => {
     engine.cause = cause;
     task();
-  });
-}
-
-/** Takes in what came during the handshake. One by one, since the app may give a command at each. */
-function takeUnread(engine: Engine, attempt: Attempt, unread: readonly MessageLike[]): void {
-  const [event, ...rest] = unread;
-  if (!event) return;
-  engine.queue.enqueue(() => {
-    receive(engine, attempt, event);
-    takeUnread(engine, attempt, rest);
   });
 }
 
@@ -63,7 +52,8 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
     tellOpened(engine);
     // Later, since what `onConnected` sends and commands comes first.
     later(engine, () => flush(engine));
-    takeUnread(engine, attempt, handshake?.unread ?? []);
+    // What came during the handshake, and was not asked for.
+    handOnAll(engine, attempt, handshake?.unread ?? []);
   },
   abandon,
   faulted: (engine) => emit(engine, 'faulted', {}, engine.attempt?.socket, engine.attempt?.errorEvent),

@@ -4,6 +4,7 @@ import type { CommandDepth } from './command-depth.js';
 import type { EventName, Events } from './connection-events.js';
 import type { State } from './connection-state.js';
 import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
+import type { HeartbeatSettings } from './heartbeat.js';
 import type { Cause } from './log-event.js';
 import type { Kept, Outbox } from './outbox.js';
 import type { Phase } from './phase.js';
@@ -15,6 +16,8 @@ export interface Attempt {
   readonly id: number;
   /** What started the attempt. */
   readonly cause: Cause;
+  /** The heartbeat of this socket. */
+  readonly heartbeat: HeartbeatSettings;
   readonly beats: Beats;
   /** The url that the attempt has read, or that its socket goes to. */
   url?: unknown;
@@ -26,7 +29,7 @@ export interface Attempt {
   ws: SocketLike | undefined;
   /** The application's handshake, while it is under way. */
   handshake?: Handshake | undefined;
-  /** What the handshake has negotiated. */
+  /** What the server has named: in the handshake, or in a message that `control` knows. */
   figures?: Figures | undefined;
   wasOpen: boolean;
   /** The last messages that were handed over since the last sign of life: they may be lost with the socket. */

@@ -1,6 +1,7 @@
 /** The application's own handshake: what a server wants to hear before anything else. */
 import { callApp } from './attempt.js';
 import type { Figures, Handshake, MessageLike } from './connection-types.js';
+import { takeFigures } from './control.js';
 import type { Attempt, Engine } from './engine.js';
 import { HeartbeatSocketError } from './errors.js';
 import { kindOf, unusable } from './kind-of.js';
@@ -38,16 +39,10 @@ function createHandshake(): Handshake {
   };
 }
 
-const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 1;
-
-/** What a handshake gave, without what makes no sense. The server took part, so the connection opens all the same. */
+/** What a handshake gave. Nonsense is reported, and the connection opens all the same: the server took part. */
 const figuresOf = (given: unknown): Figures => {
   if (kindOf(given ?? {}) !== 'Object') throw new TypeError(unusable(given));
-  const { interval, pongTimeout } = Object(given);
-  return {
-    interval: isFigure(interval) ? interval : undefined,
-    pongTimeout: isFigure(pongTimeout) && pongTimeout < Infinity ? pongTimeout : undefined,
-  };
+  return Object(given);
 };
 
 /** Runs the handshake. That it is done, and what it throws, comes back as an event. */
@@ -69,7 +64,7 @@ export function shake(engine: Engine): void {
     'handshake',
     (control) => engine.options.handshake?.({ ...link, ...control }),
     (given) => {
-      attempt.figures = guard(engine, () => figuresOf(given), 'handshake');
+      guard(engine, () => takeFigures(attempt, figuresOf(given)), 'handshake');
       engine.raise('shaken', undefined, attempt.id);
     },
   );

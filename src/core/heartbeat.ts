@@ -3,21 +3,37 @@ import { bytesOf, isBinary } from './wire-data.js';
 /** What proves that the server is alive: any message, or only the answer to a heartbeat. */
 export type Liveness = 'traffic' | 'response';
 
+/** What `control` says of a message that is not the app's alone. Empty: the message is a sign of life, and nothing else. */
+export interface ControlFrame {
+  /** The message answers a heartbeat. */
+  readonly answer?: boolean | undefined;
+  /** What goes back to the server at once. */
+  readonly reply?: unknown;
+  /** ms that hold from now on instead of the option `interval`. */
+  readonly interval?: number | undefined;
+  /** ms that hold from now on instead of the option `pongTimeout`. */
+  readonly pongTimeout?: number | undefined;
+  /** What the message holds for the app: each entry is a message of its own. */
+  readonly messages?: readonly unknown[] | undefined;
+}
+
 export interface HeartbeatSettings {
-  /** Whether there is a heartbeat. */
-  readonly beats: boolean;
+  /** Who sends the heartbeats. False: nobody does. */
+  readonly beats: 'client' | 'server' | false;
   /** Gives the message of a heartbeat. Called for each one. */
   message(): unknown;
   /** The message of the first heartbeat, unless a function gives it. */
   readonly plainMessage: unknown;
   /** Gives what an answer equals, or says whether `data` is one. Undefined: the server sends the heartbeat back. */
   readonly response: ((data: unknown) => unknown) | undefined;
+  /** Asked about each message. Undefined as its answer: the message is the app's, or an answer as `response` tells. */
+  readonly control?: ((data: unknown) => ControlFrame | undefined) | undefined;
   /** The answer is binary. The socket must then give ArrayBuffers, since a Blob cannot be read in order. */
   readonly binary: boolean;
   /** ms without sending, or without hearing, after which a heartbeat is due. Infinity: the user's scheduler times them. */
   interval(): number;
-  /** ms that a heartbeat may stay unanswered. */
-  pongTimeout(): number;
+  /** ms that a heartbeat may stay unanswered. `'auto'`: as long as the answers before it lead to expect. */
+  pongTimeout(): number | 'auto';
   /** ms that a probe may stay unanswered. */
   readonly probeTimeout: number;
   readonly liveness: Liveness;

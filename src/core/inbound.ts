@@ -1,37 +1,12 @@
 /** The one way in: every message that a socket receives passes here, once. */
 
-import { isAnswer } from './beats.js';
-import { isAlive, NEVER } from './connection-state.js';
+import { isAlive } from './connection-state.js';
 import type { MessageLike } from './connection-types.js';
+import { alive, controlFrame } from './control.js';
 import type { Attempt, Engine } from './engine.js';
 import { unusable } from './kind-of.js';
 import { emit, guard, report, UNREADABLE } from './outlet.js';
 import { isPromise } from './settled.js';
-
-/** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
-const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number): void => {
-  if (!isAlive(state)) return;
-  delivery.alive?.(attempt);
-  if (state.deadAt < NEVER) step('heard');
-  else state.heardAt = now;
-};
-
-/** Whether a message is the answer to a heartbeat. No later step sees it then. */
-function controlFrame(engine: Engine, attempt: Attempt, { data }: MessageLike, now: number): boolean {
-  const { options } = engine;
-  const { beats } = attempt;
-  let isForBeat = false;
-  try {
-    isForBeat = isAnswer(beats, data, now);
-  } catch (thrown) {
-    report(engine, 'callback', thrown);
-  }
-  if (!isForBeat) return false;
-  if (options.liveness === 'response') alive(engine, attempt, now);
-  emit(engine, 'answered', { latency: beats.latency });
-  engine.delivery.answered?.(engine, attempt, now);
-  return true;
-}
 
 /** Notes the place of a message in the stream, so that the next attempt can ask for what follows. */
 function moveCursor(engine: Engine, value: unknown): void {
@@ -42,7 +17,7 @@ function moveCursor(engine: Engine, value: unknown): void {
 }
 
 /** Tells of a message of the app. */
-function appValue(engine: Engine, { socket }: Attempt, event: MessageLike, now: number): void {
+function appValue(engine: Engine, { socket }: Attempt, event: MessageLike): void {
   const { data } = event;
   const { received } = engine;
   let value: unknown;
@@ -54,7 +29,7 @@ function appValue(engine: Engine, { socket }: Attempt, event: MessageLike, now: 
     value = UNREADABLE;
     failure = { thrown };
   }
-  engine.lastMessageAt = now;
+  engine.lastMessageAt = engine.clock.now();
   received.data = data;
   emit(engine, 'received', received, socket, event, engine.takes?.(value) ? UNREADABLE : value);
   received.data = undefined;
@@ -65,16 +40,39 @@ function appValue(engine: Engine, { socket }: Attempt, event: MessageLike, now: 
   if (failure) report(engine, 'serializer', failure.thrown);
 }
 
+/** Hands a message on: to the application's handshake until that has ended, then to the app. */
+export function handOn(engine: Engine, attempt: Attempt, event: MessageLike): void {
+  if (attempt.id !== engine.state.id) return;
+  if (engine.state.stage === 'shaking') attempt.handshake?.hear(event);
+  else if (isAlive(engine.state)) appValue(engine, attempt, event);
+}
+
+/** Hands messages on one by one, since the app may give a command at each. */
+export function handOnAll(engine: Engine, attempt: Attempt, [event, ...rest]: readonly MessageLike[]): void {
+  if (!event) return;
+  engine.queue.enqueue(() => {
+    engine.cause = 'message';
+    handOn(engine, attempt, event);
+    handOnAll(engine, attempt, rest);
+  });
+}
+
 /** Takes a message in: sign of life, control frame, handshake, value of the app, in this order. */
 export function receive(engine: Engine, attempt: Attempt, event: MessageLike): void {
-  const { state, options } = engine;
+  const { state } = engine;
+  const { heartbeat } = attempt;
   if (attempt.id !== state.id || !(isAlive(state) || state.stage === 'shaking')) return;
   const now = engine.clock.now();
-  if (options.liveness === 'traffic') alive(engine, attempt, now);
+  if (heartbeat.liveness === 'traffic') alive(engine, attempt, now);
   // The sign of life may have been an event of its own.
   engine.cause = 'message';
-  if (options.beats && controlFrame(engine, attempt, event, now)) return;
-  // The application's handshake hears what comes before it has ended.
-  if (engine.state.stage === 'shaking') attempt.handshake?.hear(event);
-  else appValue(engine, attempt, event, now);
+  const messages = heartbeat.beats ? controlFrame(engine, attempt, event, now) : undefined;
+  if (!messages) handOn(engine, attempt, event);
+  else if (messages.length) {
+    handOnAll(
+      engine,
+      attempt,
+      messages.map((data) => ({ type: 'message', data })),
+    );
+  }
 }

@@ -13,7 +13,7 @@ import type { CloseInfo } from './ports.js';
  *   `prerenderingchange`.
  * - The timer: `deadline`.
  * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
- *   alive), `unsent` (the socket refused a heartbeat), `kept` (messages wait for the open socket), `ended`.
+ *   alive), `unsent` (the socket refused a heartbeat), `figures` (the server has named figures of the heartbeat), `kept` (messages wait for the open socket), `ended`.
  * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `shaken` (`handshake` is done),
  *   `threw` (`beforeConnect`, `handshake` or the constructor of the socket threw, or `giveUp` was called).
  */
@@ -36,6 +36,10 @@ export interface EventDetails {
   beat: { readonly data: unknown };
   /** A heartbeat was answered after `latency` ms. */
   answered: { readonly latency: number | undefined };
+  /**
+   * A message of the server that the option `control` knows, and that answers no heartbeat. `data` is what came; `reply` went back at once.
+   */
+  control: { readonly data: unknown; readonly reply: unknown };
   /** The connection has been stable for `stableAfter`: `failures` count from 0 again. */
   recovered: object;
   /** A message was received; `data` is what came. */

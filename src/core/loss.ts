@@ -19,8 +19,12 @@ const LONGEST_PAUSE = 60_000;
 const GREETING = 1_000;
 
 /** Whether the server has given a sign of life on this connection, beside a greeting. */
-const wasAnswered = ({ isAnswered, openedAt = NEVER }: Alive | Connecting, moment: Moment): boolean =>
-  !!isAnswered || moment.lastMessageAt > openedAt + GREETING;
+const wasAnswered = (state: Alive | Connecting, { beats, lastMessageAt }: Moment): boolean => {
+  if (!isAlive(state)) return false;
+  // Of a server that sends the heartbeats, each sign of life will do.
+  const heardAt = beats === 'server' ? state.heardAt : -NEVER;
+  return state.isAnswered || Math.max(lastMessageAt, heardAt) > state.openedAt + GREETING;
+};
 
 /**
  * Whether a loss comes of a wake, or of a network that is back. Of an open connection only the first loss after a wake does: a server that

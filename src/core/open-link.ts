@@ -15,14 +15,22 @@ const LONGEST_PONG = 60_000;
 const pongTime = (state: Alive, moment: Moment): number =>
   lengthened(moment.pongTimeout, state.unanswered, LONGEST_PONG);
 
-/** ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. */
-const probeTime = ({ probeTimeout, pongTimeout, roundTrip }: Moment): number =>
-  Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
+/**
+ * ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. A server that sends
+ * the heartbeats cannot be asked for one, so the next has to come.
+ */
+const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number =>
+  beats === 'server' ? interval : Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
 
-/** When the next heartbeat is due. Never: there is none. While one is unanswered, only keep-alive asks for a further one. */
-const nextBeatAt = (state: Alive, moment: Moment): number => {
-  if (!moment.beats) return NEVER;
-  return state.deadAt === NEVER ? beatDueAt(state) : state.sentAt + moment.interval;
+/**
+ * When the next heartbeat is due. Never: there is none, or the server's is overdue. While one is unanswered, only keep-alive asks for a
+ * further one.
+ */
+const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
+  const isAwaited = state.deadAt < NEVER;
+  if (beats === 'server') return isAwaited ? NEVER : state.heardAt + interval;
+  if (!beats) return NEVER;
+  return isAwaited ? state.sentAt + interval : beatDueAt(state);
 };
 
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */
@@ -47,21 +55,34 @@ export const withSignOfLife = (
 export const withFlush = (state: Alive, moment: Moment, flushAt: number): Alive =>
   withDeadline({ ...state, flushAt: Math.min(state.flushAt, flushAt) }, moment);
 
-/** Sends a heartbeat. Without a `timeout` (ms), the one that is unanswered keeps its own. */
-const sendBeat = (state: Alive, moment: Moment, timeout?: number): Transition => {
-  const { now } = moment;
-  const limits =
-    timeout === undefined
-      ? undefined
-      : { overdueAt: now + timeout / 2, deadAt: now + timeout, drained: moment.drained };
-  return [withDeadline({ ...state, sentAt: now, interval: spread(moment), ...limits }, moment), ['beat']];
+/** The server has named figures of the heartbeat. */
+export const withFigures = (state: Alive, moment: Moment): Alive =>
+  withDeadline({ ...state, interval: spread(moment) }, moment);
+
+/** The server has to give a sign of life within `timeout` (ms). The phase is `suspect` after `overdue` (ms). */
+const limits = ({ now, drained }: Moment, timeout: number, overdue = timeout / 2) => ({
+  overdueAt: now + overdue,
+  deadAt: now + timeout,
+  drained,
+});
+
+/** Sends a heartbeat. Without `changes` the one that is unanswered keeps its limits. */
+const sendBeat = (state: Alive, moment: Moment, changes?: Partial<Alive>): Transition => [
+  withDeadline({ ...state, sentAt: moment.now, interval: spread(moment), ...changes }, moment),
+  ['beat'],
+];
+
+/** Sends a heartbeat out of turn. A server that sends the heartbeats cannot be asked for one, so its next one is waited for. */
+const sendProbe = (state: Alive, moment: Moment): Transition => {
+  const timeout = probeTime(moment);
+  return moment.beats === 'server'
+    ? [withDeadline({ ...state, ...limits(moment, timeout, timeout) }, moment)]
+    : sendBeat(state, moment, limits(moment, timeout));
 };
 
-/** Sends a heartbeat that must be answered soon, unless an answer is due sooner anyway. */
-export const probe = (state: Alive, moment: Moment): Transition => {
-  const timeout = probeTime(moment);
-  return moment.beats && state.deadAt > moment.now + timeout ? sendBeat(state, moment, timeout) : [state];
-};
+/** Asks for a sign of life that must come soon, unless one is due sooner anyway. */
+export const probe = (state: Alive, moment: Moment): Transition =>
+  moment.beats && state.deadAt > moment.now + probeTime(moment) ? sendProbe(state, moment) : [state];
 
 /** Somebody looks at the page again, or the network is back. */
 export const wakeOpen = (state: Alive, moment: Moment, isNetwork?: boolean): Transition =>
@@ -69,8 +90,8 @@ export const wakeOpen = (state: Alive, moment: Moment, isNetwork?: boolean): Tra
 
 /** The user's scheduler asks for a heartbeat. While one is unanswered, a further one does not postpone the verdict. */
 export const beatNow = (state: Alive, moment: Moment): Transition => {
-  if (!moment.beats) return [state];
-  return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, pongTime(state, moment));
+  if (moment.beats !== 'client') return [state];
+  return state.deadAt < NEVER ? [state, ['beat']] : sendBeat(state, moment, limits(moment, pongTime(state, moment)));
 };
 
 /**
@@ -83,7 +104,7 @@ const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
   const lateTimers = state.lateTimers + 1;
   const late = { ...state, lateTimers, wokeAt: moment.now, wakeLosses: 0 };
   if (lateTimers === 1) {
-    const [next, ...effects] = sendBeat(late, moment, probeTime(moment));
+    const [next, ...effects] = sendProbe(late, moment);
     return [next, ['stalled'], ...effects];
   }
   return moment.now >= state.deadAt ? [{ ...late, deadline: moment.now }] : undefined;
@@ -134,5 +155,8 @@ export const onOpenDeadline = (
 /** A timer fired on time, and the link does not count as dead: a heartbeat may be due. */
 const onTime = (state: Alive, moment: Moment): Transition => {
   if (nextBeatAt(state, moment) > moment.now) return [withDeadline(state, moment)];
-  return sendBeat(state, moment, state.deadAt < NEVER ? undefined : pongTime(state, moment));
+  const changes = state.deadAt < NEVER ? undefined : limits(moment, pongTime(state, moment));
+  return moment.beats === 'server'
+    ? [withDeadline({ ...state, ...changes }, moment)]
+    : sendBeat(state, moment, changes);
 };

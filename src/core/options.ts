@@ -1,24 +1,14 @@
-import type { HeartbeatSettings, Liveness } from './heartbeat.js';
+import type { HeartbeatSettings } from './heartbeat.js';
+import { HEARTBEAT_ROWS, type HeartbeatInput, heartbeatFrom, heartbeatOfSocket } from './heartbeat-options.js';
+import { fillIn, isFunction, type OptionRow, type Read } from './option-row.js';
 import type { BufferSettings } from './outbox.js';
-import { peekAt } from './read-options.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
-import { isBinary, isSendable } from './wire-data.js';
 
 export interface OptionsInput {
   connectTimeout?: number;
   whenHidden?: 'stay' | { closeAfter: number };
-  heartbeat?:
-    | boolean
-    | {
-        message?: unknown;
-        responseMessage?: unknown;
-        interval?: unknown;
-        pongTimeout?: unknown;
-        probeTimeout?: number;
-        liveness?: Liveness;
-        scheduler?: unknown;
-      };
+  heartbeat?: boolean | HeartbeatInput | (() => boolean | HeartbeatInput);
   autoReconnect?:
     | boolean
     | {
@@ -38,6 +28,8 @@ export interface OptionsInput {
 export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSettings {
   /** An option that makes no sense, so that its default holds. In development such an option throws. */
   readonly wrong: string | undefined;
+  /** The function form of `heartbeat`: gives the heartbeat of the next socket. */
+  readonly heartbeatOfSocket?: (() => ReturnType<typeof heartbeatOfSocket>) | undefined;
   /** ms for `beforeConnect`, the WebSocket handshake and the application's handshake together. */
   readonly connectTimeout: number;
   /** ms on a hidden page after which the connection is put away. */
@@ -55,18 +47,6 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   readonly cursor?: ((value: unknown) => unknown) | undefined;
 }
 
-/**
- * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or what a
- * function says. `or`: it may be a function as well, or a ref or getter of such a value.
- */
-export type OptionRow = readonly [
-  usual?: unknown,
-  rule?: number | readonly string[] | ((value: unknown) => boolean),
-  or?: 'function' | 'source',
-];
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
 export const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
 
 export const isSerializer = (value: unknown): boolean =>
@@ -74,9 +54,6 @@ export const isSerializer = (value: unknown): boolean =>
 
 /** What holds where the caller gives no policy. */
 export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
-
-/** The default of `interval` and of `pongTimeout` (ms). */
-export const USUAL_FIGURE = 10_000;
 
 /** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
 export const ROWS: Record<string, OptionRow> = {
@@ -90,13 +67,7 @@ export const ROWS: Record<string, OptionRow> = {
   // See `Delivery` in `engine.ts`, and `share.ts`.
   delivery: [undefined, (value) => isFunction(Object(value).handedOver)],
   share: [undefined, (value) => isFunction(Object(value).connect)],
-  scheduler: [undefined, isFunction],
-  message: ['HeartBeat', isSendable, 'source'],
-  responseMessage: [undefined, isSendable, 'source'],
-  interval: [USUAL_FIGURE, 1, 'source'],
-  pongTimeout: [USUAL_FIGURE, 1, 'source'],
-  probeTimeout: [2_000, 1],
-  liveness: ['traffic', ['traffic', 'response']],
+  ...HEARTBEAT_ROWS,
   retries: [USUAL_POLICY.retries, -Infinity, 'function'],
   delay: [USUAL_POLICY.delay, 0, 'function'],
   stableAfter: [5_000, 0],
@@ -111,59 +82,21 @@ export const ROWS: Record<string, OptionRow> = {
   highWaterMark: [2 ** 20, 0],
 };
 
-/** Whether an option can be used. What `checkOptions` refuses in development must not run wild in production. */
-export function isUsable(value: unknown, [usual, rule = 0, or]: OptionRow): boolean {
-  if (or && isFunction(value)) return true;
-  try {
-    if (typeof rule === 'function') return rule(value);
-    if (typeof rule === 'object') return rule.includes(value as string);
-  } catch {
-    // A proxy or a getter of the caller.
-    return false;
-  }
-  return typeof value === 'number' && value >= rule && (value < Infinity || rule < 0 || usual === value);
-}
-
 /** The serializers that have a name. */
 const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
-/** Fills in the defaults. `options` are flattened; `read` gives the value behind a ref or getter. */
-export function resolveOptions(options: Record<string, unknown>, read: (source: unknown) => unknown): Settings {
-  const beats = options.heartbeat !== false;
-  let wrong = options.wrong as string | undefined;
-  const usable = (name: string, value: unknown, row: OptionRow): unknown => {
-    if (isUsable(value, row)) return value;
-    if (value !== undefined) wrong ??= name;
-    return row[0];
-  };
-  const all: Record<string, unknown> = {};
-  for (const [name, row] of Object.entries(ROWS)) {
-    const value = options[name];
-    // What a ref or getter gives is looked at when it is used.
-    const isRef = row[2] === 'source' && !Object.is(peekAt(value, read), value);
-    all[name] = isRef ? value : usable(name, value, row);
-  }
-  const { scheduler, serializer, message, responseMessage, interval, pongTimeout } = all;
-  // A getter that gives a function gives no number.
-  const source = (name: string, value: unknown) => () => usable(name, read(value), [USUAL_FIGURE, 1]) as number;
-  const plain = (value: unknown): unknown => (isFunction(value) ? undefined : peekAt(value, read));
-  const plainMessage = plain(message);
+/** Fills in the defaults. `options` are flattened. */
+export function resolveOptions(options: Record<string, unknown>, read: Read): Settings {
+  const { heartbeat } = options;
+  const { all, wrong } = fillIn(options, ROWS, read);
+  const { serializer } = all;
   const settings = {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
-    ...all,
+    ...heartbeatFrom(all, heartbeat !== false, read),
+    heartbeatOfSocket: isFunction(heartbeat)
+      ? () => heartbeatOfSocket(options, heartbeat as () => unknown, read)
+      : undefined,
     serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
-    beats,
-    message: () => read(message),
-    plainMessage,
-    // A function is asked, and anything else is read, with each message.
-    response:
-      responseMessage === undefined || isFunction(responseMessage)
-        ? (responseMessage as Settings['response'])
-        : (): unknown => read(responseMessage),
-    binary: isBinary(plain(responseMessage) ?? plainMessage),
-    interval: !beats || scheduler ? () => Infinity : source('interval', interval),
-    pongTimeout: source('pongTimeout', pongTimeout),
-    liveness: beats ? all.liveness : 'traffic',
     retries: options.autoReconnect === false ? 0 : all.retries,
     wrong,
   };

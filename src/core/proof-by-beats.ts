@@ -48,7 +48,7 @@ function askForProof(
   ackWithin: number,
 ): void {
   // Without a heartbeat nothing can be proven, which development refuses.
-  if (!engine.options.beats) return;
+  if (engine.attempt?.heartbeat.beats !== 'client') return;
   const within = isMuch(engine) ? 0 : ackWithin;
   engine.proveAt = Math.max(firstAt + within, answeredAt + TWICE);
   // Arms the timer, and nothing else: no message is to be handed over.

@@ -31,7 +31,7 @@ import {
   onShow,
   onWake,
 } from './on-page.js';
-import { beatNow, onOpenDeadline, withFlush, withSignOfLife } from './open-link.js';
+import { beatNow, onOpenDeadline, withFigures, withFlush, withSignOfLife } from './open-link.js';
 import { NO_CLOSE_EVENT } from './ports.js';
 import { toText } from './url-text.js';
 
@@ -158,6 +158,7 @@ const on: Handlers = {
   shaken: (state, moment) => (state.stage === 'shaking' ? opened(state, moment) : [state]),
   heard: (state, moment) =>
     onSignOfLife(isAlive(state) ? { ...state, isAnswered: true, unanswered: 0 } : state, moment),
+  figures: (state, moment) => [isAlive(state) ? withFigures(state, moment) : state],
   kept: (state, moment, { until }) => [isAlive(state) ? withFlush(state, moment, until) : state],
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,

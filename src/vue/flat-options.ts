@@ -33,6 +33,13 @@ export const isWindow = (value: unknown): value is Window => {
 
 const aWindow: Rule = (value) => ['a window', isWindow(value)];
 
+/** Checks what the function form of `heartbeat` gives. */
+const checked = (give: () => unknown) => (): unknown => {
+  const heartbeat = give();
+  checkOptions({ heartbeat }, read);
+  return heartbeat;
+};
+
 /** Flattens the options. In development it checks them and the url first. */
 export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: SocketUrl): FlatOptions {
   if (process.env.NODE_ENV !== 'production') {
@@ -47,6 +54,9 @@ export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: Soc
       }
     });
     if (thrown) throw thrown;
+    if (typeof options.heartbeat === 'function') {
+      return flattenOptions({ ...options, heartbeat: checked(options.heartbeat) });
+    }
   }
   return flattenOptions(options);
 }

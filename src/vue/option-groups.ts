@@ -1,6 +1,6 @@
 /** The options that come in groups: `heartbeat`, `autoReconnect`, `buffer`. */
 import type { MaybeRef, MaybeRefOrGetter } from 'vue';
-import type { Liveness } from '../core/heartbeat.js';
+import type { ControlFrame, Liveness } from '../core/heartbeat.js';
 import type { DropReason, Overflow } from '../core/outbox.js';
 import type { DelayPolicy, LossEvent } from '../core/reconnect-policy.js';
 import type { SocketData } from './socket-return.js';
@@ -29,6 +29,18 @@ export type HeartbeatMessage = SocketData;
  */
 export interface HeartbeatOptions {
   /**
+   * Who sends the heartbeats. `'client'`: this side sends them, and the server answers. `'server'`: the server sends them, as many servers
+   * do, and this side none: `message`, `responseMessage`, `probeTimeout` and `scheduler` have no effect. The connection is lost when nothing
+   * was heard for `interval + pongTimeout`; after half of `pongTimeout` the phase is `suspect`. `interval` is then the time between two
+   * heartbeats of the server. Such a server cannot be asked for a sign of life, so when the page wakes, or the network comes back, the
+   * server has one `interval` to give one. `control` says what the heartbeats look like, and how they are answered. Default `'client'`.
+   *
+   * @example
+   * // Action Cable: the server sends {"type":"ping"} each 3 s, and wants no answer.
+   * heartbeat: { beats: 'server', interval: 3_000, control: (data) => (data.includes('"type":"ping"') ? {} : undefined) }
+   */
+  beats?: 'client' | 'server' | undefined;
+  /**
    * The message of a heartbeat. Read anew for each heartbeat. The serializer is not applied. If the getter throws,
    * `onError` gets an error with the code `callback`, and this heartbeat is not sent. If it gives neither text nor binary
    * data, the code is `send`. Default `'HeartBeat'`.
@@ -49,6 +61,18 @@ export interface HeartbeatOptions {
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
   responseMessage?: (MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage)) | undefined;
   /**
+   * Tells the server's own control messages from those of the app. Called with the data of each message, in the handshake too. Undefined as
+   * its answer: the message is the app's (or an answer, as `responseMessage` says). An object: the message does not reach the app, `data` or
+   * `handshake`, and the object says what it is: see {@link ControlFrame}. If the function throws, or returns anything else, `onError` gets
+   * an error with the code `callback`, and the message counts as the app's. It may not be async. Default none.
+   *
+   * @example
+   * // A server that pings with the text 2, and wants 3 (engine.io).
+   * control: (data) => (data === '2' ? { reply: '3' } : undefined)
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
+  control?: ((data: any) => ControlFrame | undefined) | undefined;
+  /**
    * ms without sending, or without hearing, after which a heartbeat is due. Each wait is up to 10 % shorter, so that
    * the heartbeats of many clients do not come in step. A ref or getter is read when the next heartbeat is planned. No
    * effect beside `scheduler`. Default 10_000.
@@ -59,8 +83,12 @@ export interface HeartbeatOptions {
    * connection is lost. While the socket has bytes to send and their number falls, the connection is kept. If a connection
    * fell silent before a heartbeat was answered, the next one has twice the time, up to a minute: a long first message may
    * delay the answer. An answer, or a new url, ends that. A ref or getter is read for each heartbeat. Default 10_000.
+   *
+   * `'auto'`: as long as the answers before it lead to expect, by the rule of TCP's own timer (RFC 6298): the smoothed round trip, and four
+   * times how far the answers are from it, at least 1_000 and at most 10_000. Before the first answer of a socket: 10_000. A dead link on a
+   * fast network is then found soon after `interval`.
    */
-  pongTimeout?: MaybeRefOrGetter<number> | undefined;
+  pongTimeout?: MaybeRefOrGetter<number | 'auto'> | undefined;
   /**
    * ms that a probe may stay unanswered. A probe is a heartbeat sent out of turn: the page has woken, the network has
    * changed, or a timer has fired over 1 s late. (A late timer proves nothing: the answer may be queued behind it.) On a

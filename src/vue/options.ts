@@ -119,8 +119,19 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
    * share: tabs()
    */
   share?: SocketShare | undefined;
-  /** Whether and how the connection proves that it is alive. Default true. */
-  heartbeat?: boolean | HeartbeatOptions | undefined;
+  /**
+   * Whether and how the connection proves that it is alive. A function is called for each socket, before it is made, and gives the heartbeat
+   * of that socket: for heartbeats that count, or that keep the beginning of a message whose end is still to come. If the function throws,
+   * `onError` gets an error with the code `callback`, and the default holds for that socket. `scheduler` has no effect in what it returns.
+   * Default true.
+   *
+   * @example
+   * heartbeat: () => {
+   *   let number = 0
+   *   return { message: () => `ping ${++number}`, responseMessage: (data) => data.startsWith('pong ') }
+   * }
+   */
+  heartbeat?: boolean | HeartbeatOptions | (() => boolean | HeartbeatOptions) | undefined;
   /**
    * Whether and how the library connects again. With `false` the first loss or failed attempt ends in the phase
    * `failed`. Default true.

@@ -13,6 +13,7 @@ const COMMON = {
   logLevel: 'error',
   alias: {
     'vue-heartbeat-socket': `${root}src/index.ts`,
+    'vue-heartbeat-socket/heartbeats': `${root}src/heartbeats.ts`,
     'vue-heartbeat-socket/tabs': `${root}src/tabs.ts`,
   },
   define: {

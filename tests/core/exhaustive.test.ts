@@ -41,7 +41,7 @@ const DRAIN: Circumstances = [{}, { kept: true }, { kept: true, online: false },
 /** What is told apart of a server's past. Where it is not, it is as if nothing bad had been learned: else there are many times the states. */
 type Past = 'timeouts' | 'unanswered' | 'forgiven';
 
-const NO_HEARTBEAT = { beats: false, interval: Infinity };
+const NO_HEARTBEAT = { beats: false, interval: Infinity } as const;
 
 const OPTIONS: [name: string, options: Options, past?: Past | undefined, circumstances?: Circumstances][] = [
   ['heartbeat', {}],

@@ -22,9 +22,9 @@ describe('a bad option names the option, the rule and the value', () => {
     ],
     [{ heartbeat: { probeTimeout: 0 } }, 'heartbeat.probeTimeout must be a number of ms, 1 or more, received 0'],
     [{ heartbeat: { liveness: 'maybe' } }, "heartbeat.liveness must be 'traffic' or 'response', received 'maybe'"],
-    [{ heartbeat: 5 }, 'heartbeat must be true, false or an object, received 5'],
-    [{ heartbeat: [] }, 'heartbeat must be true, false or an object, received an Array'],
-    [{ heartbeat: null }, 'heartbeat must be true, false or an object, received null'],
+    [{ heartbeat: 5 }, 'heartbeat must be true, false, an object or a function, received 5'],
+    [{ heartbeat: [] }, 'heartbeat must be true, false, an object or a function, received an Array'],
+    [{ heartbeat: null }, 'heartbeat must be true, false, an object or a function, received null'],
     [{ autoReconnect: 'yes' }, "autoReconnect must be true, false or an object, received 'yes'"],
     [
       { autoReconnect: { retries: '3' } },
@@ -55,7 +55,7 @@ describe('a bad option names the option, the rule and the value', () => {
       'autoReconnect.retries must be a number (below 0: no limit), or a function, received NaN',
     ],
     [{ connectTimeout: ref(5) }, 'connectTimeout must be a number of ms, 1 or more, received a ref'],
-    [{ heartbeat: ref({}) }, 'heartbeat must be true, false or an object, received a ref'],
+    [{ heartbeat: ref({}) }, 'heartbeat must be true, false, an object or a function, received a ref'],
     [
       { autoReconnect: { finalCodes: ['4401'] } },
       'autoReconnect.finalCodes must be a list of close codes, received an Array',
@@ -101,7 +101,7 @@ describe('good options', () => {
   };
   const usual = {
     connectTimeout: 10_000,
-    beats: true,
+    beats: 'client',
     interval: 10_000,
     pongTimeout: 10_000,
     probeTimeout: 2_000,

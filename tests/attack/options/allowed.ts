@@ -25,8 +25,10 @@ const data = [
 ];
 
 const heartbeat: Record<keyof HeartbeatOptions, string[]> = {
+  beats: [],
   message: data,
   responseMessage: [...data, 'a computed of undefined', 'a computed that throws'],
+  control: functions,
   interval: figures,
   pongTimeout: figures,
   probeTimeout: moreThanZero,

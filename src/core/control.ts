@@ -1,0 +1,82 @@
+/** Messages of the server that are not the app's: answers to heartbeats, and what the option `control` knows. */
+import { isAnswer, settleBeat } from './beats.js';
+import { isAlive } from './connection-state.js';
+import type { Figures, MessageLike } from './connection-types.js';
+import type { Attempt, Engine } from './engine.js';
+import type { ControlFrame } from './heartbeat.js';
+import { kindOf, unusable } from './kind-of.js';
+import { emit, guard, report } from './outlet.js';
+import { checkData, write } from './socket-writer.js';
+
+/** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
+export const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number): void => {
+  if (!isAlive(state)) return;
+  delivery.alive?.(attempt);
+  if (state.deadAt < Infinity) step('heard');
+  else state.heardAt = now;
+};
+
+const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 1;
+
+/** Takes in figures that the server has named, without what makes no sense. The last ones hold. */
+export function takeFigures(attempt: Attempt, { interval, pongTimeout }: Figures): void {
+  attempt.figures = {
+    interval: isFigure(interval) ? interval : attempt.figures?.interval,
+    pongTimeout: isFigure(pongTimeout) && pongTimeout < Infinity ? pongTimeout : attempt.figures?.pongTimeout,
+  };
+}
+
+/** Sends back at once what `control` gave. */
+function reply(engine: Engine, data: unknown): void {
+  // What the app has commanded meanwhile ends the socket, or another one is current by now.
+  if (engine.queue.isCommanded()) return;
+  guard(
+    engine,
+    () => {
+      checkData(data);
+      write(engine, data);
+    },
+    'callback',
+  );
+}
+
+/** Asks the app's code whether a message is its own: `control`, and then `responseMessage`. Undefined: it is. */
+function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): ControlFrame | undefined {
+  const said = heartbeat.control?.(data);
+  if (said === undefined) return isAnswer(beats, data, now) ? { answer: true } : undefined;
+  if (kindOf(said) !== 'Object') throw new TypeError(unusable(said));
+  if (said.answer) settleBeat(beats, now);
+  return said;
+}
+
+/**
+ * Deals with a message that is not the app's alone. Undefined: it is the app's. Otherwise the messages that it holds for the app are
+ * the answer.
+ */
+export function controlFrame(
+  engine: Engine,
+  attempt: Attempt,
+  { data }: MessageLike,
+  now: number,
+): readonly unknown[] | undefined {
+  const { heartbeat, beats } = attempt;
+  let said: ControlFrame | undefined;
+  try {
+    said = askApp(attempt, data, now);
+  } catch (thrown) {
+    report(engine, 'callback', thrown);
+  }
+  if (!said) return undefined;
+  const { answer, messages = [] } = said;
+  if (heartbeat.liveness === 'response' && (answer || heartbeat.beats === 'server')) alive(engine, attempt, now);
+  if (said.interval ?? said.pongTimeout) {
+    takeFigures(attempt, said);
+    engine.step('figures');
+  }
+  if (said.reply !== undefined) reply(engine, said.reply);
+  if (answer) {
+    emit(engine, 'answered', { latency: beats.latency });
+    engine.delivery.answered?.(engine, attempt, now);
+  } else emit(engine, 'control', { data, reply: said.reply });
+  return messages;
+}
