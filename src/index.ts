@@ -16,6 +16,7 @@ export type { Serializer } from './core/serializer.js';
 export type { DeliveryStorage, StoredMessage } from './core/stored-messages.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';
 export { defineHeartbeatSocket, type UseSharedSocket } from './vue/define-heartbeat-socket.js';
+export type { HeartbeatMessage, HeartbeatOptions, Pausable } from './vue/heartbeat-options.js';
 export {
   type AtLeastOnceOptions,
   atLeastOnce,
@@ -44,13 +45,7 @@ export {
   type SubscriptionProtocol,
   useSubscriptions,
 } from './vue/messages/use-subscriptions.js';
-export type {
-  BufferOptions,
-  HeartbeatMessage,
-  HeartbeatOptions,
-  Pausable,
-  ReconnectOptions,
-} from './vue/option-groups.js';
+export type { BufferOptions, ReconnectOptions } from './vue/option-groups.js';
 export type { SocketUrl, UseHeartbeatSocketOptions, WebSocketConstructor } from './vue/options.js';
 export { type CreateHeartbeatSocketOptions, createHeartbeatSocket, type HeartbeatSocketHandle } from './vue/plugin.js';
 export { acceptSharedSocketUpdate, type SharedSocketOptions, type SharedSource } from './vue/shared-definition.js';

@@ -9,10 +9,11 @@ import type { HeartbeatSettings } from './heartbeat.js';
 import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
-import { afterCall, emit, guard, lose, tellWrong } from './outlet.js';
+import { afterCall, emit, guard, lose } from './outlet.js';
 import { type CloseInfo, closeInfo, NO_CLOSE_EVENT } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
 import { toText } from './url-text.js';
+import { tellWrong } from './wrong-option.js';
 
 const readUrl = (engine: Engine, attempt: Attempt): void => {
   attempt.url = engine.options.url();

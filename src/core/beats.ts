@@ -37,30 +37,25 @@ export function beatsStalled(beats: Beats, now: number): void {
   beats.underWay = beats.underWay.map(({ message }) => ({ message, at: undefined, since: now }));
 }
 
-/** The heartbeats of a socket that are under way. */
-type UnderWay = Beats['underWay'][number];
-
-/**
- * Settles the oldest heartbeat that can be the one which is answered. How long its answer took is measured. False: there is none, and an
- * answer that nobody waits for measures nothing.
- */
-export function settleBeat(beats: Beats, now: number, canBe: (beat: UnderWay) => boolean = () => true): boolean {
-  const { underWay } = beats;
-  const index = underWay.findIndex(canBe);
-  if (index < 0) return false;
-  const { at } = underWay[index] as UnderWay;
-  if (at !== undefined) measure(beats, now - at);
-  underWay.splice(0, index + 1);
-  return true;
+/** A heartbeat is answered, and those before it are settled with it. How long its answer took is measured, if that can be known. */
+export function settleBeat(beats: Beats, now: number, index = 0): void {
+  const [answered] = beats.underWay.splice(0, index + 1).slice(-1);
+  if (answered?.at !== undefined) measure(beats, now - answered.at);
 }
 
-/** Whether `data` answers a heartbeat, which is then settled. Throws what the caller's `responseMessage` throws. */
+/**
+ * Whether `data` answers a heartbeat. The oldest heartbeat that it can answer is the one that is answered. An answer that nobody waits for
+ * measures nothing. Throws what the caller's `responseMessage` throws.
+ */
 export function isAnswer(beats: Beats, data: unknown, now: number): boolean {
   const { response, underWay, last } = beats;
   const isExpectedNow = isExpected(response ? response(data) : last, data);
-  // Without a heartbeat under way nothing is compared: this runs for each message. A server may answer twice, or unasked.
-  if (!underWay.length) return isExpectedNow;
-  return (
-    settleBeat(beats, now, ({ message }) => (response ? isExpectedNow : isExpected(message, data))) || isExpectedNow
-  );
+  // A loop: a closure would cost each message the memory for what it captures.
+  for (let index = 0; index < underWay.length; index += 1) {
+    if (response ? !isExpectedNow : !isExpected(underWay[index]?.message, data)) continue;
+    settleBeat(beats, now, index);
+    return true;
+  }
+  // A server may answer twice, or unasked.
+  return isExpectedNow;
 }

@@ -1,30 +1,15 @@
-/** What development throws at once: options, urls and messages that make no sense. */
-import { HeartbeatSocketError } from './errors.js';
+/** What development throws at once: options that make no sense. */
+import { fail, isReadable, named } from './check-given.js';
 import type { HeartbeatInput } from './heartbeat-options.js';
 import { kindOf } from './kind-of.js';
-import { withoutSecrets } from './mask-url.js';
-import { isUsable, type OptionRow } from './option-row.js';
+import { isFunction, isUsable, type OptionRow, type Read } from './option-row.js';
 import { isCloseCodes, isSerializer, type OptionsInput, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
-
-/** Reads a ref, and gives any other value as it is. */
-type Read = (value: unknown) => unknown;
 
 /** The sentence that an error shows, and whether the value keeps the rule. */
 type Check = readonly [sentence: string, holds: boolean];
 
 export type Rule = (value: unknown, read: Read) => Check;
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-/** Whether nothing throws when the values of an object are read. */
-const isReadable = (value: unknown): boolean => {
-  try {
-    return Object.entries(value as object).length >= 0;
-  } catch {
-    return false;
-  }
-};
 
 /** An object that may hold options: no list, no ref, no Set. */
 const isGroup = (value: unknown, read: Read): boolean =>
@@ -132,19 +117,6 @@ function checkRow(name: string, row: OptionRow, value: unknown, read: Read): Che
   return [or === 'function' ? `${sentence}, or a function` : sentence, holds];
 }
 
-/** A value as an error names it. An object may hold secrets, so only its kind is told. A text may be a url or a token. */
-const named = (value: unknown, read: Read): string => {
-  if (typeof value === 'string') return `'${withoutSecrets(value)}'`;
-  if (Object(value) !== value) return withoutSecrets(String(value));
-  if (!isReadable(value)) return 'an object that throws when it is read';
-  const kind = read(value) === value ? kindOf(value) : 'ref';
-  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`;
-};
-
-const fail = (sentence: string): never => {
-  throw new HeartbeatSocketError('option', sentence);
-};
-
 /**
  * Throws a HeartbeatSocketError for the first option that makes no sense, with its name, the rule and the value received. An option of
  * a group that stands beside its group means nothing to VueUse, but would act here, where the groups are flattened. `more`: the rules of
@@ -180,28 +152,4 @@ export function checkDelivery({ delivery, heartbeat, beats, limit }: FlatInput):
     fail('delivery must have a heartbeat, or atLeastOnce({ ack }), received heartbeat: false');
   }
   if (limit === 0) fail('buffer.limit must be a number of messages, 1 or more, beside delivery, received 0');
-}
-
-/** Whether a value can be a url, or says that there is none. */
-export function isUrl(url: unknown): boolean {
-  try {
-    return (url ?? '') === '' || typeof url === 'string' || typeof Object(url).href === 'string';
-  } catch {
-    return false;
-  }
-}
-
-/** Throws for a url that makes no sense. What a getter gives is looked at when the connection reads it. */
-export function checkUrl(url: unknown, read: Read): void {
-  const now = read(url);
-  // A ref that holds false says "not now", as a getter may.
-  if (isFunction(url) || isUrl(now) || (now === false && now !== url)) return;
-  fail(`url must be a text or a URL, or a ref or getter of these, received ${named(now, read)}`);
-}
-
-/** Throws for a message that no socket can send as it is meant. */
-export function checkMessage(data: unknown): void {
-  if (isSendable(data)) return;
-  const sentence = 'data must be text or binary, neither shared nor transferred away';
-  throw new HeartbeatSocketError('send', `${sentence}, received ${kindOf(data)}`);
 }

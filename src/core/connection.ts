@@ -13,7 +13,7 @@ import { initialState } from './next-state.js';
 import { USUAL_POLICY } from './options.js';
 import { currentUrl, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
-import { emit, guard, lose, tellUntold, tellWrong } from './outlet.js';
+import { emit, guard, lose, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { planRetry } from './reconnect-policy.js';
 import { expectedWithin } from './round-trip.js';
@@ -23,6 +23,7 @@ import { createTurnQueue } from './turn-queue.js';
 import { unprovenOnly } from './unproven.js';
 import { toText } from './url-text.js';
 import { viewOf } from './view.js';
+import { tellWrong } from './wrong-option.js';
 
 /** Asks the caller's policy. If its code throws, the default policy answers. */
 function plan(engine: Engine, loss: Loss, random: number): Plan {

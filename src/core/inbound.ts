@@ -17,7 +17,7 @@ function moveCursor(engine: Engine, value: unknown): void {
 }
 
 /** Tells of a message of the app. */
-function appValue(engine: Engine, { socket }: Attempt, event: MessageLike): void {
+function appValue(engine: Engine, { socket }: Attempt, event: MessageLike, now: number): void {
   const { data } = event;
   const { received } = engine;
   let value: unknown;
@@ -29,7 +29,7 @@ function appValue(engine: Engine, { socket }: Attempt, event: MessageLike): void
     value = UNREADABLE;
     failure = { thrown };
   }
-  engine.lastMessageAt = engine.clock.now();
+  engine.lastMessageAt = now;
   received.data = data;
   emit(engine, 'received', received, socket, event, engine.takes?.(value) ? UNREADABLE : value);
   received.data = undefined;
@@ -41,10 +41,10 @@ function appValue(engine: Engine, { socket }: Attempt, event: MessageLike): void
 }
 
 /** Hands a message on: to the application's handshake until that has ended, then to the app. */
-export function handOn(engine: Engine, attempt: Attempt, event: MessageLike): void {
+function handOn(engine: Engine, attempt: Attempt, event: MessageLike, now: number): void {
   if (attempt.id !== engine.state.id) return;
   if (engine.state.stage === 'shaking') attempt.handshake?.hear(event);
-  else if (isAlive(engine.state)) appValue(engine, attempt, event);
+  else if (isAlive(engine.state)) appValue(engine, attempt, event, now);
 }
 
 /** Hands messages on one by one, since the app may give a command at each. */
@@ -52,7 +52,7 @@ export function handOnAll(engine: Engine, attempt: Attempt, [event, ...rest]: re
   if (!event) return;
   engine.queue.enqueue(() => {
     engine.cause = 'message';
-    handOn(engine, attempt, event);
+    handOn(engine, attempt, event, engine.clock.now());
     handOnAll(engine, attempt, rest);
   });
 }
@@ -67,7 +67,7 @@ export function receive(engine: Engine, attempt: Attempt, event: MessageLike): v
   // The sign of life may have been an event of its own.
   engine.cause = 'message';
   const messages = heartbeat.beats ? controlFrame(engine, attempt, event, now) : undefined;
-  if (!messages) handOn(engine, attempt, event);
+  if (!messages) handOn(engine, attempt, event, now);
   else if (messages.length) {
     handOnAll(
       engine,

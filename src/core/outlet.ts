@@ -3,7 +3,7 @@
 import { isAlive, type State } from './connection-state.js';
 import type { ConnectionListener, MessageLike } from './connection-types.js';
 import type { Engine } from './engine.js';
-import { HeartbeatSocketError, type HeartbeatSocketErrorCode, toError } from './errors.js';
+import { type HeartbeatSocketErrorCode, toError } from './errors.js';
 import type { Cause, EventDetails, EventType, HeartbeatSocketEvent } from './log-event.js';
 import type { CloseInfo, SocketLike } from './ports.js';
 import { keepError } from './transition.js';
@@ -178,11 +178,6 @@ export function report(
     }
     if (!isHeard) engine.options.unhandled(code === 'callback' ? thrown : error);
   });
-}
-
-/** Tells of an option that cannot be used, if there is one. */
-export function tellWrong(engine: Engine, name: string | undefined): void {
-  if (name) report(engine, 'option', new HeartbeatSocketError('option', `${name} cannot be used`));
 }
 
 /** Runs what may throw. Undefined: it threw, and that was reported. `undo` is called before that. */

@@ -1,5 +1,5 @@
 import { type App, type ComponentInternalInstance, getCurrentScope, isRef, toValue, watch } from 'vue';
-import { checkMessage } from '../core/check-options.js';
+import { checkMessage } from '../core/check-given.js';
 import { createConnection } from '../core/connection.js';
 import type { Connection, ConnectionOptions } from '../core/connection-types.js';
 import { HeartbeatSocketError } from '../core/errors.js';
@@ -13,8 +13,8 @@ import type { Share } from '../core/share.js';
 import { showInDevtools } from './devtools/devtools.js';
 import { engines } from './engine-of.js';
 import type { FlatOptions } from './flat-options.js';
+import type { Pausable } from './heartbeat-options.js';
 import type { SocketHandle } from './injection.js';
-import type { Pausable } from './option-groups.js';
 import type { SocketUrl } from './options.js';
 import { errorTeller, followKeepAlive, onOwnScopeEnd, onScopeEnd, untracked } from './scope.js';
 import { createSocketState, type SocketState } from './socket-state.js';

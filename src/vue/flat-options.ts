@@ -1,7 +1,8 @@
 import { isRef, unref } from 'vue';
-import { checkOptions, checkUrl, type Rule } from '../core/check-options.js';
+import { checkUrl } from '../core/check-given.js';
+import { checkOptions, type Rule } from '../core/check-options.js';
 import { flattenOptions } from '../core/read-options.js';
-import type { HeartbeatOptions } from './option-groups.js';
+import type { HeartbeatOptions } from './heartbeat-options.js';
 import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 import { untracked } from './scope.js';
 

@@ -4,8 +4,9 @@ import type { Serializer } from '../core/serializer.js';
 import type { SocketShare } from '../core/share.js';
 import type { ConnectAttempt, ConnectGiven, HandshakeLink, HandshakeResult } from './before-connect.js';
 import type { SocketCallbacks } from './callbacks.js';
+import type { HeartbeatOptions } from './heartbeat-options.js';
 import type { ProvenDelivery } from './messages/at-least-once.js';
-import type { BufferOptions, HeartbeatOptions, ReconnectOptions } from './option-groups.js';
+import type { BufferOptions, ReconnectOptions } from './option-groups.js';
 import type { SocketData } from './socket-return.js';
 
 export type { WebSocketConstructor };

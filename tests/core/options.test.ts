@@ -18,7 +18,7 @@ describe('a bad option names the option, the rule and the value', () => {
     [{ heartbeat: { interval: Number.NaN } }, 'heartbeat.interval must be a number of ms, 1 or more, received NaN'],
     [
       { heartbeat: { pongTimeout: 'soon' } },
-      "heartbeat.pongTimeout must be a number of ms, 1 or more, received 'soon'",
+      "heartbeat.pongTimeout must be a number of ms, 1 or more, or 'auto', received 'soon'",
     ],
     [{ heartbeat: { probeTimeout: 0 } }, 'heartbeat.probeTimeout must be a number of ms, 1 or more, received 0'],
     [{ heartbeat: { liveness: 'maybe' } }, "heartbeat.liveness must be 'traffic' or 'response', received 'maybe'"],

@@ -1,6 +1,7 @@
 /** Every option, and the values of the attack that it may have. Development refuses all others. */
 import type { CreateHeartbeatSocketOptions, UseHeartbeatSocketOptions } from '../../../src';
-import type { BufferOptions, HeartbeatOptions, ReconnectOptions } from '../../../src/vue/option-groups';
+import type { HeartbeatOptions } from '../../../src/vue/heartbeat-options';
+import type { BufferOptions, ReconnectOptions } from '../../../src/vue/option-groups';
 import { FUNCTIONS } from './values';
 
 const functions = Object.keys(FUNCTIONS);
