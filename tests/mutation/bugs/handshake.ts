@@ -44,10 +44,10 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   [
     'a handshake that gives pongTimeout: Infinity hides a dead link',
-    'figuresOf',
+    'takeFigures',
     put('isFigure($f) && pongTimeout < Infinity', 'isFigure($f)'),
   ],
-  ['what a handshake has negotiated is ignored', 'shake', drop('attempt.figures = $')],
+  ['what a handshake has negotiated is ignored', 'shake', put('figuresOf($given)', '({})')],
   ['a handshake that is not async is noticed at connectTimeout', 'callApp', drop('queue.enqueue(take, given)')],
   [
     "a handshake that fails looks as beforeConnect's failure",
@@ -62,12 +62,12 @@ export const HANDSHAKE: readonly Bug[] = [
   ],
   [
     'the app gets the messages of its handshake as well',
-    'receive',
+    'handOn',
     put('handshake.hear(event)', '($0, appValue(engine, attempt, event, now))'),
   ],
-  ['the handshake hears nothing', 'receive', put('handshake.hear(event)', 'undefined')],
+  ['the handshake hears nothing', 'handOn', put('handshake.hear(event)', 'undefined')],
   ['no message reaches the handshake', 'receive', put("isAlive($s) || stage === 'shaking'", 'isAlive($s)')],
-  ['what the server says right after the handshake is lost', 'takeUnread', drop('receive(...$rest)')],
+  ['what the server says right after the handshake is lost', 'EFFECTS.opened', drop('handOnAll(...$rest)')],
   ['a handshake whose socket has ended waits for ever', 'attempt/end', drop('handshake.stop()')],
   [
     'the signal of a handshake aborts when the handshake is done and the connection ends later',

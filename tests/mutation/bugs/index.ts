@@ -1,5 +1,6 @@
 import type { Bug } from '../seed.ts';
 import { ATTEMPT } from './attempt.ts';
+import { CONTROL } from './control.ts';
 import { DELIVERY } from './delivery.ts';
 import { ENDLESS } from './endless.ts';
 import { ENGINE } from './engine.ts';
@@ -30,6 +31,7 @@ export const BUGS: readonly Bug[] = [
   ...MESSAGES,
   ...OUTBOX,
   ...UNPROVEN,
+  ...CONTROL,
   ...DELIVERY,
   ...REGISTRY,
   ...ENDLESS,

@@ -77,7 +77,7 @@ export const LOSS: readonly Bug[] = [
   ['a socket that never ends its close is waited for without end', 'reprieve', drop('!isClosing')],
   ['a socket that is closing is given no time', 'reprieve', put('$now + CLOSING_TIME', '$now')],
   ['a page that was busy once gets no further grace', 'withSignOfLife', drop('lateTimers: 0')],
-  ['a silent server is suspect only when it counts as dead', 'open-link/sendBeat', put('timeout / 2', 'timeout')],
+  ['a silent server is suspect only when it counts as dead', 'open-link/limits', put('timeout / 2', 'timeout')],
   ['where there is no heartbeat one is sent', 'nextBeatAt', put('!beats', 'false')],
   ["a scheduler's heartbeat has the time of a probe", 'beatNow', put('pongTime($, $m)', '$m.probeTimeout')],
   [

@@ -5,7 +5,7 @@ import type { Bug } from '../seed.ts';
 export const UNPROVEN: readonly Bug[] = [
   ['what is lost with its socket is not named', 'attempt/end', drop("lose($, $, 'unproven')")],
   ['what is handed over is not noted', 'sendNow', drop('delivery.handedOver(...$rest)')],
-  ['what a sign of life has proven is named as lost', 'inbound/alive', drop('alive($)')],
+  ['what a sign of life has proven is named as lost', 'control/alive', drop('delivery.alive($)')],
   ['what the browser still holds counts as arrived', 'unprovenOnly.alive', put('bufferedAmount ?? 0', '0')],
   ['what the browser still holds is counted in messages', 'unprovenOnly.alive', put('left -= $bytes', 'left -= 1')],
   [
