@@ -25,6 +25,9 @@ const ALSO: Choice[] = [
   { heartbeat: true, retries: 1, limit: 2, beforeConnect: 'throwing', also: 'page' },
   { heartbeat: false, retries: 1, limit: 0, beforeConnect: 'async', also: 'page' },
   { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'none', also: 'link' },
+  { heartbeat: true, retries: 1, limit: 2, beforeConnect: 'none', also: 'control' },
+  { heartbeat: true, retries: 1, limit: 0, beforeConnect: 'none', also: 'server' },
+  { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'async', also: 'server' },
 ];
 
 const PROOF: Choice[] = [

@@ -38,6 +38,9 @@ const SOCKET: Circumstances = [{}, { online: false }, { readyState: 2 }, { ready
 /** `close({ drain })` may be called, and messages are kept or not. */
 const DRAIN: Circumstances = [{}, { kept: true }, { kept: true, online: false }, { kept: true, prerendering: true }];
 
+/** The server names another interval. */
+const FIGURES: Circumstances = [{}, { interval: 4_000 }, { online: false }, { readyState: 2 }];
+
 /** What is told apart of a server's past. Where it is not, it is as if nothing bad had been learned: else there are many times the states. */
 type Past = 'timeouts' | 'unanswered' | 'forgiven';
 
@@ -56,6 +59,8 @@ const OPTIONS: [name: string, options: Options, past?: Past | undefined, circums
   ['closed when hidden, no heartbeat', { ...NO_HEARTBEAT, retries: 1, closeAfter: 2_000 }, undefined, HIDDEN],
   ['attempts in the same task, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, TASK],
   ['a link that is busy, a server that closes', { retries: 1 }, 'unanswered', SOCKET],
+  ['figures that the server names', { retries: 1 }, undefined, FIGURES],
+  ['a server that sends the heartbeats', { beats: 'server', retries: 1 }, 'unanswered', FIGURES],
   ['close({ drain }), no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, DRAIN],
 ];
 
@@ -171,6 +176,7 @@ const OF_ATTEMPTS: Happening[] = [
   happening('heard'),
   happening('faulted'),
   happening('unsent'),
+  happening('figures'),
   happening('kept', { until: 0 }),
   ...[1000, 1006, 4401].map((code) => happening('ended', close(code))),
   happening('shaken'),
@@ -203,7 +209,7 @@ const HAPPENINGS: Happening[] = [
 ];
 
 /** What is part of some searches alone: in all of them it would multiply the states. */
-const ONLY: Partial<Record<EventName, Circumstances>> = { kept: SOCKET, drain: DRAIN };
+const ONLY: Partial<Record<EventName, Circumstances>> = { kept: SOCKET, drain: DRAIN, figures: FIGURES };
 
 /** Which events of the current attempt can come at all in a state: a socket that is gone says nothing. */
 const isPossible = ({ name, payload, stale }: Happening, state: State): boolean => {
@@ -220,6 +226,7 @@ const isPossible = ({ name, payload, stale }: Happening, state: State): boolean 
   if (name === 'shaken') return isShaking;
   if (name === 'faulted') return isDialing || isShaking;
   if (name === 'ended') return isDialing || isShaking || isAlive(state);
+  if (name === 'figures') return isShaking || isAlive(state);
   return (name !== 'heard' && name !== 'unsent') || isAlive(state);
 };
 
@@ -327,6 +334,14 @@ function broken(
         // The page was hidden for long enough. What else is due follows in the next turn.
         (next.hideAt !== before.hideAt && next.deadline === before.deadline) ||
         ('lateTimers' in next && next.lateTimers === 2 && 'lateTimers' in before && before.lateTimers === 1),
+    ) ??
+    says('a server that sends the heartbeats is sent none', moment.beats !== 'server' || !named(effects, 'beat')) ??
+    says(
+      'a server that sends the heartbeats is not taken for dead before it had to',
+      erred?.[1].code !== 'silence' ||
+        moment.beats !== 'server' ||
+        !isAlive(before) ||
+        moment.now - before.heardAt >= settings.interval,
     ) ??
     says('rule 4: nothing leaves left', before.phase !== 'left' || (next.phase === 'left' && effects.length === 0)) ??
     says(

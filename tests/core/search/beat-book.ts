@@ -1,4 +1,4 @@
-import { TIMES } from './choice';
+import { TICK, TIMES } from './choice';
 
 /** When a beat was sent that nothing was heard since, and how long (ms) it may stay unanswered. */
 interface Awaited {
@@ -25,6 +25,12 @@ export class BeatBook {
   /** A timer fired late in this event. */
   isLate = false;
   #isProbe = false;
+  readonly #isServers: boolean;
+
+  /** `isServers`: the server sends the heartbeats. */
+  constructor(isServers: boolean) {
+    this.#isServers = isServers;
+  }
 
   /** An event starts. Those that tell of sleep or of the network send probes, which have less time than beats. */
   starts(isProbe: boolean): void {
@@ -54,15 +60,30 @@ export class BeatBook {
       this.isAnswered = true;
       this.unanswered = 0;
     }
+    if (this.#isServers && isAnswer && now - this.openedAt > TICK) this.isAnswered = true;
     this.heardAt = now;
     this.lateTimers = 0;
     this.awaited = undefined;
+  }
+
+  /** The timer has fired: the server's next heartbeat may be due. */
+  fired(now: number): void {
+    if (!this.#isServers || this.awaited || now - this.heardAt < TIMES.interval) return;
+    this.awaited = { at: now, timeout: this.pongTimeout };
+  }
+
+  /** Somebody looks, or the network is back: a server that cannot be asked has to beat within its interval. */
+  woke(now: number, isNetwork: boolean): void {
+    if (!this.#isServers || !(isNetwork || now - this.heardAt > TICK)) return;
+    const { at, timeout } = this.awaited ?? { at: Infinity, timeout: 0 };
+    if (at + timeout > now + TIMES.interval) this.awaited = { at: now, timeout: TIMES.interval };
   }
 
   firedLate(now: number): void {
     this.lateTimers = Math.min(3, this.lateTimers + 1);
     // The second one buys no more than a turn of the event loop.
     if (this.lateTimers === 1) this.lateAt = now;
+    if (this.lateTimers === 1 && this.#isServers) this.awaited = { at: now, timeout: TIMES.interval };
     this.#isProbe = this.isLate = this.lateTimers < 3;
   }
 

@@ -28,12 +28,17 @@ export interface Choice {
   readonly beforeConnect: 'none' | 'async' | 'throwing';
   /**
    * What can happen besides: the application's own handshake; a page that is prerendered at first, and closes its connection when it
-   * is hidden; a socket that has much to send.
+   * is hidden; a socket that has much to send; a server with pings of its own, and a heartbeat made anew for each socket; a server that
+   * sends the heartbeats.
    */
-  readonly also?: 'handshake' | 'page' | 'link';
+  readonly also?: 'handshake' | 'page' | 'link' | 'control' | 'server';
   /** Delivery is proven. `close({ drain })` is called. */
   readonly proof?: boolean;
 }
+
+/** A server's own ping, and what it wants to hear. */
+export const PING = 'ping';
+export const PONG = 'pong';
 
 /** What a handshake of the application says first. */
 export const LOGIN = 'login';

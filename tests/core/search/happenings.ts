@@ -1,5 +1,5 @@
 /** All that can happen to an engine, by names that make a path readable. */
-import { BEAT, HIGH_WATER_MARK, TICK } from './choice';
+import { BEAT, HIGH_WATER_MARK, PING, TICK } from './choice';
 import type { Preparation } from './held-promise';
 import type { Handshake, World } from './world';
 
@@ -77,6 +77,11 @@ export const HAPPENINGS: readonly Happening[] = [
     'an answer',
     (world) => world.say(BEAT),
     (world) => world.choice.heartbeat && readyState(world) === 1,
+  ),
+  happening(
+    'a ping of the server',
+    (world) => world.say(PING),
+    (world) => /control|server/.test(`${world.choice.also}`) && readyState(world) === 1,
   ),
   ...[1000, 1006, 4401].map((code) =>
     happening(

@@ -11,6 +11,8 @@ export class OneTimerClock implements Clock {
   readonly timers = new Set<Timer>();
   /** Timers armed since the start. */
   armed = 0;
+  /** Called when the timer has fired. */
+  fired = (): void => {};
   /** The most timers that were ever pending at once. */
   most = 0;
 
@@ -46,6 +48,7 @@ export class OneTimerClock implements Clock {
     for (const timer of this.timers) {
       this.timers.delete(timer);
       timer.run();
+      this.fired();
       return;
     }
   }

@@ -12,6 +12,7 @@ export interface Before {
   readonly sockets: number;
   readonly listening: number;
   readonly isAwaited: boolean;
+  readonly isShaking: boolean;
 }
 
 export const look = (world: World): Before => ({
@@ -21,6 +22,7 @@ export const look = (world: World): Before => ({
   sockets: world.ports.sockets.length,
   listening: world.ports.listening(),
   isAwaited: !!world.beats.awaited,
+  isShaking: !!world.shaking,
 });
 
 type Fault = (rule: string) => void;
@@ -141,7 +143,10 @@ function checkMessages(world: World, { name }: Happening, before: Before, fault:
     fault('a message does not arrive once');
   const armed = world.clock.armed - before.armed;
   const asksForProof = choice.proof && name === 'an answer';
-  const mayArm = (name === 'an answer' && !asksForProof) || said ? Number(before.isAwaited) : Infinity;
+  const isPing = name === 'a ping of the server';
+  const isHeard = before.view.status === 'OPEN' || before.isShaking;
+  if (world.pongs !== Number(isPing && isHeard)) fault('a ping of the server is not answered once');
+  const mayArm = (name === 'an answer' && !asksForProof) || said || isPing ? Number(before.isAwaited) : Infinity;
   if (!wishes.commands.size && armed > mayArm) fault('rule 2: a message arms a timer');
   if (messages.bounded > choice.limit) fault('more is kept than the limit');
   if (view.pending !== messages.pending) fault('rule 8: a message is in no place, or in two');
@@ -162,10 +167,17 @@ function checkSilence(world: World, before: Before, fault: Fault): void {
   const { clock, choice, isOpen, beats, now, view, wishes } = world;
   const isVerdict = before.view.status !== 'CLOSED' && view.status !== before.view.status && !wishes.isToChange;
   if (beats.isLate && isVerdict && !/idle|closed/.test(view.phase)) fault('a late timer is taken for a verdict');
+  const wasLost = before.view.error !== view.error && view.error?.code === 'silence';
+  if (choice.also === 'server' && wasLost && now - beats.heardAt < TIMES.interval)
+    fault('a server that beats is taken for dead before it had to beat');
   const isHeldUp = (clock.dueIn() ?? 0) < 0;
   if (!choice.heartbeat || !isOpen || isHeldUp) return;
   const isBusy = now - beats.drainedAt <= beats.pongTimeout;
   const closing = world.current?.socket.readyState === 2 ? CLOSING_TIME : 0;
+  const endsAt = beats.awaited ? beats.awaited.at + beats.awaited.timeout : Infinity;
+  // After a second late timer the verdict has one more turn of the event loop.
+  if (choice.also === 'server' && clock.dueIn() !== 0 && now > endsAt + closing)
+    fault('the silence of a server that beats is not noticed');
   if (!isBusy && beats.quietFor(now) > TIMES.interval + beats.pongTimeout + closing)
     fault('a dead link is not noticed');
 }

@@ -13,7 +13,7 @@ import { createMemoryPorts, type MemoryPorts } from '../../../src/testing/memory
 import type { MemorySocket } from '../../../src/testing/memory-socket';
 import { AttemptBook } from './attempt-book';
 import { BeatBook } from './beat-book';
-import { BEAT, type Choice, type Deed, HIGH_WATER_MARK, type Hook, LOGIN, TICK, TIMES } from './choice';
+import { BEAT, type Choice, type Deed, HIGH_WATER_MARK, type Hook, LOGIN, PING, PONG, TICK, TIMES } from './choice';
 import { ForeignCode } from './foreign-code';
 import { HeldPromise, type Preparation } from './held-promise';
 import { MessageBook } from './message-book';
@@ -59,7 +59,7 @@ export class World {
   hiddenSince = -Infinity;
   readonly faults: string[] = [];
   readonly messages: MessageBook;
-  readonly beats = new BeatBook();
+  readonly beats: BeatBook;
   readonly attempt = new AttemptBook();
   readonly wishes = new WishBook();
   readonly foreign = new ForeignCode();
@@ -78,6 +78,8 @@ export class World {
   // What came of the event that is going on.
   attempts = 0;
   received = 0;
+  /** How often it tried to answer a ping of the server. */
+  pongs = 0;
   /** How often it gave up, and how often `onFailed` said so. */
   gaveUp = 0;
   failed = 0;
@@ -86,11 +88,25 @@ export class World {
     this.choice = choice;
     const { heartbeat, retries, limit, beforeConnect, also, proof } = choice;
     const fault = (rule: string): unknown => this.faults.push(rule);
+    this.beats = new BeatBook(also === 'server');
+    this.clock.fired = () => this.isOpen && this.beats.fired(this.now);
     this.messages = proof ? new ProvenBook(fault) : new MessageBook(fault);
     const settings = { ackWithin: TIMES.ackWithin, ack: undefined, id: undefined, storage: undefined };
     const delivery = proof ? createAtLeastOnce(settings) : undefined;
     const { ports, clock } = this;
-    const given = { ...TIMES, heartbeat, retries, limit, highWaterMark: HIGH_WATER_MARK };
+    const message = (): unknown => {
+      if (also === 'server') this.faults.push('a server that sends the heartbeats is sent one');
+      this.beats.beat(this.now);
+      return BEAT;
+    };
+    const beats = also === 'server' ? 'server' : undefined;
+    const control = (data: unknown) => (data === PING ? { reply: PONG } : undefined);
+    const own = also === 'control' ? () => ({ message, responseMessage: BEAT, control }) : heartbeat;
+    const given = {
+      ...TIMES,
+      ...{ heartbeat: own, beats, control: also === 'server' ? control : undefined },
+      ...{ retries, limit, highWaterMark: HIGH_WATER_MARK },
+    };
     const closeAfter = also === 'page' ? TIMES.closeAfter : undefined;
     ports.isPrerendering = also === 'page';
     this.connection = createConnection(
@@ -101,10 +117,7 @@ export class World {
         url: () => this.url,
         protocols: () => [],
         beforeConnect: beforeConnect === 'none' ? undefined : ({ signal }) => this.#prepare(signal),
-        message: () => {
-          this.beats.beat(this.now);
-          return BEAT;
-        },
+        message,
         viewChanged: () => this.#look(),
         received: () => {
           this.received += 1;
@@ -173,7 +186,7 @@ export class World {
   /** Plays one event, during which foreign code does these deeds. */
   happen(event: (world: World) => void, deeds: readonly (readonly [Hook, Deed])[]): void {
     this.faults.length = 0;
-    this.attempts = this.received = this.gaveUp = this.failed = 0;
+    this.attempts = this.received = this.gaveUp = this.failed = this.pongs = 0;
     this.wishes.commands.clear();
     this.messages.isGreeting = false;
     this.wasOutdated = !!this.preparing && this.preparing.url !== this.url;
@@ -254,6 +267,9 @@ export class World {
     const isShow = ['pageshow', 'prerenderingchange', 'visibilitychange', 'resume'].includes(signal);
     if (isShow && this.ports.isVisible) this.wishes.setAway('sight', false, isHeard);
     this.attempt.starts(this.now, isLook && this.view.phase === 'connecting');
+    const isNetwork = ['online', 'offline', 'networkchange'].includes(signal);
+    const isWake = isNetwork || ['visibilitychange', 'resume'].includes(signal);
+    if (isWake && isHeard && this.isOpen) this.beats.woke(this.now, isNetwork);
     this.ports.signal(signal);
   }
 
@@ -264,7 +280,7 @@ export class World {
 
   say(data: unknown): void {
     this.beats.heard(this.now, true);
-    if (this.shaking && data !== BEAT) this.unread += 1;
+    if (this.shaking && data !== BEAT && data !== PING) this.unread += 1;
     if (this.isOpen) this.messages.heard(this.now);
     if (this.isOpen && data === BEAT) this.messages.answered();
     this.current?.socket.say(data);
@@ -333,19 +349,20 @@ export class World {
     };
     socket.send = (data: unknown) => {
       this.beats.sentAt = this.now;
-      const isReady = data === LOGIN || this.current?.connected;
+      this.pongs += Number(data === PONG);
+      const isReady = data === LOGIN || data === PONG || this.current?.connected;
       if (socket.readyState !== 1 || !isReady) this.faults.push('it sends too early or too late');
       try {
         this.#run('socket.send');
       } catch (thrown) {
         // A beat that was never sent proves nothing by staying unanswered: the engine takes that for a sign of life.
         if (data === BEAT) this.beats.heard(this.now);
-        else this.messages.refused(data as number);
+        else if (data !== PONG) this.messages.refused(data as number);
         throw thrown;
       }
       send.call(socket, data as never);
       if (data === BEAT) this.messages.beat();
-      else if (data !== LOGIN) this.messages.sent(data as number, socket.url, this.now);
+      else if (data !== LOGIN && data !== PONG) this.messages.sent(data as number, socket.url, this.now);
     };
     return socket;
   }
