@@ -45,6 +45,7 @@ const TABLES = {
   HeartbeatSocketStatusProps: '### Status in a template',
   UseHeartbeatSocketOptions: '## Options',
   HeartbeatOptions: '### heartbeat',
+  ControlFrame: '#### ControlFrame',
   ReconnectOptions: '### autoReconnect',
   BufferOptions: '### buffer',
   DropReason: '#### Why a message is dropped',
@@ -140,10 +141,10 @@ describe('the defaults in the tables are those of the code', () => {
 
   test.each([
     ['### Status in a template', { announceAfter: announceAfter.default }],
-    ['## Options', { connectTimeout, heartbeat: beats }],
+    ['## Options', { connectTimeout, heartbeat: beats !== false }],
     [
       '### heartbeat',
-      { message: settings.message(), interval: interval(), pongTimeout: pongTimeout(), probeTimeout, liveness },
+      { beats, message: settings.message(), interval: interval(), pongTimeout: pongTimeout(), probeTimeout, liveness },
     ],
     ['### autoReconnect', { retries, stableAfter, finalCodes }],
     ['#### backoff', { local: worst(1, true), first: worst(1, false), base: worst(2, false), max: worst(99, false) }],
@@ -180,7 +181,7 @@ test('each promise has a command, and there is what the command runs', () => {
 
 test('the contributing notes name each source file, and none that is gone', () => {
   const notes = readFileSync(`${root}.github/CONTRIBUTING.md`, 'utf8');
-  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|tabs|testing|vue)\/[\w/-]+\.ts(?=`)/g));
+  const named = new Set(notes.match(/(?<=`(?:src\/)?)(?:core|browser|heartbeats|tabs|testing|vue)\/[\w/-]+\.ts(?=`)/g));
   const files = readdirSync(`${root}src`, { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\/.*\.ts$/.test(path),
   );

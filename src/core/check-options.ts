@@ -133,7 +133,9 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
     if (group && given[name] !== undefined) fail(`${name} must stand in ${group}, received beside it`);
   }
   for (const { group, name } of rows) {
-    const value: unknown = group ? given[group]?.[name] : given[name];
+    const from = group ? given[group] : given;
+    // What a function gives is looked at when it is called.
+    const value: unknown = isFunction(from) ? undefined : from?.[name];
     if (value === undefined) continue;
     const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, ROWS[name] ?? [], value, read);
     if (!holds) fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);

@@ -11,7 +11,8 @@ export function flattenOptions(options: object): Record<string, unknown> {
     }
   };
   add('options', () => options);
-  for (const name of ['heartbeat', 'autoReconnect', 'buffer']) add(name, () => all[name]);
+  for (const name of ['heartbeat', 'autoReconnect', 'buffer'])
+    add(name, () => typeof all[name] !== 'function' && all[name]);
   // `'stay'` holds against the `closeAfter` of the plugin.
   add('whenHidden', () => ({ closeAfter: all.whenHidden && (Object(all.whenHidden).closeAfter ?? Infinity) }));
   // What the app changes in its own list or object later has no effect.

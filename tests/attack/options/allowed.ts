@@ -77,7 +77,7 @@ const alone: Record<keyof UseHeartbeatSocketOptions, string[]> = {
   delivery: [],
   share: [],
   onDelivered: functions,
-  heartbeat: [...booleans, ...objects],
+  heartbeat: [...booleans, ...objects, ...functions],
   autoReconnect: [...booleans, ...objects],
   buffer: objects,
   serializer: [],

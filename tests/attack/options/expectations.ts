@@ -30,7 +30,7 @@ const DECIDE_ABOUT_OPENING = ['url', 'protocols', 'beforeConnect', 'handshake', 
 const LOOKED_AT = [
   ...['connectTimeout', 'serializer', 'beforeConnect', 'handshake', 'cursor', 'binaryType'],
   ...['heartbeat.scheduler', 'heartbeat.message', 'heartbeat.responseMessage', 'heartbeat.interval'],
-  ...['heartbeat.pongTimeout', 'heartbeat.probeTimeout', 'heartbeat.liveness'],
+  ...['heartbeat.pongTimeout', 'heartbeat.probeTimeout', 'heartbeat.liveness', 'heartbeat.beats', 'heartbeat.control'],
   ...['autoReconnect.retries', 'autoReconnect.delay', 'autoReconnect.stableAfter', 'autoReconnect.finalCodes'],
   ...[
     'buffer.limit',
@@ -56,7 +56,7 @@ export function expectations(way: string, path: string, name: string): Expectati
   return {
     opens,
     isQuiet: path === 'url' || !hasUrl,
-    reads: opens && !(path === 'heartbeat.responseMessage' && isAllowed),
+    reads: opens && !(/^heartbeat.(responseMessage|control)$/.test(path) && isAllowed),
     writes: opens && !(path.startsWith('buffer.') && isAllowed),
     beats:
       opens &&

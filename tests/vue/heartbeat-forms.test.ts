@@ -1,0 +1,91 @@
+/** The forms of a heartbeat that servers of other kinds need, as the composable takes them. */
+import { describe, expect, test, vi } from 'vitest';
+import { createApp, inject, ref } from 'vue';
+import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
+import { textPing } from '../../src/heartbeats';
+import { mountSocket } from '../support/mount-socket';
+import { useFakeSockets } from '../support/use-fake-sockets';
+
+const fake = useFakeSockets();
+
+test('control is asked, its reply goes out, and the template does not show the ping', () => {
+  const { wrapper, socket } = mountSocket(fake, {
+    heartbeat: { control: (data) => (data === 'ping' ? { reply: 'pong' } : undefined) },
+  });
+  fake.newest.accept();
+  fake.newest.say('a price');
+  fake.newest.say('ping');
+  expect(fake.newest.sent).toEqual(['pong']);
+  expect(socket.data.value).toBe('a price');
+  wrapper.unmount();
+});
+
+test("pongTimeout may be a ref, and becomes 'auto' with the next heartbeat", () => {
+  const pongTimeout = ref<number | 'auto'>(5_000);
+  const { wrapper, socket } = mountSocket(fake, { heartbeat: { pongTimeout } });
+  fake.newest.accept();
+  vi.advanceTimersByTime(10_000);
+  fake.newest.say('HeartBeat');
+  pongTimeout.value = 'auto';
+  vi.advanceTimersByTime(11_000);
+  expect(socket.status.value).not.toBe('OPEN');
+  wrapper.unmount();
+});
+
+describe('a heartbeat that is a function', () => {
+  test('is called in the injection context of the app', () => {
+    const app = createApp({ render: () => null });
+    app.provide('tenant', 'acme');
+    const seen: unknown[] = [];
+    app.use(
+      createHeartbeatSocket({
+        url: 'ws://localhost/',
+        WebSocket: fake.WebSocket,
+        heartbeat() {
+          seen.push(inject('tenant'));
+          return {};
+        },
+      }),
+    );
+    app.mount(document.createElement('div'));
+    app.unmount();
+    expect(seen).toEqual(['acme']);
+  });
+
+  test('what it gives is checked in development, and the default holds', () => {
+    const handled = vi.fn();
+    const app = createApp({
+      setup() {
+        useHeartbeatSocket('ws://localhost/', { WebSocket: fake.WebSocket, heartbeat: () => ({ interval: -1 }) });
+        return () => null;
+      },
+    });
+    app.config.errorHandler = handled;
+    app.mount(document.createElement('div'));
+    fake.newest.accept();
+    expect(handled.mock.lastCall?.[0]).toMatchObject({
+      code: 'option',
+      message: 'option: heartbeat.interval must be a number of ms, 1 or more, received -1',
+    });
+    vi.advanceTimersByTime(10_000);
+    expect(fake.newest.sent).toEqual(['HeartBeat']);
+    app.unmount();
+  });
+
+  test('may be the plugin’s, and a component’s own options stand over it', () => {
+    const heartbeat = vi.fn(() => textPing().heartbeat);
+    const app = createApp({
+      setup() {
+        useHeartbeatSocket('ws://localhost/other', { WebSocket: fake.WebSocket, heartbeat: { message: 'own' } });
+        return () => null;
+      },
+    });
+    app.use(createHeartbeatSocket({ url: 'ws://localhost/', WebSocket: fake.WebSocket, heartbeat }));
+    app.mount(document.createElement('div'));
+    expect(fake.sockets).toHaveLength(2);
+    for (const socket of fake.sockets) socket.accept();
+    vi.advanceTimersByTime(10_000);
+    expect(fake.sockets.map(({ sent }) => sent).sort()).toEqual([['own'], ['ping']]);
+    app.unmount();
+  });
+});
