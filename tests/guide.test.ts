@@ -65,17 +65,15 @@ function connect(url: string, options?: Options) {
   onTestFinished(() => scope.stop());
   const heard: unknown[] = [];
   const losses: [number, string][] = [];
-  const attempts = vi.fn();
   const socket = scope.run(() =>
     useHeartbeatSocket(url, {
       WebSocket,
       onMessage: (_, { data }) => void heard.push(data),
       onDisconnected: (_, { code, reason }) => void losses.push([code, reason]),
-      onEvent: (event) => event.type === 'attempt' && attempts(),
       ...options,
     }),
   ) as ReturnType<typeof useHeartbeatSocket>;
-  return { ...socket, heard, losses, attempts };
+  return { ...socket, heard, losses };
 }
 
 /** A client that has no heartbeat. */
@@ -111,11 +109,17 @@ describe('the server of the page', () => {
   test('drops a client that has fallen silent, and keeps one whose app is silent but whose heartbeat is not', async () => {
     const { url } = await start({ SILENCE_MS: '4000' });
     const link = `${url}?token=${tokenFor(HOUR)}`;
-    const beating = connect(link, { heartbeat: { interval: 200, pongTimeout: 20_000 } });
-    await eventually(() => expect(beating.phase.value).toBe('open'));
+    const answered = vi.fn();
+    const beating = connect(link, {
+      heartbeat: { interval: 200, pongTimeout: 20_000 },
+      onEvent: ({ type }) => type === 'answered' && answered(),
+    });
+    await eventually(() => expect(answered).toHaveBeenCalled());
     const silent = await connectPlain(link);
     expect(await silent.closed).toEqual([1006, '']);
-    expect([beating.phase.value, beating.losses]).toEqual(['open', []]);
+    answered.mockClear();
+    await eventually(() => expect(answered.mock.calls.length).toBeGreaterThan(2));
+    expect(beating.losses).toEqual([]);
   });
 
   test('tells everybody on SIGTERM to come back, and when, and ends', async () => {
@@ -125,18 +129,19 @@ describe('the server of the page', () => {
     await eventually(() => expect(client.phase.value).toBe('open'));
     child.kill('SIGTERM');
     expect(await plain.closed).toEqual([1012, 'retry-after=20']);
-    await eventually(() => expect([client.losses, client.phase.value]).toEqual([[[1012, 'retry-after=20']], 'waiting']));
+    await eventually(() =>
+      expect([client.losses, client.phase.value]).toEqual([[[1012, 'retry-after=20']], 'waiting']),
+    );
     if (child.exitCode === null) await once(child, 'exit');
     expect([child.exitCode, child.signalCode]).toEqual([0, null]);
   });
 
-  test('ends on SIGTERM though a client does not answer the close', { timeout: 60_000 }, async () => {
+  test('ends on SIGTERM before anybody kills it, though a client does not answer the close', async () => {
     const { url, child } = await start();
     const { socket } = await connectPlain(`${url}?token=${tokenFor(HOUR)}`);
     socket.pause();
     child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
-    expect([child.exitCode, child.signalCode]).toEqual([0, null]);
+    await eventually(() => expect([child.exitCode, child.signalCode]).toEqual([0, null]));
   });
 
   test.each([
@@ -156,6 +161,16 @@ describe('the server of the page', () => {
     await eventually(() => expect([client.phase.value, lastCloses]).toEqual(['open', [undefined, 4401]]));
     client.send('hello');
     await eventually(() => expect(client.heard).toEqual(['hello']));
+  });
+
+  test('lets nobody say anything whose token has run out', async () => {
+    const { url } = await start();
+    const member = await connectPlain(`${url}?token=${tokenFor(HOUR)}`);
+    const { socket, closed } = await connectPlain(`${url}?token=${tokenFor(-1_000)}`);
+    socket.send('let me in');
+    expect(await closed).toEqual([4401, 'token expired']);
+    member.socket.send('nobody came');
+    await eventually(() => expect(member.heard).toEqual(['nobody came']));
   });
 
   test('closes with 4401 for good if no better token comes', async () => {
@@ -231,4 +246,92 @@ test('what is written for Node compiles', { timeout: 120_000 }, () => {
     return `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
   expect(problems).toEqual([]);
+});
+
+describe('what the page says', () => {
+  const usual = (option: string): unknown => ROWS[option]?.[0];
+  const [interval, pongTimeout] = ['interval', 'pongTimeout'].map((option) => Number(usual(option)) / 1_000);
+  const finalCodes = usual('finalCodes') as number[];
+
+  /** The cells of the row that begins with these words. */
+  const row = (start: string): string[] =>
+    page
+      .split('\n')
+      .find((line) => line.startsWith(`| ${start}`))
+      ?.split('|')
+      .slice(2, -1)
+      .map((cell) => cell.trim()) ?? [];
+
+  test('of the beat is what the client does by default', () => {
+    expect(row('Sends this text')).toEqual([`\`${usual('message')}\``]);
+    expect(row('When it has sent nothing')).toEqual([`${interval} s`]);
+    expect(row('Takes the connection for dead')).toEqual([`${pongTimeout} s`]);
+    expect(page).toContain(`in each \`interval\` (${interval} s)`);
+    expect(page).toContain(`The default of ${interval} s is below all of these`);
+    expect(page).toContain(`silent for three intervals: ${3 * Number(interval)} s`);
+  });
+
+  test('of the codes is what the client makes of them', () => {
+    const list = finalCodes.join(', ').replace(/, (\d+)$/, ' and $1');
+    expect(page).toContain(`makes no further attempt after ${list}.`);
+    const closes = [...page.matchAll(/^\|[^|]+\| Closes with (\d+)[^|]*\|([^|]+)\|$/gm)];
+    expect(closes.map(([, code]) => Number(code)).sort()).toEqual([1000, 1008, 1012, 1013, 4401, 4403]);
+    for (const [line, code, outcome = ''] of closes) {
+      expect(finalCodes.includes(Number(code)), line).toBe(!/comes back/i.test(outcome));
+    }
+    const first = backoff()(1, { isLocal: false, random: 1 }) / 1_000;
+    expect(row('You restart or deploy')[1]).toContain(`within ${first} s`);
+    expect(page).toContain(`come spread over ${first} s`);
+  });
+
+  test('in other languages is the same: the beat, the limit of silence, the codes', () => {
+    const others = [...snippets].filter(([, { language }]) => language !== 'vue');
+    expect(others.map(([name]) => name).sort()).toEqual([
+      'LiveHandler.java',
+      'live.py',
+      'live.ts',
+      'main.go',
+      'routes/live.ts',
+      'server.py',
+      'server.ts',
+    ]);
+    for (const [name, { code }] of others) {
+      expect.soft(code, name).toContain(String(usual('message')));
+      expect.soft(code, name).toMatch(/4401, ["']token expired["']/);
+      expect.soft(code, name).toMatch(new RegExp(`silence.*\\b${3 * Number(interval)}(_?000)?\\b`, 'i'));
+    }
+    // uvicorn closes by itself, and Cloudflare has no moment for it: the page says so.
+    const withoutRestart = others.filter(([, { code }]) => !/(1012|SERVICE_RESTARTED)[\s\S]*retry-after=/.test(code));
+    expect(withoutRestart.map(([name]) => name).sort()).toEqual(['live.py', 'live.ts']);
+  });
+
+  test('of each proxy says whether it was read or measured, and where it was read', () => {
+    const section = page.split('## Idle limits on the way')[1]?.split('\n### ')[0] ?? '';
+    const sources = [...section.matchAll(/^\|([^|]+)\|[^|]+\|([^|]+)\|$/gm)].slice(2);
+    expect(sources.length).toBeGreaterThan(9);
+    for (const [, proxy, source = ''] of sources) {
+      expect.soft(source, proxy).toMatch(/read: .*\]\(https:\/\/|measured \(/);
+    }
+  });
+
+  test('leads somewhere: each link within the repository', () => {
+    const anchorsOf = (text: string): string[] =>
+      [...text.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    const anchors: Record<string, string[]> = {
+      '': anchorsOf(page),
+      '../README.md': anchorsOf(readFileSync(`${root}README.md`, 'utf8')),
+    };
+    const links = [...page.matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)];
+    expect(links.length).toBeGreaterThan(10);
+    for (const [link, file = '', anchor] of links) {
+      expect.soft(file === '' || existsSync(`${root}.github/${file}`), link).toBe(true);
+      if (anchor) expect.soft(anchors[file], link).toContain(anchor);
+    }
+    expect(readFileSync(`${root}README.md`, 'utf8')).toContain('](.github/SERVERS.md)');
+  });
 });
