@@ -279,7 +279,8 @@ describe('what the page says', () => {
     for (const [line, code, outcome = ''] of closes) {
       expect(finalCodes.includes(Number(code)), line).toBe(!/comes back/i.test(outcome));
     }
-    const first = backoff()(1, { isLocal: false, random: 1 }) / 1_000;
+    const restart = { isLocal: false, random: 1, event: { code: 1012, reason: '', wasClean: true } };
+    const first = backoff()(1, restart) / 1_000;
     expect(row('You restart or deploy')[1]).toContain(`within ${first} s`);
     expect(page).toContain(`come spread over ${first} s`);
   });
