@@ -12,6 +12,7 @@ export {
   type LossEvent,
   type RetryContext,
 } from './core/reconnect-policy.js';
+export { retryAfter } from './core/retry-after.js';
 export type { Serializer } from './core/serializer.js';
 export type { DeliveryStorage, StoredMessage } from './core/stored-messages.js';
 export type { ConnectAttempt, ConnectTarget, HandshakeLink, HandshakeResult } from './vue/before-connect.js';

@@ -17,6 +17,7 @@ test('the public values are these', () => {
     'englishLabels',
     'inSessionStorage',
     'json',
+    'retryAfter',
     'useHeartbeatSocket',
     'useMessageHandlers',
     'useRequests',

@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { HeartbeatSocketStatus } from '../src';
 import { resolveOptions } from '../src/core/options';
+import { NO_CLOSE_EVENT } from '../src/core/ports';
 import { backoff } from '../src/core/reconnect-policy';
 import { CALLBACKS, COMMANDS, FATES, WATCHERS } from './attack/callbacks/ways';
 
@@ -134,7 +135,8 @@ describe('the defaults in the tables are those of the code', () => {
   const { connectTimeout, beats, interval, pongTimeout, probeTimeout, liveness } = settings;
   const { retries, stableAfter, finalCodes, limit, overflow, highWaterMark } = settings;
   const delay = backoff();
-  const worst = (retry: number, isLocal: boolean): number => delay(retry, { isLocal, random: 1 });
+  const worst = (retry: number, isLocal: boolean): number =>
+    delay(retry, { isLocal, random: 1, event: NO_CLOSE_EVENT });
 
   const { announceAfter } = (HeartbeatSocketStatus as unknown as { props: { announceAfter: { default: number } } })
     .props;

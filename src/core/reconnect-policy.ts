@@ -25,7 +25,7 @@ export interface RetryContext {
  */
 export type DelayPolicy = (retry: number, context: RetryContext) => number;
 
-/** The figures of {@link backoff}, in ms. */
+/** The figures of {@link backoff}, in ms, and what the server says about its return. */
 export interface BackoffOptions {
   /**
    * After a local loss the retry comes at any time within this. If it fails as well, the wait is between a half and all of twice as
@@ -38,7 +38,28 @@ export interface BackoffOptions {
   base?: number | undefined;
   /** The longest of these waits. Default 15_000. */
   max?: number | undefined;
+  /**
+   * Gives the ms that the server wants its clients to stay away, if the server has told that: for example `retryAfter`, which reads
+   * the close reason. The function is asked before each retry, and gets `event`: how the connection ended, or how the attempt failed.
+   *
+   * If the function gives a number of ms, the wait is between that and a fifth more, drawn at random, so that the clients do not all
+   * come back in the same moment. The number of the retry, the side of the loss and `max` do not matter then. A wait of months is
+   * waited out. A user who looks at the page, or a network that returns, ends this wait as any other one.
+   *
+   * If the function gives no number, a negative one or an infinite one, the wait is the usual one. If the function throws, `onError`
+   * gets an error with the code `callback`, and the defaults of `retries` and `delay` decide. Default: none.
+   *
+   * HTTP has the same: RFC 9110 section 10.2.3 (`Retry-After`).
+   *
+   * @example
+   * // A server that is wrong about its return keeps no page away for longer than a minute and a fifth.
+   * backoff({ hint: (event) => Math.min(retryAfter(event) ?? NaN, 60_000) })
+   */
+  hint?: ((event: LossEvent) => number | undefined) | undefined;
 }
+
+/** Whether this is a number of ms that can be waited. */
+const isTime = (ms: number): boolean => ms >= 0 && Number.isFinite(ms);
 
 /**
  * Makes the default delay policy. After a local loss the retry comes at once. After a server's loss the first retry comes at a random
@@ -49,13 +70,20 @@ export interface BackoffOptions {
  *
  * @example
  * useHeartbeatSocket(url, { autoReconnect: { delay: backoff({ max: 60_000 }) } })
+ *
+ * @example
+ * // The server has the last word: socket.close(1012, 'restart; retry-after=20')
+ * useHeartbeatSocket(url, { autoReconnect: { delay: backoff({ hint: retryAfter }) } })
  */
 export const backoff =
-  ({ local = 100, first = 5_000, base = 5_000, max = 15_000 }: BackoffOptions = {}) =>
-  (retry: number, { isLocal, random }: Pick<RetryContext, 'isLocal' | 'random'>): number =>
-    retry > 1
+  ({ local = 100, first = 5_000, base = 5_000, max = 15_000, hint }: BackoffOptions = {}): DelayPolicy =>
+  (retry, { isLocal, random, event }) => {
+    const told = (hint?.(event) ?? -1) * (1 + random / 5);
+    if (isTime(told)) return told;
+    return retry > 1
       ? ((1 + random) / 2) * (isLocal ? local * Math.min(10, 2 ** (retry - 1)) : Math.min(max, base * 2 ** (retry - 2)))
       : random * (isLocal ? local : first);
+  };
 
 export interface ReconnectSettings {
   readonly retries: number | ((retried: number, event: LossEvent) => boolean);
@@ -92,6 +120,6 @@ export const planRetry = (
     if (!mayRetry) return isFinal ? 'final-code' : 'retries';
   }
   const ms = typeof delay === 'function' ? delay(retry, { isLocal, random, event }) : delay;
-  if (ms >= 0 && Number.isFinite(ms)) return ms;
+  if (isTime(ms)) return ms;
   throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);
 };

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createOutbox, emptyOutbox, keepMessage, nextMessageAt, takeMessage } from '../../src/core/outbox';
+import { NO_CLOSE_EVENT } from '../../src/core/ports';
 import { backoff } from '../../src/core/reconnect-policy';
+import { retryAfter } from '../../src/core/retry-after';
 import { beats, startEngine } from '../support/engine';
 
 /** In [0, 1). */
@@ -18,7 +20,7 @@ describe('the back-off', () => {
         fc.boolean(),
         random,
         (figures, retry, isLocal, chance) => {
-          const delay = backoff(figures)(retry, { isLocal, random: chance });
+          const delay = backoff(figures)(retry, { isLocal, random: chance, event: NO_CLOSE_EVENT });
           const growing = Math.min(figures.max, figures.base * 2 ** (retry - 2));
           const locally = figures.local * (retry === 1 ? 1 : Math.min(10, 2 ** (retry - 1)));
           const cap = isLocal ? locally : retry === 1 ? figures.first : growing;
@@ -33,9 +35,55 @@ describe('the back-off', () => {
   test('with the same luck, no later retry of a server comes sooner than the one before, from the second on', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 1_000 }), random, (retry, chance) => {
-        const at = (n: number): number => backoff()(n, { isLocal: false, random: chance });
+        const at = (n: number): number => backoff()(n, { isLocal: false, random: chance, event: NO_CLOSE_EVENT });
         expect(at(retry + 1)).toBeGreaterThanOrEqual(at(retry));
       }),
+    );
+  });
+});
+
+describe('what the server says about its return', () => {
+  const anyLoss = fc.record({ retry: fc.integer({ min: 1, max: 1_000 }), isLocal: fc.boolean(), random });
+
+  test('is kept to: no retry comes sooner, or more than a fifth later', () => {
+    fc.assert(
+      fc.property(anyLoss, fc.double({ min: 0, max: 1e15, noNaN: true }), ({ retry, ...loss }, told) => {
+        const wait = backoff({ hint: () => told })(retry, { ...loss, event: NO_CLOSE_EVENT });
+        expect(wait).toBeGreaterThanOrEqual(told);
+        expect(wait).toBeLessThanOrEqual(told * 1.2);
+      }),
+    );
+  });
+
+  test('changes nothing if it is no number of ms', () => {
+    const noTime = fc.oneof(
+      fc.constantFrom(undefined, null, Number.NaN, Infinity),
+      fc.double({ max: -1e-9, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(anyLoss, noTime, ({ retry, ...loss }, told) => {
+        const context = { ...loss, event: NO_CLOSE_EVENT };
+        expect(backoff({ hint: () => told as number })(retry, context)).toBe(backoff()(retry, context));
+      }),
+    );
+  });
+
+  test('is found among any words, and no words throw or give what cannot be waited', () => {
+    const words = fc.array(fc.constantFrom('restart', 'back soon', '1012', 'retry', 'after', 'x=5', 'é'));
+    fc.assert(
+      fc.property(words, words, fc.nat(999_999), fc.nat(99), (before, after, whole, part) => {
+        const reason = [...before, `retry-after=${whole}.${part}`, ...after].join(' ');
+        expect(retryAfter({ reason })).toBeCloseTo(Number(`${whole}.${part}`) * 1_000, 3);
+      }),
+    );
+    const piece = fc.constantFrom('retry-after=', 'Retry-After=', '1', '9', '.', '-', 'e', ' ', ';', '=');
+    const nonsense = fc.array(fc.oneof(piece, fc.string()), { maxLength: 40 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(nonsense, (reason) => {
+        const ms = retryAfter({ reason }) ?? 0;
+        expect(ms >= 0 && ms < 1e12).toBe(true);
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

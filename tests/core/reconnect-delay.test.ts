@@ -1,15 +1,18 @@
 /** How long a connection waits before each retry. */
 import { expect, test } from 'vitest';
+import { NO_CLOSE_EVENT } from '../../src/core/ports';
 import { backoff } from '../../src/core/reconnect-policy';
 import { delayNow, openEngine, pass, startEngine } from '../support/engine';
 
 test('the default delay is up to 100 ms after a local loss, up to 5 s after another, then 5 s doubling to 15 s, each with jitter', () => {
   const policy = backoff();
-  const at = (retry: number, random: number, isLocal = false): number => policy(retry, { isLocal, random });
+  const at = (retry: number, random: number, isLocal = false): number =>
+    policy(retry, { isLocal, random, event: NO_CLOSE_EVENT });
   expect([at(1, 0), at(1, 1), at(1, 0, true), at(1, 1, true)]).toEqual([0, 5_000, 0, 100]);
   expect([2, 3, 4, 5, 2_000].map((retry) => at(retry, 1))).toEqual([5_000, 10_000, 15_000, 15_000, 15_000]);
   expect([at(3, 0), at(3, 0.5)]).toEqual([5_000, 7_500]);
-  expect(backoff({ max: 60_000, local: 7, first: 10, base: 5 })(3, { isLocal: false, random: 1 })).toBe(10);
+  const context = { isLocal: false, random: 1, event: NO_CLOSE_EVENT };
+  expect(backoff({ max: 60_000, local: 7, first: 10, base: 5 })(3, context)).toBe(10);
 });
 
 test.each([1000, 1001, 1005, 1006, 1011, 1012, 1013, 4000])('a server that closes with %i is tried again', (code) => {

@@ -1,6 +1,7 @@
 /** A server that takes connections and answers no handshake for two minutes, in another browser than Chromium. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, test } from 'vitest';
+import { NO_CLOSE_EVENT } from '../../src/core/ports.ts';
 import { backoff } from '../../src/core/reconnect-policy.ts';
 import type { EnginePage } from '../support/engines/engine.ts';
 import { launchEngine } from '../support/engines/launch.ts';
@@ -75,7 +76,7 @@ async function msToOpen(site: EngineSite, client: Client, recover: Recovery): Pr
 }
 
 /** ms. The longest wait of the default policy, which a server that was lost to all of its clients is owed. */
-const OWN_WAIT = backoff()(100, { isLocal: false, random: 1 });
+const OWN_WAIT = backoff()(100, { isLocal: false, random: 1, event: NO_CLOSE_EVENT });
 
 test.concurrent.each<[string, number, Recovery]>([
   ['answers new ones: back no later than a bare WebSocket, plus 5 s', LONGER, answersNewOnes],

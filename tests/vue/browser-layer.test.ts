@@ -3,6 +3,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPageSignals } from '../../src/browser/page-signals';
 import { createSystemClock } from '../../src/browser/system-clock';
 import { createWebSocketTransport } from '../../src/browser/web-socket-transport';
+import { backoff } from '../../src/core/reconnect-policy';
+import { retryAfter } from '../../src/core/retry-after';
+import { createMemoryPorts, type MemoryPorts } from '../../src/testing/memory-ports';
+import { openEngine } from '../support/engine';
 import { fakeWebSocket } from '../support/fake-web-socket';
 import { watchLeaks } from '../support/leaks';
 
@@ -11,7 +15,7 @@ const realTimeout = globalThis.setTimeout;
 
 describe('the system clock', () => {
   beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
-  afterEach(() => void vi.useRealTimers());
+  afterEach(() => void vi.useRealTimers().unstubAllGlobals());
 
   test('a clock that is set back stalls no deadline', () => {
     const clock = createSystemClock(window);
@@ -42,6 +46,21 @@ describe('the system clock', () => {
     expect(run).not.toHaveBeenCalled();
     cancel();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a server that wants its clients to stay away for 60 days is left alone for 60 days, though no timer lasts so long', () => {
+    // A real MessageChannel takes real time.
+    vi.stubGlobal('MessageChannel', undefined);
+    const DAY = 86_400_000;
+    const ports = { ...createMemoryPorts(), clock: createSystemClock(window) } as unknown as MemoryPorts;
+    const engine = openEngine({ ports, autoReconnect: { delay: backoff({ hint: retryAfter }) } });
+    engine.socket.end(1012, `retry-after=${(60 * DAY) / 1_000}`);
+    vi.advanceTimersByTime(60 * DAY - 1);
+    expect(engine.view.phase).toBe('waiting');
+    expect(ports.sockets).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(ports.sockets).toHaveLength(2);
+    engine.connection.leave();
   });
 
   test('Node warns of no negative time where a deadline passes while it is armed', () => {

@@ -6,6 +6,7 @@ import { ReconnectingWebSocket as Rews } from '@nktkas/rews';
 import PartySocket from 'partysocket/ws';
 import ReconnectingWebSocket from 'reconnecting-websocket';
 import { Manager } from 'socket.io-client';
+import { NO_CLOSE_EVENT } from '../../../src/core/ports.ts';
 import { backoff } from '../../../src/core/reconnect-policy.ts';
 import type { Wait } from './simulate.ts';
 
@@ -56,7 +57,7 @@ export const POLICIES: readonly Policy[] = [
     text: '0 to 5 s, then 5 s doubling to 15 s, the half of it at random',
     make() {
       const delay = backoff();
-      return (_, retry) => delay(retry, { isLocal: false, random: Math.random() });
+      return (_, retry) => delay(retry, { isLocal: false, random: Math.random(), event: NO_CLOSE_EVENT });
     },
   },
   { name: 'useWebSocket', text: 'each 1 s', make: () => () => USE_WEB_SOCKET_DELAY },

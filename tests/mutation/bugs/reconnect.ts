@@ -1,4 +1,4 @@
-/** Bugs in what follows a loss: `loss.ts`, `reconnect-policy.ts`, `errors.ts`. */
+/** Bugs in what follows a loss: `loss.ts`, `reconnect-policy.ts`, `retry-after.ts`, `errors.ts`. */
 import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
@@ -96,13 +96,21 @@ export const RECONNECT: readonly Bug[] = [
   ['silence counts for the back-off', 'retryNumber', put("code === 'silence' ? 0 : $losses", '$losses')],
   ["local losses are in one series with the server's", 'retryNumber', put('!isLocal ? $ : $', 'lost.retried')],
   ['final codes are retried', 'planRetry', put('finalCodes.includes($)', 'false')],
-  ['a delay that is no number is waited for', 'planRetry', put('$ms >= 0 && $', 'true')],
+  ['a delay that is no number is waited for', 'planRetry', put('isTime(ms)', 'true')],
   ['back-off has no cap', 'backoff', put('Math.min(max, $wait)', '$wait')],
   ['back-off does not grow', 'backoff', put('$base * 2 ** $', '$base')],
   ['no jitter', 'backoff', put('random * $most', '$most')],
   ['later retries have no jitter', 'backoff', put('(1 + random) / 2', '1')],
   ['the back-off of local losses has no cap', 'backoff', put('Math.min(10, $wait)', '$wait')],
   ['a local loss is waited out as a server that is down', 'backoff', put('isLocal ? local * $ : $server', '$server')],
+  ['a server that says when it is back is not heard', 'backoff', put('isTime(told)', 'false')],
+  ['clients that are told the same time come back in the same moment', 'backoff', put('1 + random / 5', '1')],
+  [
+    'a server that says nothing is asked again without a pause',
+    'backoff',
+    put('hint(event) ?? -1', 'hint(event) ?? 0'),
+  ],
+  ['the seconds that a server says are taken for ms', 'retryAfter', put('$seconds * 1_000', '$seconds')],
   ['an error of the library is wrapped in another one', 'toError', put('$ instanceof HeartbeatSocketError', 'false')],
   ['4401 with no retry left is told as a want of retries', 'planRetry', put("isFinal ? 'final-code' : $", "'retries'")],
 ];
