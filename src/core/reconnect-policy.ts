@@ -42,9 +42,11 @@ export interface BackoffOptions {
    * Gives the ms that the server wants its clients to stay away, if the server has told that: for example `retryAfter`, which reads
    * the close reason. The function is asked before each retry, and gets `event`: how the connection ended, or how the attempt failed.
    *
-   * If the function gives a number of ms, the wait is between that and a fifth more, drawn at random, so that the clients do not all
-   * come back in the same moment. The number of the retry, the side of the loss and `max` do not matter then. A wait of months is
-   * waited out. A user who looks at the page, or a network that returns, ends this wait as any other one.
+   * If the function gives a number of ms, the wait is between that and a half more, drawn at random, so that the clients do not all
+   * come back in the same moment. The half should be long enough for the server to take all of its clients: a server that takes 1,000
+   * handshakes a second and has 10,000 clients needs 10 s for them, so it says 20 s. The number of the retry, the side of the loss and
+   * `max` do not matter then. A wait of months is waited out. A user who looks at the page, or a network that returns, ends this wait
+   * as any other one.
    *
    * If the function gives no number, a negative one or an infinite one, the wait is the usual one. If the function throws, `onError`
    * gets an error with the code `callback`, and the defaults of `retries` and `delay` decide. Default: none.
@@ -52,7 +54,7 @@ export interface BackoffOptions {
    * HTTP has the same: RFC 9110 section 10.2.3 (`Retry-After`).
    *
    * @example
-   * // A server that is wrong about its return keeps no page away for longer than a minute and a fifth.
+   * // A server that is wrong about its return keeps no page away for longer than a minute and a half.
    * backoff({ hint: (event) => Math.min(retryAfter(event) ?? NaN, 60_000) })
    */
   hint?: ((event: LossEvent) => number | undefined) | undefined;
@@ -78,7 +80,7 @@ const isTime = (ms: number): boolean => ms >= 0 && Number.isFinite(ms);
 export const backoff =
   ({ local = 100, first = 5_000, base = 5_000, max = 15_000, hint }: BackoffOptions = {}): DelayPolicy =>
   (retry, { isLocal, random, event }) => {
-    const told = (hint?.(event) ?? -1) * (1 + random / 5);
+    const told = (hint?.(event) ?? Number.NaN) * (1 + random / 2);
     if (isTime(told)) return told;
     return retry > 1
       ? ((1 + random) / 2) * (isLocal ? local * Math.min(10, 2 ** (retry - 1)) : Math.min(max, base * 2 ** (retry - 2)))

@@ -45,12 +45,12 @@ describe('the back-off', () => {
 describe('what the server says about its return', () => {
   const anyLoss = fc.record({ retry: fc.integer({ min: 1, max: 1_000 }), isLocal: fc.boolean(), random });
 
-  test('is kept to: no retry comes sooner, or more than a fifth later', () => {
+  test('is kept to: no retry comes sooner, or more than a half later', () => {
     fc.assert(
       fc.property(anyLoss, fc.double({ min: 0, max: 1e15, noNaN: true }), ({ retry, ...loss }, told) => {
         const wait = backoff({ hint: () => told })(retry, { ...loss, event: NO_CLOSE_EVENT });
         expect(wait).toBeGreaterThanOrEqual(told);
-        expect(wait).toBeLessThanOrEqual(told * 1.2);
+        expect(wait).toBeLessThanOrEqual(told * 1.5);
       }),
     );
   });

@@ -104,13 +104,17 @@ export const RECONNECT: readonly Bug[] = [
   ['the back-off of local losses has no cap', 'backoff', put('Math.min(10, $wait)', '$wait')],
   ['a local loss is waited out as a server that is down', 'backoff', put('isLocal ? local * $ : $server', '$server')],
   ['a server that says when it is back is not heard', 'backoff', put('isTime(told)', 'false')],
-  ['clients that are told the same time come back in the same moment', 'backoff', put('1 + random / 5', '1')],
+  ['all clients of a server that says when it is back come in the same moment', 'backoff', put('1 + random / 2', '1')],
   [
-    'a server that says nothing is asked again without a pause',
+    'a server that does not say when it is back is asked without a pause',
     'backoff',
-    put('hint(event) ?? -1', 'hint(event) ?? 0'),
+    put('hint(event) ?? $', 'hint(event) ?? 0'),
   ],
-  ['the seconds that a server says are taken for ms', 'retryAfter', put('$seconds * 1_000', '$seconds')],
+  [
+    'the seconds of a server that says when it is back are taken for ms',
+    'retryAfter',
+    put('$seconds * 1_000', '$seconds'),
+  ],
   ['an error of the library is wrapped in another one', 'toError', put('$ instanceof HeartbeatSocketError', 'false')],
   ['4401 with no retry left is told as a want of retries', 'planRetry', put("isFinal ? 'final-code' : $", "'retries'")],
 ];
