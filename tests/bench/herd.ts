@@ -1,9 +1,11 @@
 /** The herd: how hard a server's clients make its return, simulated, and the simulation held against real clients. */
 import { createChance } from '../soak/chance.ts';
 import { bundleScript } from './bundle.ts';
+import { OURS } from './contestants.ts';
 import { POLICIES, type Policy } from './herd/policies.ts';
 import { type HerdFigures, runRealHerd } from './herd/real-herd.ts';
 import { type HerdResult, type Outage, simulate } from './herd/simulate.ts';
+import { TOLD } from './herd/told.ts';
 import { median, round } from './statistics.ts';
 
 export interface Herd {
@@ -33,7 +35,7 @@ export const OUTAGES: readonly Outage[] = [
 
 /** On loopback an answer takes no time to speak of. */
 const REAL: Outage = { clients: 500, downMs: 20_000, perSecond: 50, latencyMs: { least: 0, most: 5 } };
-const REAL_NAMES = ['vue-heartbeat-socket', 'useWebSocket', 'reconnecting-websocket'];
+const REAL_NAMES = [OURS, TOLD, 'useWebSocket', 'reconnecting-websocket'];
 
 /** The clients ask `Math.random`. With a seed each run of the same code gives the same figures. */
 export function simulateHerd(outage: Outage, { make }: Policy, seed = 1): HerdResult {
@@ -77,11 +79,11 @@ function expected(outage: Outage, policy: Policy): HerdFigures {
 
 async function checkAgainstReal(): Promise<Record<string, Agreement>> {
   const script = await bundleScript('herd-script');
-  const real = await Promise.all(REAL_NAMES.map((name) => runRealHerd(script, name, REAL)));
+  const policies = POLICIES.filter(({ name }) => REAL_NAMES.includes(name));
+  const real = await Promise.all(policies.map((policy) => runRealHerd(script, policy, REAL)));
   const figures: Record<string, Agreement> = {};
-  for (const [i, name] of REAL_NAMES.entries()) {
-    const policy = POLICIES.find((one) => one.name === name) as Policy;
-    figures[name] = { simulated: expected(REAL, policy), real: rounded(real[i] as HerdFigures) };
+  for (const [i, policy] of policies.entries()) {
+    figures[policy.name] = { simulated: expected(REAL, policy), real: rounded(real[i] as HerdFigures) };
   }
   return figures;
 }

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createChance } from '../soak/chance';
 import { CONTESTANTS, OURS, versions } from './contestants';
-import { herdFigures, OUTAGES } from './herd';
+import { herdFigures, OUTAGES, simulateHerd } from './herd';
 import { HEARTBEAT_JS_DELAY, POLICIES, USE_WEB_SOCKET_DELAY } from './herd/policies';
 import { simulate } from './herd/simulate';
+import { TOLD } from './herd/told';
 import { CLIENTS, WITH_PROOF, WITHOUT_PROOF } from './page/delivery-names';
 import { drawCharts } from './report/charts';
 import { isReadmeOf } from './report/readme';
@@ -91,6 +92,26 @@ describe('the herd', () => {
   test('is of all that reconnect', () => {
     const names = POLICIES.map(({ name }) => name.replace(/,.*/, ''));
     expect(new Set(names)).toEqual(new Set(CONTESTANTS.slice(0, -1).map(({ name }) => name)));
+  });
+
+  /** What 10,000 clients may cost a server that says when it is back. */
+  const MOST_ATTEMPTS = 1.5;
+  const HIGHEST_PEAK = 394;
+
+  test('that is told when its server is back comes in 1.5 attempts for each client at most, and never 394 within 100 ms', () => {
+    const told = POLICIES.find(({ name }) => name === TOLD);
+    if (!told) throw new Error('no herd is told');
+    for (let seed = 0; seed < 20; seed += 1) {
+      const { attemptsPerClient, peak } = simulateHerd(outage, told, seed);
+      expect(attemptsPerClient).toBeLessThanOrEqual(MOST_ATTEMPTS);
+      expect(peak).toBeLessThanOrEqual(HIGHEST_PEAK);
+    }
+  });
+
+  test('that is told so did the same with real clients, each bound by their share', () => {
+    const { figures, outage: real } = results.herd.check;
+    expect(figures[TOLD]?.real.attemptsPerClient).toBeLessThanOrEqual(MOST_ATTEMPTS);
+    expect(figures[TOLD]?.real.peak).toBeLessThanOrEqual((HIGHEST_PEAK * real.clients) / outage.clients);
   });
 
   test.each([

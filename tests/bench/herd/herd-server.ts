@@ -52,11 +52,14 @@ export class HerdServer {
     return true;
   }
 
-  /** The port closes, and with it every connection. */
-  async stop(): Promise<void> {
+  /** The port closes, and with it every connection: with these words and 1012, or without a word. */
+  async stop(words?: string): Promise<void> {
     const http = this.#http;
     this.#http = undefined;
-    for (const socket of this.#held) socket.destroy();
-    await new Promise((resolve) => (http ? http.close(resolve) : resolve(undefined)));
+    const closed = new Promise((resolve) => (http ? http.close(resolve) : resolve(undefined)));
+    if (words === undefined) for (const socket of this.#held) socket.destroy();
+    // A client that does not answer is cut off by ws after 30 s: no such client is in the herd.
+    else for (const ws of this.#sockets.clients) ws.close(1012, words);
+    await closed;
   }
 }

@@ -6,15 +6,22 @@ import { ReconnectingWebSocket as Rews } from '@nktkas/rews';
 import PartySocket from 'partysocket/ws';
 import ReconnectingWebSocket from 'reconnecting-websocket';
 import { Manager } from 'socket.io-client';
-import { NO_CLOSE_EVENT } from '../../../src/core/ports.ts';
-import { backoff } from '../../../src/core/reconnect-policy.ts';
+import { type CloseInfo, NO_CLOSE_EVENT } from '../../../src/core/ports.ts';
+import { backoff, type DelayPolicy } from '../../../src/core/reconnect-policy.ts';
+import { retryAfter } from '../../../src/core/retry-after.ts';
+import { OURS } from '../contestants.ts';
 import type { Wait } from './simulate.ts';
+import { TOLD, WORDS } from './told.ts';
 
 export interface Policy {
   /** The client's name, as in contestants.ts; a variant has its configuration behind it. */
   readonly name: string;
+  /** The title of its rows, if the name alone says too little. */
+  readonly title?: string;
   /** In words, for a reader of the tables. */
   readonly text: string;
+  /** What the server says as it goes away. Undefined: it goes without a word. */
+  readonly told?: string;
   /** For a herd of so many. Chance is `Math.random`, since that is what the clients use. */
   make(clients: number): Wait;
 }
@@ -51,14 +58,24 @@ export const USE_WEB_SOCKET_DELAY = 1_000;
 /** websocket-heartbeat-js's default for `reconnectTimeout`: its package can be loaded in a browser only. */
 export const HEARTBEAT_JS_DELAY = 2_000;
 
+/** After a restart, and then after handshakes that the server refuses. */
+function ownWait(delay: DelayPolicy, restart: CloseInfo = NO_CLOSE_EVENT): Wait {
+  return (_, retry) =>
+    delay(retry, { isLocal: false, random: Math.random(), event: retry > 1 ? NO_CLOSE_EVENT : restart });
+}
+
 export const POLICIES: readonly Policy[] = [
   {
-    name: 'vue-heartbeat-socket',
+    name: OURS,
     text: '0 to 5 s, then 5 s doubling to 15 s, the half of it at random',
-    make() {
-      const delay = backoff();
-      return (_, retry) => delay(retry, { isLocal: false, random: Math.random(), event: NO_CLOSE_EVENT });
-    },
+    make: () => ownWait(backoff()),
+  },
+  {
+    name: TOLD,
+    title: `**${OURS}**, \`backoff({ hint: retryAfter })\`, server says \`retry-after=20\``,
+    text: '20 to 30 s, then as above',
+    told: WORDS,
+    make: () => ownWait(backoff({ hint: retryAfter }), { code: 1012, reason: WORDS, wasClean: true }),
   },
   { name: 'useWebSocket', text: 'each 1 s', make: () => () => USE_WEB_SOCKET_DELAY },
   {

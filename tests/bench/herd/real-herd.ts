@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HerdServer } from './herd-server.ts';
+import type { Policy } from './policies.ts';
 import { type HerdResult, type Outage, STEP } from './simulate.ts';
 
 /** What the clients' process tells. */
@@ -20,7 +21,11 @@ const until = async (isSo: () => boolean, within: number): Promise<void> => {
   }
 };
 
-export async function runRealHerd(script: string, name: string, outage: Outage): Promise<HerdFigures> {
+export async function runRealHerd(
+  script: string,
+  { name, told }: Pick<Policy, 'name' | 'told'>,
+  outage: Outage,
+): Promise<HerdFigures> {
   const { clients, downMs, perSecond } = outage;
   const server = new HerdServer();
   await server.start();
@@ -31,7 +36,7 @@ export async function runRealHerd(script: string, name: string, outage: Outage):
     // Long enough that each client counts its connection as one that stood.
     await sleep(6_000);
     const lostAt = Date.now();
-    await server.stop();
+    await server.stop(told);
     await sleep(downMs - (Date.now() - lostAt));
     await server.start(perSecond);
     await until(() => server.taken.length >= clients, 120_000);

@@ -1,8 +1,10 @@
 /** Many real clients of the contestant named in the arguments, in one process. Tells its parent when each one tried. */
 import ReconnectingWebSocket from 'reconnecting-websocket';
 import { effectScope, onScopeDispose, shallowRef } from 'vue';
+import { backoff, retryAfter, useHeartbeatSocket } from 'vue-heartbeat-socket';
 import { WebSocket } from 'ws';
 import type { HerdReport } from '../herd/real-herd.ts';
+import { TOLD } from '../herd/told.ts';
 import { type Connect, PEERS } from '../page/peers.ts';
 
 const [name = '', url = '', clients = ''] = process.argv.slice(2);
@@ -25,7 +27,15 @@ const oneOfMany: Connect = (usage) => {
   return { data: shallowRef(null), send: (text) => socket.send(text) };
 };
 
-const connect = name === 'reconnecting-websocket' ? oneOfMany : PEERS[name];
+/** The client that heeds what the server says. */
+const told: Connect = ({ url, interval, pongTimeout, onMessage }) =>
+  useHeartbeatSocket(url, {
+    heartbeat: { interval, pongTimeout },
+    autoReconnect: { delay: backoff({ hint: retryAfter }) },
+    ...(onMessage && { onMessage: (_, { data }) => onMessage(data) }),
+  });
+
+const connect = { ...PEERS, 'reconnecting-websocket': oneOfMany, [TOLD]: told }[name];
 if (!connect) throw new Error(`no contestant ${name}`);
 
 // ws ends some failed handshakes with an error that nobody listens for.

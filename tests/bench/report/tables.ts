@@ -78,6 +78,8 @@ in Chromium. Heartbeats, where there are any, each ${beat.interval / 1_000} s wi
 cut too, without a word to either side. A bare WebSocket does not come back.`;
 }
 
+const herdTitle = (name: string): string => POLICIES.find((policy) => policy.name === name)?.title ?? own(name, name);
+
 function herdRows({ outage, ideal, figures }: Herd): string[][] {
   const seconds = (value: number | undefined): string =>
     value === undefined ? 'not in 10 min' : `${grouped(value)} s`;
@@ -85,7 +87,7 @@ function herdRows({ outage, ideal, figures }: Herd): string[][] {
   return [
     ['*ideal*', ...best.map((value, i) => (i < 2 ? value : `${value} s`))],
     ...Object.entries(figures).map(([name, { peak, attemptsPerClient, half, most, all }]) => [
-      own(name, name),
+      herdTitle(name),
       grouped(peak),
       grouped(attemptsPerClient),
       seconds(half),
@@ -111,7 +113,7 @@ function agreement({ check: { outage, figures } }: HerdsResult): string {
   const both = (pick: (figures: HerdFigures) => number | undefined, name: string): string =>
     `${orNone(pick(figures[name]?.simulated as HerdFigures))} / ${orNone(pick(figures[name]?.real as HerdFigures))}`;
   const rows = Object.keys(figures).map((name) => [
-    name,
+    herdTitle(name),
     both(({ peak }) => peak, name),
     both(({ attemptsPerClient }) => attemptsPerClient, name),
     both(({ half }) => half, name),
@@ -126,7 +128,7 @@ ${table(head, rows)}`;
 }
 
 function herds({ herd: { herds: all } }: Results): string {
-  const waits = POLICIES.map(({ name, text }) => `- ${own(name, name)}: ${text}`);
+  const waits = POLICIES.map(({ name, text }) => `- ${herdTitle(name)}: ${text}`);
   return `${all.map(herd).join('\n\n')}
 
 Simulated: the server is down for ${grouped((all[0]?.outage.downMs ?? 0) / 1_000)} s, then takes so many handshakes a second and refuses the rest; times count from its
