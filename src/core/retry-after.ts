@@ -1,4 +1,4 @@
-import type { BackoffOptions, LossEvent } from './reconnect-policy.js';
+import type { LossEvent } from './reconnect-policy.js';
 
 /** A number of ten digits would be a date, in seconds since 1970. Nor does the number go on, as in `1e9`, `20s` or `1.5.2`. */
 const RETRY_AFTER = /(?:^|[^\w-])retry-after=(\d{1,9}(?:\.\d+)?)(?!\w|[.,-]\d)/i;
@@ -7,7 +7,7 @@ const RETRY_AFTER = /(?:^|[^\w-])retry-after=(\d{1,9}(?:\.\d+)?)(?!\w|[.,-]\d)/i
  * Reads from the close reason how long the server wants its clients to stay away: `retry-after=SECONDS`, anywhere among other words,
  * in whole or decimal seconds, in upper or lower case. Gives ms, or undefined if the reason has no such words, or no such number: one
  * that is negative, has ten digits or more before the point, or goes on with a letter. An app that does not import this function pays
- * nothing for it. {@link BackoffOptions.hint} says when it is asked, and what its answer does.
+ * nothing for it. The option `hint` of `backoff` says when this function is asked, and what follows.
  *
  * The server says the words as it closes: a close frame has a code and up to 123 bytes of reason (RFC 6455 section 5.5.1). The code
  * for it is 1012, "Service Restart", or 1013, "Try Again Later" (IANA's registry of close codes; RFC 6455 section 7.4.1 has the
