@@ -146,6 +146,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'interop',
+          include: ['tests/interop/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: PATIENCE,
+          ...patient,
+          setupFiles: ['tests/support/no-warnings.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: PATIENCE,
