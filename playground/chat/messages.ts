@@ -81,8 +81,8 @@ export function useMessages() {
       const written = own.get(message.key ?? '');
       if (isOwn && written) {
         written.isShown = true;
-        // It has come back from the server, which is a proof as well.
-        if (written.mark === 'unknown') written.mark = 'delivered';
+        // It has come back from the server, which is a proof as well: also of what the server took for lost.
+        if (written.mark === 'unknown' || written.mark === 'refused') written.mark = 'delivered';
       }
       show({ ...message, own: isOwn, place: place++ });
     },

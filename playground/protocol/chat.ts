@@ -38,7 +38,7 @@ export interface ChatRequest {
 export interface Place {
   /** Stands for one list of numbers: the server begins a new one when it has lost the messages. */
   epoch: string;
-  /** The messages of each room are numbered 1, 2, 3…; 0 is before the first. */
+  /** The numbers of a room's messages rise: 1, 2, 3… where one process is the server, and with gaps where there are several. */
   number: number;
 }
 
@@ -65,6 +65,11 @@ export type ServerMessage =
    * `restarted`: the place is of another epoch, so nobody knows what came after it.
    */
   | { type: 'missed'; reason: MissedReason }
+  /**
+   * Whether the server can reach its other processes. While it cannot, it passes on nothing that is said. Sent when that changes, and to who
+   * comes meanwhile.
+   */
+  | { type: 'reach'; isReachable: boolean }
   /** `key`: of the message that was not passed on. */
   | { type: 'error'; message: string; key?: string };
 

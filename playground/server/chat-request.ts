@@ -5,7 +5,7 @@ import { type ChatRequest, MAX_NAME, MAX_TEXT, type Place } from '../protocol/ch
 export const MAX_REQUEST = MAX_TEXT * 6 + 1_024;
 
 /** Characters of a key. */
-const MAX_KEY = 64;
+export const MAX_KEY = 64;
 
 /** A name, without what cannot be seen. */
 export function cleanName(given: string | null): string {

@@ -1,24 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
-import type { Person, ServerMessage } from '../protocol/chat.ts';
+import type { ServerMessage } from '../protocol/chat.ts';
 import { HEARTBEAT } from '../protocol/heartbeat.ts';
 import { createAllowance } from './allowance.ts';
-import { type AttentionOptions, isOpen, payAttention } from './attention.ts';
-import { MESSAGE_COST, NAMES_PER_MS, TALK, TALK_OF_ALL } from './bounds.ts';
-import { cleanName, MAX_REQUEST, readRequest } from './chat-request.ts';
-import { createRooms, type Room, type Rooms } from './rooms.ts';
+import { type AttentionOptions, payAttention } from './attention.ts';
+import { MESSAGE_COST, NAMES_PER_MS, TALK_OF_ALL } from './bounds.ts';
+import { type Neighbours, NO_NEIGHBOURS } from './bus/neighbours.ts';
+import { markOf } from './bus/shared-rooms.ts';
+import { MAX_REQUEST, readPlace, readRequest } from './chat-request.ts';
+import { type Client, createClients } from './clients.ts';
+import { createRooms, type Rooms } from './rooms.ts';
 import { newsFor, type Seat, takeSeat } from './seat.ts';
-import {
-  accept,
-  type ClientService,
-  clientOf,
-  closeAll,
-  createSocketServer,
-  queryOf,
-  send,
-  toBytes,
-} from './service.ts';
+import { accept, type ClientService, closeAll, createSocketServer, queryOf, send, tell, toBytes } from './service.ts';
 import { together } from './together.ts';
 
 export interface ChatServerOptions extends Partial<AttentionOptions> {
@@ -28,15 +21,8 @@ export interface ChatServerOptions extends Partial<AttentionOptions> {
   tellEvery?: number;
   /** What was said. A server that is given the rooms of the one before it goes on with them. */
   rooms?: Rooms;
-}
-
-/** One page, whatever the number of its connections. */
-interface Client {
-  readonly id: string;
-  name: string;
-  readonly sockets: Map<WebSocket, Seat>;
-  /** Whether the client may say so many bytes more. */
-  readonly mayTalk: (bytes: number) => boolean;
+  /** Who is at the other processes of the same server. */
+  neighbours?: Neighbours;
 }
 
 /**
@@ -45,41 +31,51 @@ interface Client {
  */
 export function createChatServer(options: ChatServerOptions = {}): ClientService {
   const { silentAfter = 8_000, idleAfter = 60_000, tellEvery = 100 } = options;
-  const { isMuted = () => false, rooms = createRooms() } = options;
+  const { isMuted = () => false, rooms = createRooms(), neighbours = NO_NEIGHBOURS } = options;
   const server = createSocketServer(MAX_REQUEST);
-  const clients = new Map<string, Client>();
   const attention = payAttention(server.clients, { silentAfter, idleAfter }, tellSilence);
+  const clients = createClients(attention.isSilent);
   // Every visitor is told of every other one. One message for each who comes or goes would make cubic traffic.
   const tellPeople = together(tellPeopleNow);
   const mayAllTalk = createAllowance(TALK_OF_ALL.burst, TALK_OF_ALL.perSecond);
   let lastTold = '';
-  let guests = 0;
+  rooms.listen((room, from) => {
+    // What is said at other processes counts as well.
+    if (from && !clients.get(from.id)) mayAllTalk(from.size + MESSAGE_COST);
+    clients.forEachIn(room, tellNews);
+  });
+  neighbours.listen(tellPeople);
 
   return {
-    handleUpgrade: (...upgrade) => accept(server, upgrade, (socket) => join(socket, upgrade[0])),
+    handleUpgrade(...upgrade) {
+      const enter = (): void => accept(server, upgrade, (socket) => join(socket, upgrade[0]));
+      const caughtUp = rooms.catchUp(readPlace(queryOf(upgrade[0])));
+      if (caughtUp) void caughtUp.then(enter);
+      else enter();
+    },
     closeClient(client, code, reason) {
       for (const socket of clients.get(client)?.sockets.keys() ?? []) socket.close(code, reason);
     },
     async close() {
       attention.end();
       await closeAll(server);
+      neighbours.tell(new Map());
     },
   };
 
   function join(socket: WebSocket, request: IncomingMessage): void {
-    const client = identify(request);
+    const client = clients.identify(request);
     const seat = takeSeat(rooms, queryOf(request));
     client.sockets.set(socket, seat);
     attention.heard(socket);
     socket.on('message', (data, isBinary) => {
       attention.heard(socket);
-      answer(client, seat.room, socket, data, isBinary);
+      answer(client, seat, socket, data, isBinary);
       // Who was told nothing for a while is told what was said meanwhile.
       tellNews(client, socket, seat);
     });
     socket.on('close', () => {
-      client.sockets.delete(socket);
-      if (!client.sockets.size) clients.delete(client.id);
+      clients.leave(client, socket);
       tellPeople();
     });
     tellNews(client, socket, seat);
@@ -92,26 +88,21 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
     if (isMuted(client.id)) return;
     if (!seat.isWelcomed) {
       const where = { room: seat.room.name, epoch: rooms.epoch, number: seat.upTo };
-      send(socket, toBytes({ type: 'welcome', ...where, ...personOf(client) } satisfies ServerMessage));
+      tell(socket, { type: 'welcome', ...where, ...clients.personOf(client) } satisfies ServerMessage);
       seat.isWelcomed = true;
     }
+    const { isReachable } = rooms;
+    if (seat.toldReachable !== isReachable) tell(socket, { type: 'reach', isReachable } satisfies ServerMessage);
+    seat.toldReachable = isReachable;
     for (const news of newsFor(seat)) send(socket, news);
   }
 
-  /** One that says no id is a new guest. */
-  function identify(request: IncomingMessage): Client {
-    const id = clientOf(request) || randomUUID();
-    const name = cleanName(queryOf(request).get('name'));
-    const client = clients.get(id) ?? newClient(id, name || `Guest ${++guests}`);
-    if (name) client.name = name;
-    clients.set(id, client);
-    return client;
-  }
-
-  function answer(client: Client, room: Room, socket: WebSocket, data: RawData, isBinary: boolean): void {
+  function answer(client: Client, seat: Seat, socket: WebSocket, data: RawData, isBinary: boolean): void {
     const text = String(data);
     if (!isBinary && text === HEARTBEAT) {
-      say(client, socket, HEARTBEAT);
+      // The answer proves that what was said before it is kept.
+      if (seat.saying) void seat.saying.then(() => say(client, socket, HEARTBEAT));
+      else say(client, socket, HEARTBEAT);
       return;
     }
     const request = readRequest(text, isBinary);
@@ -119,70 +110,49 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
       say(client, socket, toBytes({ type: 'error', message: request } satisfies ServerMessage));
       return;
     }
-    const { key } = request;
     const { id, name } = client;
-    const mark = key === undefined ? undefined : `${id} ${key}`;
+    const { key } = request;
+    const mark = markOf({ id, ...(key !== undefined && { key }) });
     // Its sender could not know that it had come, and sent it again.
-    if (room.has(mark)) return;
-    const bytes = Buffer.byteLength(text) + MESSAGE_COST;
-    if (!(client.mayTalk(bytes) && mayAllTalk(bytes))) {
-      const message = 'That was too much at once: it was not passed on.';
+    if (seat.room.has(mark)) return;
+    const refuse = (message: string): void =>
       say(client, socket, toBytes({ type: 'error', message, ...(key && { key }) } satisfies ServerMessage));
-      return;
-    }
-    room.add({ ...request, id, name, at: Date.now() }, mark);
-    forEachIn(room, tellNews);
+    const bytes = Buffer.byteLength(text) + MESSAGE_COST;
+    if (client.mayTalk(bytes) && mayAllTalk(bytes)) {
+      const kept = rooms.say(seat.room, { ...request, id, name, at: Date.now() }, mark);
+      if (kept) waitFor(kept, seat, refuse);
+    } else refuse('That was too much at once: it was not passed on.');
+  }
+
+  function waitFor(kept: Promise<void>, seat: Seat, refuse: (message: string) => void): void {
+    const settled = kept.catch(({ message }: Error) => refuse(message));
+    const saying = Promise.all([seat.saying, settled]).then(() => {
+      if (seat.saying === saying) seat.saying = undefined;
+    });
+    seat.saying = saying;
   }
 
   function say({ id }: Client, socket: WebSocket, text: string | Buffer): void {
     if (!isMuted(id)) send(socket, text);
   }
 
-  function forEachIn(room: Room, act: (client: Client, socket: WebSocket, seat: Seat) => void): void {
-    for (const client of clients.values()) {
-      for (const [socket, seat] of client.sockets) if (seat.room === room) act(client, socket, seat);
-    }
-  }
-
-  /** The people of each room. One that has said goodbye counts no more, though its `close` event is still to come. */
-  function peopleByRoom(): Map<Room, Person[]> {
-    const byRoom = new Map<Room, Person[]>();
-    for (const client of clients.values()) {
-      const entered = new Set([...client.sockets].filter(([socket]) => isOpen(socket)).map(([, seat]) => seat.room));
-      for (const room of entered) {
-        const people = byRoom.get(room);
-        if (people) people.push(personOf(client));
-        else byRoom.set(room, [personOf(client)]);
-      }
-    }
-    return byRoom;
-  }
-
   /** Answers with how long that is enough for, in ms: the longer the more there was to tell. */
   function tellPeopleNow(): number {
     lastTold = look();
-    const byRoom = peopleByRoom();
-    const counts = Object.fromEntries([...byRoom].map(([{ name }, people]) => [name, people.length]));
-    for (const [room, people] of byRoom) {
+    const here = clients.peopleByRoom();
+    neighbours.tell(here);
+    const all = neighbours.together(here);
+    const counts = Object.fromEntries([...all].map(([name, people]) => [name, people.length]));
+    const names = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    for (const [name, people] of all) {
       const text = toBytes({ type: 'people', people, rooms: counts } satisfies ServerMessage);
-      forEachIn(room, (client, socket) => say(client, socket, text));
+      clients.forEachIn(rooms.get(name), (client, socket) => say(client, socket, text));
     }
-    return tellEvery + (clients.size * server.clients.size) / NAMES_PER_MS;
-  }
-
-  function personOf({ id, name, sockets }: Client): Person {
-    const open = [...sockets.keys()].filter(isOpen);
-    const silent = open.filter(attention.isSilent);
-    return {
-      id,
-      name,
-      connections: open.length - silent.length,
-      isSilent: open.length > 0 && silent.length === open.length,
-    };
+    return tellEvery + (names * server.clients.size) / NAMES_PER_MS;
   }
 
   function look(): string {
-    return JSON.stringify([...clients.values()].map(personOf));
+    return JSON.stringify(clients.people());
   }
 
   /** Silence is no event: somebody has to look. */
@@ -190,10 +160,3 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
     if (look() !== lastTold) tellPeople();
   }
 }
-
-const newClient = (id: string, name: string): Client => ({
-  id,
-  name,
-  sockets: new Map(),
-  mayTalk: createAllowance(TALK.burst, TALK.perSecond),
-});

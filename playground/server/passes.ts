@@ -10,10 +10,9 @@ export interface Pass {
 
 /**
  * Gives visitors their tokens, and checks them later. It keeps none of them: a token is the id, signed with a key that only this
- * process has.
+ * process has, or the processes of one bus.
  */
-export function createPasses() {
-  const key = randomBytes(32);
+export function createPasses(key: Buffer = randomBytes(32)) {
   const sign = (id: string): Buffer => createHmac('sha256', key).update(id).digest();
 
   return {

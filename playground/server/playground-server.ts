@@ -8,6 +8,9 @@ import { FEED_PATH } from '../protocol/feed.ts';
 import { RUN_PATH } from '../protocol/run.ts';
 import { TABS_PATH } from '../protocol/tabs.ts';
 import { MAX_ALL_CONNECTIONS } from './bounds.ts';
+import type { Bus } from './bus/bus.ts';
+import { createNeighbours } from './bus/neighbours.ts';
+import { createSharedRooms } from './bus/shared-rooms.ts';
 import { createChatServer } from './chat-server.ts';
 import { createControlServer } from './control-server.ts';
 import { type Door, isWelcome } from './door.ts';
@@ -43,11 +46,12 @@ const RESTART = 1_000;
 
 /**
  * The connections under test pass through the visitor's own fault links to a server behind them, which alone counts and
- * answers. The control connection does not: it has to tell what has become of the others.
+ * answers. The control connection does not: it has to tell what has become of the others. With a bus the chat and its people are those of
+ * all processes; whoever gives it closes it.
  */
-export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<PlaygroundServer> {
+export async function createPlaygroundServer(door: Partial<Door> = {}, bus?: Bus): Promise<PlaygroundServer> {
   const { hosts = [], origins = [] } = door;
-  const passes = createPasses();
+  const passes = createPasses(bus?.key);
   // The inner server has a port of its own. Only the fault links know the path that it accepts.
   const behind = `/${randomBytes(32).toString('hex')}`;
   let services: Services | undefined;
@@ -67,7 +71,8 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
   const visitors = createVisitors(() => (inner.address() as AddressInfo).port);
   const isMuted = (client: string): boolean => visitors.suffers(client, 'mute');
   // As from a database: what was said, and what has arrived, is there again after a restart.
-  const kept = { rooms: createRooms(), runs: createRuns() };
+  const shared = bus && { rooms: await createSharedRooms(bus), neighbours: createNeighbours(bus) };
+  const kept = { rooms: createRooms(), runs: createRuns(), ...shared };
   const start = (): void => {
     services = {
       [CHAT_PATH]: createChatServer({ ...kept, isMuted, idleAfter: IDLE }),
@@ -82,18 +87,20 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
     services = undefined;
     await Promise.all(all(ending).map((service) => service.close()));
   };
+  const restart = (): void => {
+    // A second request to restart during a restart has no effect.
+    if (!services) return;
+    void stop();
+    back = setTimeout(start, RESTART);
+  };
+  shared?.rooms.onLost(restart);
   const control = createControlServer(
     {
       figures: (client) => services?.[FEED_PATH].figures(client) ?? NOBODY,
       closeClient(...how) {
         for (const service of all(services)) service.closeClient(...how);
       },
-      restart() {
-        // A second request to restart during a restart has no effect.
-        if (!services) return;
-        void stop();
-        back = setTimeout(start, RESTART);
-      },
+      restart,
     },
     visitors,
   );
@@ -117,6 +124,7 @@ export async function createPlaygroundServer(door: Partial<Door> = {}): Promise<
     },
     async close() {
       await Promise.all([stop(), control.close()]);
+      shared?.neighbours.close();
       for (const { links } of visitors.all()) links.destroy();
       inner.close();
     },

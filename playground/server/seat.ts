@@ -12,15 +12,28 @@ export interface Seat {
   missing: MissedReason | undefined;
   /** The connection was told where it is. */
   isWelcomed: boolean;
+  /** What the connection was told last of whether the other machines can be reached. */
+  toldReachable: boolean;
+  /** What the connection has said, as long as it is not certain that it is kept. */
+  saying: Promise<unknown> | undefined;
 }
 
 /** The seat that a client asks for in its url. Who shows no place is told what is said from now on. */
 export function takeSeat(rooms: Rooms, query: URLSearchParams): Seat {
   const room = rooms.get(query.get('room'));
   const place = readPlace(query);
-  const seat = (upTo: number, missing?: MissedReason): Seat => ({ room, upTo, missing, isWelcomed: false });
+  const seat = (upTo: number, missing?: MissedReason): Seat => ({
+    room,
+    upTo,
+    missing,
+    isWelcomed: false,
+    toldReachable: true,
+    saying: undefined,
+  });
   if (!place) return seat(room.last);
-  const isKnown = place.epoch === rooms.epoch && place.number <= room.last;
+  const isHere = place.epoch === rooms.epoch;
+  // Without the bus the client may have heard more than the rooms, from another process.
+  const isKnown = isHere && (place.number <= room.last || (!rooms.isReachable && Number.isFinite(place.number)));
   if (isKnown) return seat(place.number);
   // All that is kept here was said after the place of another epoch.
   return seat(room.forgotten, 'restarted');
@@ -39,6 +52,6 @@ export function newsFor(seat: Seat): Buffer[] {
   if (messages.length > 1) news.push(pastOf(messages));
   else news.push(...messages);
   seat.missing = undefined;
-  seat.upTo = room.last;
+  seat.upTo = Math.max(seat.upTo, room.last);
   return news;
 }

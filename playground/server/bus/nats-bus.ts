@@ -1,0 +1,120 @@
+/**
+ * The bus by NATS. The log is a stream of JetStream: NATS numbers the entries, drops those that come twice, and keeps the newest on its disk.
+ * What processes tell beside it are plain messages.
+ */
+import { randomBytes } from 'node:crypto';
+import { connect, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
+import { BUS_PATIENCE, type Bus, type LogReader } from './bus.ts';
+import { addressesOf, shownAddress } from './bus-address.ts';
+import { followStream } from './nats-log.ts';
+import { ensureStream, HERE, SAID, STREAM } from './nats-stream.ts';
+
+/** The bucket with what processes agree upon, and the name of the key for tokens in it. */
+const BUCKET = 'playground';
+const KEY = 'token-key';
+const KEY_BYTES = 32;
+
+/** ms between two attempts to come back to the bus, and between two questions whether it still answers. */
+const AGAIN = 250;
+const PING = 2_000;
+
+/** Throws, with a sentence for who has started the server, when the bus cannot be reached or cannot be used. */
+export async function openNatsBus(given: readonly string[]): Promise<Bus> {
+  const { servers, ...login } = addressesOf(given);
+  const shown = given.map(shownAddress).join(', ');
+  const nats = await connect({
+    ...login,
+    servers,
+    timeout: 5_000,
+    maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
+    reconnectTimeWait: AGAIN,
+    reconnectJitter: AGAIN,
+    pingInterval: PING,
+    maxPingOut: 2,
+  }).catch(({ code }: { code?: string }) => {
+    throw new Error(`The bus ${shown} cannot be reached (${code ?? 'no answer'}). Start it: nats-server --jetstream`);
+  });
+  try {
+    const manager = await nats.jetstreamManager({ timeout: BUS_PATIENCE });
+    await ensureStream(manager);
+    const stream = nats.jetstream({ timeout: BUS_PATIENCE });
+    return createBus(nats, manager, stream, await agreeOnKey(stream));
+  } catch (error) {
+    await nats.close();
+    throw new Error(
+      `The bus ${shown} cannot keep what is said (${(error as Error).message}). It needs JetStream: nats-server --jetstream`,
+    );
+  }
+}
+
+function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetStreamClient, key: Buffer): Bus {
+  let isReachable = true;
+  let log: Awaited<ReturnType<typeof followStream>> | undefined;
+  let reader: LogReader | undefined;
+
+  function reach(isThere: boolean): void {
+    if (isReachable === isThere) return;
+    isReachable = isThere;
+    reader?.reach();
+  }
+
+  async function watch(): Promise<void> {
+    for await (const { type } of nats.status()) {
+      if (type === 'disconnect') reach(false);
+      else if (type === 'reconnect') void comeBack();
+    }
+    reach(false);
+  }
+
+  /** The log may be another one than before. Tries until the bus says so, or is gone again. */
+  async function comeBack(): Promise<void> {
+    try {
+      await ensureStream(manager);
+      await stream.views
+        .kv(BUCKET)
+        .then((bucket) => bucket.create(KEY, key))
+        .catch(() => {});
+      await log?.renew();
+      reach(true);
+    } catch {
+      setTimeout(() => void (nats.isClosed() || isReachable || comeBack()), AGAIN).unref();
+    }
+  }
+  void watch();
+
+  return {
+    key,
+    get isReachable() {
+      return isReachable;
+    },
+    async follow(given) {
+      reader = given;
+      log = await followStream(manager, stream, given);
+    },
+    async append(room, bytes, id) {
+      await stream.publish(`${SAID}.${room}`, bytes, { msgID: id, expect: { streamName: STREAM } });
+    },
+    tell(bytes) {
+      if (isReachable && !nats.isClosed()) nats.publish(HERE, bytes);
+    },
+    hear(listener) {
+      nats.subscribe(HERE, { callback: (error, { data }) => void (error ?? listener(data)) });
+    },
+    async close() {
+      if (isReachable) await Promise.race([nats.flush(), patience()]);
+      await nats.close();
+    },
+  };
+}
+
+/** The first process makes the key, and the others find it. */
+async function agreeOnKey(stream: JetStreamClient): Promise<Buffer> {
+  const bucket = await stream.views.kv(BUCKET);
+  await bucket.create(KEY, randomBytes(KEY_BYTES)).catch(() => {});
+  const key = (await bucket.get(KEY))?.value;
+  if (key?.length !== KEY_BYTES) throw new Error('what it has as the key for tokens is none');
+  return Buffer.from(key);
+}
+
+const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BUS_PATIENCE).unref());

@@ -1,0 +1,106 @@
+/** The rooms of several processes: each process reads the log of the bus into rooms of its own, and all have the same numbers. */
+import { createHash, randomUUID } from 'node:crypto';
+import { ROOMS } from '../../protocol/chat.ts';
+import { createRoom, find, type Room, type Rooms, type RoomsListener } from '../rooms.ts';
+import { BUS_PATIENCE, type Bus } from './bus.ts';
+import { readSaid, type Said, writeSaid } from './bus-words.ts';
+
+export interface SharedRooms extends Rooms {
+  /** Calls the listener when the bus has lost its log and another one has begun: who is here has to come anew. */
+  onLost(listener: () => void): void;
+}
+
+interface Waiting {
+  readonly number: number;
+  readonly resolve: () => void;
+}
+
+/** What the sender calls a message; the same at each process. */
+export const markOf = ({ id, key }: Pick<Said, 'id' | 'key'>): string | undefined =>
+  key === undefined ? undefined : `${id} ${key}`;
+
+/** Resolves once all that is in the log is here. */
+export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
+  let epoch = '';
+  let rooms: Room[] = [];
+  let last = 0;
+  let waiting: Waiting[] = [];
+  let tell: RoomsListener = () => {};
+  let lost = (): void => {};
+
+  function begin(nextEpoch: string, forgotten: number): void {
+    const isFirst = !rooms.length;
+    epoch = nextEpoch;
+    last = forgotten;
+    rooms = ROOMS.map((name) => createRoom(name, epoch, forgotten));
+    letIn(Infinity);
+    if (!isFirst) lost();
+  }
+
+  /** What makes no sense, or comes again, takes up its number and is told to nobody. */
+  function read(number: number, name: string, bytes: Uint8Array): void {
+    if (number <= last) return;
+    // What is left out is lost, and nobody knows from which rooms.
+    if (number > last + 1) for (const room of rooms) room.forget(number - 1);
+    last = number;
+    const room = rooms.find((one) => one.name === name);
+    const said = readSaid(bytes);
+    const mark = said && markOf(said);
+    if (room && said && !room.has(mark)) room.add(said, mark, number);
+    for (const one of rooms) one.pass(number);
+    letIn(last);
+    if (room && said) tell(room, { id: said.id, size: bytes.length });
+  }
+
+  function letIn(upTo: number): void {
+    const ready = waiting.filter(({ number }) => number <= upTo);
+    waiting = waiting.filter((one) => !ready.includes(one));
+    for (const { resolve } of ready) resolve();
+  }
+
+  await bus.follow({ begin, read, reach: () => tell(undefined) });
+
+  return {
+    get epoch() {
+      return epoch;
+    },
+    get isReachable() {
+      return bus.isReachable;
+    },
+    get: (name) => find(rooms, name),
+    say: (room, said, mark) => append(bus, room.name, said, mark),
+    catchUp(place) {
+      if (place?.epoch !== epoch || place.number <= last || !Number.isFinite(place.number)) return undefined;
+      const { number } = place;
+      return new Promise((resolve) => {
+        waiting.push({ number, resolve });
+        setTimeout(() => letOne(resolve), BUS_PATIENCE).unref();
+      });
+    },
+    listen(listener) {
+      tell = listener;
+    },
+    onLost(listener) {
+      lost = listener;
+    },
+  };
+
+  function letOne(resolve: () => void): void {
+    waiting = waiting.filter((one) => one.resolve !== resolve);
+    resolve();
+  }
+}
+
+/** Rejects with a sentence for the sender. */
+async function append(bus: Bus, room: string, said: Said, mark: string | undefined): Promise<void> {
+  if (!bus.isReachable) throw new Error('The server cannot reach the others: it was not passed on.');
+  // A key is the sender's own text, and an id goes where text must be plain.
+  const id = createHash('sha256')
+    .update(`${room} ${mark ?? randomUUID()}`)
+    .digest('base64url');
+  try {
+    await bus.append(room, writeSaid(said), id);
+  } catch {
+    throw new Error('The server could not reach the others in time: it was probably not passed on.');
+  }
+}
