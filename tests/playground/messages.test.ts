@@ -35,13 +35,16 @@ describe('the user’s own message', () => {
     expect(markOf(key)).toBe('refused');
   });
 
-  test('that may not have arrived, and comes back in the room, has arrived', () => {
-    const { write, mark, markOf, arrive } = useMessages();
-    const key = write('hello');
-    mark(key, 'unknown');
-    arrive(echo(key), true);
-    expect(markOf(key)).toBe('delivered');
-  });
+  test.each(['unknown', 'refused'] as const)(
+    'that is %s, and comes back in the room all the same, has arrived',
+    (known) => {
+      const { write, mark, markOf, arrive } = useMessages();
+      const key = write('hello');
+      mark(key, known);
+      arrive(echo(key), true);
+      expect(markOf(key)).toBe('delivered');
+    },
+  );
 
   test('is forgotten with the entry that shows it', () => {
     const { write, arrive, markOf, notice } = useMessages();

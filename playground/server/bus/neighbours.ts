@@ -19,15 +19,16 @@ export interface Neighbours {
 export interface NeighbourOptions {
   /** ms between two reports of one process. */
   every?: number;
-  /** ms without a report after which a process counts as dead, and its people as gone. */
-  goneAfter?: number;
+  /** So many reports a dead process has missed: then its people are gone. */
+  missed?: number;
 }
 
 interface Neighbour {
   readonly people: PeopleByRoom;
   /** The same as text, to see changes. */
   readonly text: string;
-  readonly heardAt: number;
+  /** Own reports since its last one: no time, since this process may have been halted itself. */
+  silence: number;
 }
 
 /** Without a bus. */
@@ -38,7 +39,7 @@ export const NO_NEIGHBOURS: Neighbours = {
   close() {},
 };
 
-export function createNeighbours(bus: Bus, { every = 1_000, goneAfter = 5_000 }: NeighbourOptions = {}): Neighbours {
+export function createNeighbours(bus: Bus, { every = 1_000, missed = 5 }: NeighbourOptions = {}): Neighbours {
   const own = randomBytes(9).toString('base64url');
   const neighbours = new Map<string, Neighbour>();
   let here: PeopleByRoom = new Map();
@@ -54,15 +55,17 @@ export function createNeighbours(bus: Bus, { every = 1_000, goneAfter = 5_000 }:
     const before = neighbours.get(process);
     if (!before && neighbours.size >= MAX_PROCESSES) return;
     const text = textOf(people);
-    neighbours.set(process, { people, text, heardAt: performance.now() });
+    neighbours.set(process, { people, text, silence: 0 });
     if (before?.text !== text) changed();
   });
 
   function forgetTheDead(): void {
-    const alive = performance.now() - goneAfter;
-    const dead = [...neighbours].filter(([, { heardAt }]) => heardAt < alive);
-    for (const [process] of dead) neighbours.delete(process);
-    if (dead.length) changed();
+    let isChanged = false;
+    for (const [process, neighbour] of neighbours) {
+      neighbour.silence += 1;
+      if (neighbour.silence > missed) isChanged = neighbours.delete(process);
+    }
+    if (isChanged) changed();
   }
 
   const beats = setInterval(() => {

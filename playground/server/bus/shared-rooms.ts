@@ -70,7 +70,8 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
     get: (name) => find(rooms, name),
     say: (room, said, mark) => append(bus, room.name, said, mark),
     catchUp(place) {
-      if (place?.epoch !== epoch || place.number <= last || !Number.isFinite(place.number)) return undefined;
+      const isAhead = place?.epoch === epoch && place.number > last && Number.isFinite(place.number);
+      if (!isAhead || !bus.isReachable) return undefined;
       const { number } = place;
       return new Promise((resolve) => {
         waiting.push({ number, resolve });
