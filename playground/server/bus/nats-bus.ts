@@ -102,6 +102,7 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
       nats.subscribe(HERE, { callback: (error, { data }) => void (error ?? listener(data)) });
     },
     async close() {
+      log?.end();
       if (isReachable) await Promise.race([nats.flush(), patience()]);
       await nats.close();
     },

@@ -43,6 +43,8 @@ export async function followStream(manager: JetStreamManager, stream: JetStreamC
       const beginning = await beginningOf(manager);
       if (beginning.epoch !== epoch) await readFrom(beginning);
     },
+    /** Its timers would hold the process. */
+    end: () => reading?.stop(),
   };
 }
 
