@@ -33,7 +33,7 @@ export const MAX_HISTORY_BYTES = 256 * 1_024;
 
 /** Other processes on the bus, and the people at all of them: who is more is not shown. */
 export const MAX_PROCESSES = 64;
-export const MAX_PEOPLE = 1_024;
+export const MAX_PEOPLE = 512;
 
 /** Runs of numbered messages that are counted for one visitor, and for all. A page has two at a time. */
 export const MAX_RUNS = 8;

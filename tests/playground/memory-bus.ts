@@ -127,3 +127,19 @@ export function createMemoryNet() {
 }
 
 export type MemoryNet = ReturnType<typeof createMemoryNet>;
+
+/** A log that answers nobody until the test says so. */
+export function holdAnswers(net: MemoryNet): { answer: (isTaken: boolean) => void } {
+  let answer = (_isTaken: boolean): void => {};
+  net.answerBy(
+    (take) =>
+      new Promise((resolve, reject) => {
+        answer = (isTaken) => {
+          if (isTaken) take();
+          if (isTaken) resolve();
+          else reject(new Error('no answer'));
+        };
+      }),
+  );
+  return { answer: (isTaken) => answer(isTaken) };
+}

@@ -1,39 +1,23 @@
 /** The chat of several processes on one bus. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { TALK_OF_ALL } from '../../playground/server/bounds.ts';
+import { writeSaid } from '../../playground/server/bus/bus-words.ts';
 import { eventually } from '../support/eventually.ts';
 import { type ChatProcess, startProcess } from './chat-process.ts';
-import { createMemoryNet, type MemoryNet } from './memory-bus.ts';
+import { createMemoryNet, holdAnswers, type MemoryNet } from './memory-bus.ts';
 
 let net: MemoryNet;
 let one: ChatProcess;
 let two: ChatProcess;
-let lost: number;
 
 beforeEach(async () => {
   net = createMemoryNet();
-  lost = 0;
-  [one, two] = [await startProcess(net, () => (lost += 1)), await startProcess(net)];
+  [one, two] = [await startProcess(net), await startProcess(net)];
 });
 
 afterEach(async () => {
   await Promise.all([one.end(), two.end()]);
 });
-
-/** A log that answers nobody until the test says so. */
-function holdAnswers(): { answer: (isTaken: boolean) => void } {
-  let answer = (_isTaken: boolean): void => {};
-  net.answerBy(
-    (take) =>
-      new Promise((resolve, reject) => {
-        answer = (isTaken) => {
-          if (isTaken) take();
-          if (isTaken) resolve();
-          else reject(new Error('no answer'));
-        };
-      }),
-  );
-  return { answer: (isTaken) => answer(isTaken) };
-}
 
 describe('what is said', () => {
   test('at any process comes to the pages of all, once, with the same numbers in the same order', async () => {
@@ -82,7 +66,7 @@ describe('what is said', () => {
   });
 
   test('has its heartbeat answered when it is kept for certain, so that the answer is its proof', async () => {
-    const { answer } = holdAnswers();
+    const { answer } = holdAnswers(net);
     const [ada, bob] = [await one.come('?client=a'), await one.come('?client=b')];
     ada.say('hello', 'k1');
     ada.socket.send('HeartBeat');
@@ -94,6 +78,22 @@ describe('what is said', () => {
     await eventually(() => expect(ada.heard).toContain('HeartBeat'));
     expect(ada.texts()).toEqual(['hello']);
   });
+});
+
+test('what is said at other processes counts for how much all together may say', async () => {
+  const ada = await one.come('?client=a');
+  vi.useFakeTimers({ toFake: ['performance'] });
+  ada.say('a word', 'k1');
+  await ada.settle();
+  const text = 'x'.repeat(1_000);
+  for (let bytes = 0; bytes < TALK_OF_ALL.burst; bytes += text.length) {
+    net.write('Garden', writeSaid({ type: 'chat', id: 'b', name: 'Bob', text, at: 0 }));
+  }
+  ada.say('one more', 'k2');
+  await ada.settle();
+  vi.useRealTimers();
+  expect(ada.texts()).toEqual(['a word']);
+  expect(ada.of('error')).toMatchObject([{ key: 'k2', message: expect.stringContaining('too much') }]);
 });
 
 describe('a page that is moved to another process', () => {
@@ -160,66 +160,5 @@ describe('a page that is moved to another process', () => {
     await eventually(() => expect(again.texts()).toEqual(['two', 'three']));
     expect(again.of('missed')).toEqual([{ type: 'missed', reason: 'old' }]);
     await three.end();
-  });
-});
-
-describe('a bus that goes away', () => {
-  test('pages are told, what they say is refused, and all is well when it is back', async () => {
-    const [ada, bob] = [await one.come('?client=a'), await two.come('?client=b')];
-    one.bus.cut();
-    await eventually(() => expect(ada.of('reach')).toEqual([{ type: 'reach', isReachable: false }]));
-    ada.say('lost', 'k1');
-    await ada.settle();
-    expect(ada.of('error')).toEqual([{ type: 'error', key: 'k1', message: expect.stringContaining('not passed on') }]);
-    bob.say('meanwhile');
-    await bob.settle();
-    one.bus.mend();
-    await eventually(() => expect(ada.of('reach').at(-1)).toEqual({ type: 'reach', isReachable: true }));
-    ada.say('again');
-    await ada.settle();
-    await eventually(() => expect(ada.texts()).toEqual(['meanwhile', 'again']));
-    await eventually(() => expect(bob.texts()).toEqual(['meanwhile', 'again']));
-  });
-
-  test('who comes meanwhile is let in, and told', async () => {
-    one.bus.cut();
-    const ada = await one.come('?client=a');
-    await ada.settle();
-    const types = ada.heard.map((message) => (typeof message === 'string' ? message : message.type));
-    expect(types.slice(0, 2)).toEqual(['welcome', 'reach']);
-  });
-
-  test('just when something was said: its sender is told that nobody knows', async () => {
-    const { answer } = holdAnswers();
-    const ada = await one.come('?client=a');
-    ada.say('hello', 'k1');
-    await eventually(() => {
-      answer(false);
-      expect(ada.of('error')).toMatchObject([{ key: 'k1', message: expect.stringContaining('probably') }]);
-    });
-    await ada.settle();
-  });
-
-  test('and comes back without what it had: who is here has to come anew', async () => {
-    const ada = await one.come('?client=a');
-    ada.say('before');
-    await ada.settle();
-    net.lose();
-    expect(lost).toBe(1);
-    const again = await one.come(`?client=a&${ada.place()}`);
-    again.say('after');
-    await again.settle();
-    expect([again.of('missed'), again.texts()]).toEqual([[{ type: 'missed', reason: 'restarted' }], ['after']]);
-  });
-
-  test('for so long that the log has lost something: the pages are told', async () => {
-    const [ada, bob] = [await one.come('?client=a'), await two.come('?client=b')];
-    one.bus.cut();
-    for (const text of ['one', 'two', 'three']) bob.say(text);
-    await bob.settle();
-    net.forget(2);
-    one.bus.mend();
-    await eventually(() => expect(ada.texts()).toEqual(['three']));
-    expect(ada.of('missed')).toEqual([{ type: 'missed', reason: 'old' }]);
   });
 });

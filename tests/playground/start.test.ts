@@ -25,8 +25,10 @@ function come(host: string, port: number | string, origin?: string, name?: strin
 }
 
 describe('npm run server', () => {
-  async function start(...options: string[]) {
-    const child: ChildProcess = spawn(process.execPath, [here('../../playground/server.ts'), ...options]);
+  const start = (...options: string[]) => startNode([], ...options);
+
+  async function startNode(flags: string[], ...options: string[]) {
+    const child: ChildProcess = spawn(process.execPath, [...flags, here('../../playground/server.ts'), ...options]);
     ends.push(() => child.kill('SIGKILL'));
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (printed += chunk));
@@ -67,10 +69,39 @@ describe('npm run server', () => {
 
   test('says what it can be asked for, and ends', async () => {
     const { child, printed } = await start('--help');
-    for (const option of ['--port', '--host', '--name', '--origin']) expect(printed()).toContain(option);
+    for (const option of ['--port', '--host', '--name', '--origin', '--bus']) expect(printed()).toContain(option);
     if (child.exitCode === null) await once(child, 'exit');
     expect(child.exitCode).toBe(0);
   });
+
+  describe('without a bus', () => {
+    /** A Node that refuses to load the client of NATS. */
+    const refusing = `data:text/javascript,import { registerHooks } from 'node:module';
+      registerHooks({ resolve(name, context, next) {
+        if (name === 'nats') throw new Error('the client of NATS is loaded');
+        return next(name, context);
+      } });`;
+
+    test('loads no client of one', async () => {
+      const [alone, onBus] = [
+        await startNode(['--import', refusing], '--port', '0'),
+        await startNode(['--import', refusing], '--port', '0', '--bus', 'nats://127.0.0.1:1'),
+      ];
+      expect(await come('127.0.0.1', alone.port)).toBe(101);
+      expect(alone.printed()).not.toContain('NATS');
+      await eventually(() => expect(onBus.printed()).toContain('the client of NATS is loaded'));
+    });
+  });
+
+  test.each(['127.0.0.1:4222', 'http://127.0.0.1:4222', 'nats:'])(
+    '--bus %s: says what it needs, and ends',
+    async (bus) => {
+      const { child, printed } = await start('--port', '0', '--bus', bus);
+      expect(printed()).toBe('--bus needs the address of a NATS server, such as nats://127.0.0.1:4222\n');
+      if (child.exitCode === null) await once(child, 'exit');
+      expect(child.exitCode).toBe(1);
+    },
+  );
 
   test('ends when it is told to', async () => {
     const { child, port } = await start('--port', '0');

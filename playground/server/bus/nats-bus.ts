@@ -3,7 +3,7 @@
  * What processes tell beside it are plain messages.
  */
 import { randomBytes } from 'node:crypto';
-import { connect, type JetStreamClient, type JetStreamManager, type NatsConnection } from 'nats';
+import { connect, type JetStreamClient, type JetStreamManager, type KV, type NatsConnection } from 'nats';
 import { BUS_PATIENCE, type Bus, type LogReader } from './bus.ts';
 import { addressesOf, shownAddress } from './bus-address.ts';
 import { followStream } from './nats-log.ts';
@@ -50,6 +50,7 @@ export async function openNatsBus(given: readonly string[]): Promise<Bus> {
 
 function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetStreamClient, key: Buffer): Bus {
   let isReachable = true;
+  let isComingBack = false;
   let log: Awaited<ReturnType<typeof followStream>> | undefined;
   let reader: LogReader | undefined;
 
@@ -67,19 +68,21 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
     reach(false);
   }
 
-  /** The log may be another one than before. Tries until the bus says so, or is gone again. */
+  /** The log may be another one than before. Tries until the bus says which one it is. */
   async function comeBack(): Promise<void> {
-    try {
-      await ensureStream(manager);
-      await stream.views
-        .kv(BUCKET)
-        .then((bucket) => bucket.create(KEY, key))
-        .catch(() => {});
-      await log?.renew();
-      reach(true);
-    } catch {
-      setTimeout(() => void (nats.isClosed() || isReachable || comeBack()), AGAIN).unref();
+    if (isComingBack) return;
+    isComingBack = true;
+    while (!(nats.isClosed() || isReachable)) {
+      try {
+        await ensureStream(manager);
+        await log?.renew();
+        await keepKey(stream, key);
+        reach(true);
+      } catch {
+        await pause(AGAIN);
+      }
     }
+    isComingBack = false;
   }
   void watch();
 
@@ -93,7 +96,14 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
       log = await followStream(manager, stream, given);
     },
     async append(room, bytes, id) {
-      await stream.publish(`${SAID}.${room}`, bytes, { msgID: id, expect: { streamName: STREAM } });
+      try {
+        await stream.publish(`${SAID}.${room}`, bytes, { msgID: id, expect: { streamName: STREAM } });
+      } catch (error) {
+        // The connection may stand, and the log be gone.
+        reach(false);
+        void comeBack();
+        throw error;
+      }
     },
     tell(bytes) {
       if (isReachable && !nats.isClosed()) nats.publish(HERE, bytes);
@@ -103,7 +113,7 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
     },
     async close() {
       log?.end();
-      if (isReachable) await Promise.race([nats.flush(), patience()]);
+      if (isReachable) await Promise.race([nats.flush(), pause(BUS_PATIENCE)]);
       await nats.close();
     },
   };
@@ -111,11 +121,17 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
 
 /** The first process makes the key, and the others find it. */
 async function agreeOnKey(stream: JetStreamClient): Promise<Buffer> {
-  const bucket = await stream.views.kv(BUCKET);
-  await bucket.create(KEY, randomBytes(KEY_BYTES)).catch(() => {});
+  const bucket = await keepKey(stream, randomBytes(KEY_BYTES));
   const key = (await bucket.get(KEY))?.value;
   if (key?.length !== KEY_BYTES) throw new Error('what it has as the key for tokens is none');
   return Buffer.from(key);
 }
 
-const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, BUS_PATIENCE).unref());
+/** Puts this key where the bus has none. */
+async function keepKey(stream: JetStreamClient, key: Buffer): Promise<KV> {
+  const bucket = await stream.views.kv(BUCKET);
+  await bucket.create(KEY, key).catch(() => {});
+  return bucket;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -10,7 +10,7 @@ import {
   type ServerMessage,
 } from '../../../playground/protocol/chat.ts';
 import { CONTROL_PATH, type ControlMessage } from '../../../playground/protocol/control.ts';
-import { atLeastOnce, useHeartbeatSocket } from '../../../src/index.ts';
+import { atLeastOnce, type UseHeartbeatSocketReturn, useHeartbeatSocket } from '../../../src/index.ts';
 
 export interface ChatPage {
   /** The texts that were shown, in order. */
@@ -28,6 +28,8 @@ export interface ChatPage {
   /** Other messages of the server: of these types. */
   of(type: 'missed' | 'error' | 'reach'): ServerMessage[];
   say(text: string): void;
+  /** How many messages of its own are not proven to have arrived. */
+  pending(): number;
   leave(): void;
 }
 
@@ -47,7 +49,7 @@ export function openChatPage(port: number, name: string, room: string): ChatPage
   const scope = effectScope(true);
   let written = 0;
 
-  const { send } = scope.run(() => {
+  const { send, pending } = scope.run(() => {
     useHeartbeatSocket<ControlMessage>(`${base}${CONTROL_PATH}`, {
       ...OPTIONS,
       beforeConnect: () => `${base}${CONTROL_PATH}?token=${pass.value.token}`,
@@ -73,7 +75,7 @@ export function openChatPage(port: number, name: string, room: string): ChatPage
       },
       onMessage: (_ws, _event, message) => void heard.push(message),
     });
-  }) as { send(request: ChatRequest): unknown };
+  }) as UseHeartbeatSocketReturn<ServerMessage, ChatRequest>;
 
   const messages = (): ChatMessage[] =>
     heard.flatMap((message) => (message.type === 'past' ? message.messages : message.type === 'chat' ? [message] : []));
@@ -94,6 +96,7 @@ export function openChatPage(port: number, name: string, room: string): ChatPage
       written += 1;
       send({ type: 'chat', text, key: `${name}-${written}` });
     },
+    pending: () => pending.value,
     leave: () => scope.stop(),
   };
 }

@@ -11,6 +11,8 @@ export interface Nats {
   kill(): Promise<void>;
   /** It is there again at the same port, with what it had kept. */
   startAgain(): Promise<void>;
+  /** It has lost all that it had kept: killed first, then there again. */
+  startAnew(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -61,6 +63,11 @@ export async function startNats({ hasJetStream = true } = {}): Promise<Nats> {
     address: `nats://127.0.0.1:${port}`,
     kill,
     async startAgain() {
+      await start(port);
+    },
+    async startAnew() {
+      await kill();
+      await removeFolder();
       await start(port);
     },
     async end() {
