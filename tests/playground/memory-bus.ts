@@ -24,7 +24,6 @@ export function createMemoryNet() {
   let epoch = 'first';
   let entries: Entry[] = [];
   let last = 0;
-  let ids = new Set<string>();
   const updates = new Set<() => void>();
   const restarts = new Set<() => void>();
   const listeners = new Set<(bytes: Uint8Array) => void>();
@@ -55,7 +54,7 @@ export function createMemoryNet() {
     },
     /** Everything is lost, and another log begins. */
     lose(): void {
-      [epoch, entries, last, ids] = ['next', [], 0, new Set()];
+      [epoch, entries, last] = ['next', [], 0];
       for (const restart of restarts) restart();
     },
     connect: (): MemoryBus => join(),
@@ -95,11 +94,9 @@ export function createMemoryNet() {
         restarts.add(begin);
         begin();
       },
-      async append(room, bytes, id) {
+      async append(room, bytes) {
         const take = (): void => {
-          if (isDead || ids.has(id)) return;
-          ids.add(id);
-          write(room, bytes);
+          if (!isDead) write(room, bytes);
         };
         await (answer ? answer(take) : take());
       },

@@ -65,6 +65,13 @@ describe('what is said', () => {
     expect([ada.texts(), again.texts()]).toEqual([['once'], ['once']]);
   });
 
+  test('and stands in the log twice, is shown once', async () => {
+    const ada = await one.come('?client=a');
+    const said = { type: 'chat', id: 'b', name: 'Bob', at: 0 } as const;
+    for (const key of ['k1', 'k1', 'k2']) net.write('Lobby', writeSaid({ ...said, text: `of ${key}`, key }));
+    await eventually(() => expect(ada.texts()).toEqual(['of k1', 'of k2']));
+  });
+
   test('has its heartbeat answered when it is kept for certain, so that the answer is its proof', async () => {
     const { answer } = holdAnswers(net);
     const [ada, bob] = [await one.come('?client=a'), await one.come('?client=b')];
@@ -147,6 +154,20 @@ describe('a page that is moved to another process', () => {
     const again = await three.come(`?client=a&${place}`);
     await eventually(() => expect(again.texts()).toEqual(['one', 'two']));
     await three.end();
+  });
+
+  test('may have been at a process that was started later, in a room where nobody has said anything', async () => {
+    const bob = await one.come('?client=b');
+    for (const text of ['one', 'two']) bob.say(text);
+    await bob.settle();
+    net.forget(2);
+    const three = await startProcess(net);
+    const ada = await three.come('?client=a&room=Garden');
+    await three.kill();
+    const again = await two.come(`?client=a&room=Garden&${ada.place()}`);
+    again.say('here again');
+    await again.settle();
+    expect([again.texts(), again.of('missed')]).toEqual([['here again'], []]);
   });
 
   test('to one that was started later is told where the log has lost something', async () => {

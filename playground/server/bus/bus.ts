@@ -10,10 +10,9 @@ export interface Bus {
   /** Hands the log over to the reader, from its oldest entry on. Resolves once the reader has all that was there; called once. */
   follow(reader: LogReader): Promise<void>;
   /**
-   * Puts what was said in a room into the log, once for each id. Resolves once the log has it. Rejects when nobody knows whether the log has
-   * it, or will.
+   * Puts what was said in a room into the log. Resolves once the log has it. Rejects when nobody knows whether the log has it, or will.
    */
-  append(room: string, bytes: Buffer, id: string): Promise<void>;
+  append(room: string, bytes: Buffer): Promise<void>;
   /** Tells all processes. A bus that cannot be reached tells nobody. */
   tell(bytes: Buffer): void;
   /** Calls the listener with what any process tells, this one included. */

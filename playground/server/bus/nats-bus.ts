@@ -1,5 +1,5 @@
 /**
- * The bus by NATS. The log is a stream of JetStream: NATS numbers the entries, drops those that come twice, and keeps the newest on its disk.
+ * The bus by NATS. The log is a stream of JetStream: NATS numbers the entries, and keeps the newest on its disk.
  * What processes tell beside it are plain messages.
  */
 import { randomBytes } from 'node:crypto';
@@ -95,9 +95,9 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
       reader = given;
       log = await followStream(manager, stream, given);
     },
-    async append(room, bytes, id) {
+    async append(room, bytes) {
       try {
-        await stream.publish(`${SAID}.${room}`, bytes, { msgID: id, expect: { streamName: STREAM } });
+        await stream.publish(`${SAID}.${room}`, bytes, { expect: { streamName: STREAM } });
       } catch (error) {
         // The connection may stand, and the log be gone.
         reach(false);
@@ -109,7 +109,7 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
       if (isReachable && !nats.isClosed()) nats.publish(HERE, bytes);
     },
     hear(listener) {
-      nats.subscribe(HERE, { callback: (error, { data }) => void (error ?? listener(data)) });
+      nats.subscribe(HERE, { callback: (error, message) => void (error ?? listener(message.data)) });
     },
     async close() {
       log?.end();

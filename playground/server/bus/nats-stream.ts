@@ -1,5 +1,5 @@
 /** The stream of JetStream that is the log. */
-import { type JetStreamManager, nanos } from 'nats';
+import type { JetStreamManager } from 'nats';
 import { ROOMS } from '../../protocol/chat.ts';
 import { MAX_HISTORY, MAX_HISTORY_BYTES } from '../bounds.ts';
 import { MAX_SAID } from './bus-words.ts';
@@ -12,9 +12,6 @@ export const SAID = 'playground.said';
 /** Where processes tell who is at each of them. */
 export const HERE = 'playground.here';
 
-/** ms within which the stream drops what comes again. After that a process knows it among the messages that it keeps. */
-const TWICE = 120_000;
-
 /** Has the stream made, or its bounds set, if that is needed. */
 export async function ensureStream(manager: JetStreamManager): Promise<void> {
   const settings = {
@@ -22,7 +19,6 @@ export async function ensureStream(manager: JetStreamManager): Promise<void> {
     max_msgs: ROOMS.length * MAX_HISTORY,
     max_bytes: 2 * ROOMS.length * MAX_HISTORY_BYTES,
     max_msg_size: MAX_SAID + 1_024,
-    duplicate_window: nanos(TWICE),
   };
   try {
     await manager.streams.add({ name: STREAM, ...settings });

@@ -1,5 +1,4 @@
 /** The rooms of several processes: each process reads the log of the bus into rooms of its own, and all have the same numbers. */
-import { createHash, randomUUID } from 'node:crypto';
 import { ROOMS } from '../../protocol/chat.ts';
 import { createRoom, find, type Room, type Rooms, type RoomsListener } from '../rooms.ts';
 import { BUS_PATIENCE, type Bus } from './bus.ts';
@@ -37,7 +36,10 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
     if (!isFirst) lost();
   }
 
-  /** What makes no sense, or comes again, takes up its number and is told to nobody. */
+  /**
+   * What makes no sense takes up its number and is told to nobody, and so does what comes again: all processes read the same order, and so
+   * drop the same.
+   */
   function read(number: number, name: string, bytes: Uint8Array): void {
     if (number <= last) return;
     // What is left out is lost, and nobody knows from which rooms.
@@ -68,7 +70,7 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
       return bus.isReachable;
     },
     get: (name) => find(rooms, name),
-    say: (room, said, mark) => append(bus, room.name, said, mark),
+    say: (room, said) => append(bus, room.name, said),
     catchUp(place) {
       const isAhead = place?.epoch === epoch && place.number > last && Number.isFinite(place.number);
       if (!isAhead || !bus.isReachable) return undefined;
@@ -93,14 +95,10 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
 }
 
 /** Rejects with a sentence for the sender. */
-async function append(bus: Bus, room: string, said: Said, mark: string | undefined): Promise<void> {
+async function append(bus: Bus, room: string, said: Said): Promise<void> {
   if (!bus.isReachable) throw new Error('The server cannot reach the others: it was not passed on.');
-  // A key is the sender's own text, and an id goes where text must be plain.
-  const id = createHash('sha256')
-    .update(`${room} ${mark ?? randomUUID()}`)
-    .digest('base64url');
   try {
-    await bus.append(room, writeSaid(said), id);
+    await bus.append(room, writeSaid(said));
   } catch {
     throw new Error('The server could not reach the others in time: it was probably not passed on.');
   }
