@@ -19,108 +19,118 @@ export interface MemoryBus extends Bus {
   kill(): void;
 }
 
-export function createMemoryNet() {
-  const key = randomBytes(32);
-  let epoch = 'first';
-  let entries: Entry[] = [];
-  let last = 0;
-  const updates = new Set<() => void>();
-  const restarts = new Set<() => void>();
-  const listeners = new Set<(bytes: Uint8Array) => void>();
+/** What a bus in memory needs of the others. */
+interface Shared {
+  readonly key: Buffer;
+  epoch: string;
+  entries: Entry[];
+  last: number;
+  /** Each process, called for entries that are new, and for a log that is. */
+  readonly updates: Set<() => void>;
+  readonly begins: Set<() => void>;
+  readonly listeners: Set<(bytes: Uint8Array) => void>;
   /** Undefined: the log takes what it is given. Else what becomes of it is up to the test. */
-  let answer: ((take: () => void) => Promise<void>) | undefined;
+  answer: ((take: () => void) => Promise<void>) | undefined;
+  write(room: string, bytes: Uint8Array): void;
+  tell(bytes: Uint8Array): void;
+}
 
-  function write(room: string, bytes: Uint8Array): void {
-    last += 1;
-    entries.push({ number: last, room, bytes });
-    for (const update of updates) update();
-  }
-
-  const tell = (bytes: Uint8Array): void => {
-    for (const listener of listeners) listener(bytes);
+export function createMemoryNet() {
+  const shared: Shared = {
+    key: randomBytes(32),
+    epoch: 'first',
+    entries: [],
+    last: 0,
+    updates: new Set(),
+    begins: new Set(),
+    listeners: new Set(),
+    answer: undefined,
+    write(room, bytes) {
+      shared.last += 1;
+      shared.entries.push({ number: shared.last, room, bytes });
+      for (const update of shared.updates) update();
+    },
+    tell(bytes) {
+      for (const listener of shared.listeners) listener(bytes);
+    },
   };
 
   return {
     /** As anybody can who reaches the bus. */
-    write,
-    tell,
+    write: shared.write,
+    tell: shared.tell,
     /** How the log answers from now on. */
-    answerBy(how: typeof answer): void {
-      answer = how;
+    answerBy(how: Shared['answer']): void {
+      shared.answer = how;
     },
     /** The oldest entries are not kept any more. */
     forget(count: number): void {
-      entries = entries.slice(count);
+      shared.entries = shared.entries.slice(count);
     },
     /** Everything is lost, and another log begins. */
     lose(): void {
-      [epoch, entries, last] = ['next', [], 0];
-      for (const restart of restarts) restart();
+      Object.assign(shared, { epoch: 'next', entries: [], last: 0 });
+      for (const begin of shared.begins) begin();
     },
-    connect: (): MemoryBus => join(),
+    connect: (): MemoryBus => connect(shared),
+  };
+}
+
+function connect(shared: Shared): MemoryBus {
+  let reader: LogReader | undefined;
+  let [isReachable, isLagging, isDead] = [true, false, false];
+  let upTo = 0;
+
+  function begin(): void {
+    upTo = (shared.entries[0]?.number ?? shared.last + 1) - 1;
+    reader?.begin(shared.epoch, upTo);
+    update();
+  }
+  function update(): void {
+    if (!isReachable || isLagging || isDead) return;
+    for (const { number, room, bytes } of shared.entries.filter((entry) => entry.number > upTo)) {
+      upTo = number;
+      reader?.read(number, room, bytes);
+    }
+  }
+  const hears = (): boolean => isReachable && !isDead;
+  const set = (reachable: boolean): void => {
+    isReachable = reachable;
+    reader?.reach();
+    update();
+  };
+  const lag = (lagging: boolean): void => {
+    isLagging = lagging;
+    update();
+  };
+  const kill = (): void => {
+    isDead = true;
   };
 
-  function join(): MemoryBus {
-    let reader: LogReader | undefined;
-    let [isReachable, isLagging, isDead] = [true, false, false];
-    let upTo = 0;
-
-    function begin(): void {
-      upTo = (entries[0]?.number ?? last + 1) - 1;
-      reader?.begin(epoch, upTo);
-      update();
-    }
-    function update(): void {
-      if (!isReachable || isLagging || isDead) return;
-      for (const { number, room, bytes } of entries.filter((entry) => entry.number > upTo)) {
-        upTo = number;
-        reader?.read(number, room, bytes);
-      }
-    }
-    function change(reachable: boolean): void {
-      isReachable = reachable;
-      reader?.reach();
-      update();
-    }
-
-    return {
-      key,
-      get isReachable() {
-        return isReachable;
-      },
-      async follow(given) {
-        reader = given;
-        updates.add(update);
-        restarts.add(begin);
-        begin();
-      },
-      async append(room, bytes) {
-        const take = (): void => {
-          if (!isDead) write(room, bytes);
-        };
-        await (answer ? answer(take) : take());
-      },
-      tell(bytes) {
-        if (isReachable && !isDead) tell(bytes);
-      },
-      hear: (listener) => void listeners.add((bytes) => isReachable && !isDead && listener(bytes)),
-      async close() {
-        isDead = true;
-      },
-      cut: () => change(false),
-      mend: () => change(true),
-      lag() {
-        isLagging = true;
-      },
-      catchUp() {
-        isLagging = false;
-        update();
-      },
-      kill() {
-        isDead = true;
-      },
-    };
-  }
+  return {
+    key: shared.key,
+    get isReachable() {
+      return isReachable;
+    },
+    async follow(given) {
+      reader = given;
+      shared.updates.add(update);
+      shared.begins.add(begin);
+      begin();
+    },
+    async append(room, bytes) {
+      const take = (): void => void (isDead || shared.write(room, bytes));
+      await (shared.answer ? shared.answer(take) : take());
+    },
+    tell: (bytes) => void (hears() && shared.tell(bytes)),
+    hear: (listener) => void shared.listeners.add((bytes) => hears() && listener(bytes)),
+    close: async () => kill(),
+    cut: () => set(false),
+    mend: () => set(true),
+    lag: () => lag(true),
+    catchUp: () => lag(false),
+    kill,
+  };
 }
 
 export type MemoryNet = ReturnType<typeof createMemoryNet>;

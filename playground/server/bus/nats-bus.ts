@@ -7,6 +7,7 @@ import { connect, type JetStreamClient, type JetStreamManager, type KV, type Nat
 import { BUS_PATIENCE, type Bus, type LogReader } from './bus.ts';
 import { addressesOf, shownAddress } from './bus-address.ts';
 import { followStream } from './nats-log.ts';
+import { AGAIN, watchReach } from './nats-reach.ts';
 import { ensureStream, HERE, SAID, STREAM } from './nats-stream.ts';
 
 /** The bucket with what processes agree upon, and the name of the key for tokens in it. */
@@ -14,8 +15,7 @@ const BUCKET = 'playground';
 const KEY = 'token-key';
 const KEY_BYTES = 32;
 
-/** ms between two attempts to come back to the bus, and between two questions whether it still answers. */
-const AGAIN = 250;
+/** ms between two questions whether the bus still answers. */
 const PING = 2_000;
 
 /** Throws, with a sentence for who has started the server, when the bus cannot be reached or cannot be used. */
@@ -49,47 +49,21 @@ export async function openNatsBus(given: readonly string[]): Promise<Bus> {
 }
 
 function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetStreamClient, key: Buffer): Bus {
-  let isReachable = true;
-  let isComingBack = false;
   let log: Awaited<ReturnType<typeof followStream>> | undefined;
   let reader: LogReader | undefined;
 
-  function reach(isThere: boolean): void {
-    if (isReachable === isThere) return;
-    isReachable = isThere;
-    reader?.reach();
+  /** The log may be another one than before. */
+  async function renew(): Promise<void> {
+    await ensureStream(manager);
+    await log?.renew();
+    await keepKey(stream, key);
   }
-
-  async function watch(): Promise<void> {
-    for await (const { type } of nats.status()) {
-      if (type === 'disconnect') reach(false);
-      else if (type === 'reconnect') void comeBack();
-    }
-    reach(false);
-  }
-
-  /** The log may be another one than before. Tries until the bus says which one it is. */
-  async function comeBack(): Promise<void> {
-    if (isComingBack) return;
-    isComingBack = true;
-    while (!(nats.isClosed() || isReachable)) {
-      try {
-        await ensureStream(manager);
-        await log?.renew();
-        await keepKey(stream, key);
-        reach(true);
-      } catch {
-        await pause(AGAIN);
-      }
-    }
-    isComingBack = false;
-  }
-  void watch();
+  const link = watchReach(nats, renew, () => reader?.reach());
 
   return {
     key,
     get isReachable() {
-      return isReachable;
+      return link.isReachable;
     },
     async follow(given) {
       reader = given;
@@ -99,21 +73,19 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
       try {
         await stream.publish(`${SAID}.${room}`, bytes, { expect: { streamName: STREAM } });
       } catch (error) {
-        // The connection may stand, and the log be gone.
-        reach(false);
-        void comeBack();
+        link.doubt();
         throw error;
       }
     },
     tell(bytes) {
-      if (isReachable && !nats.isClosed()) nats.publish(HERE, bytes);
+      if (link.isReachable && !nats.isClosed()) nats.publish(HERE, bytes);
     },
     hear(listener) {
       nats.subscribe(HERE, { callback: (error, message) => void (error ?? listener(message.data)) });
     },
     async close() {
       log?.end();
-      if (isReachable) await Promise.race([nats.flush(), pause(BUS_PATIENCE)]);
+      if (link.isReachable) await Promise.race([nats.flush(), new Promise(end)]);
       await nats.close();
     },
   };
@@ -134,4 +106,4 @@ async function keepKey(stream: JetStreamClient, key: Buffer): Promise<KV> {
   return bucket;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+const end = (resolve: (nothing?: unknown) => void): void => void setTimeout(resolve, BUS_PATIENCE).unref();

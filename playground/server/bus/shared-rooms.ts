@@ -9,11 +9,6 @@ export interface SharedRooms extends Rooms {
   onLost(listener: () => void): void;
 }
 
-interface Waiting {
-  readonly number: number;
-  readonly resolve: () => void;
-}
-
 /** What the sender calls a message; the same at each process. */
 export const markOf = ({ id, key }: Pick<Said, 'id' | 'key'>): string | undefined =>
   key === undefined ? undefined : `${id} ${key}`;
@@ -23,7 +18,7 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
   let epoch = '';
   let rooms: Room[] = [];
   let last = 0;
-  let waiting: Waiting[] = [];
+  const waiting = createWaiting();
   let tell: RoomsListener = () => {};
   let lost = (): void => {};
 
@@ -32,7 +27,7 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
     epoch = nextEpoch;
     last = forgotten;
     rooms = ROOMS.map((name) => createRoom(name, epoch, forgotten));
-    letIn(Infinity);
+    waiting.letIn(Infinity);
     if (!isFirst) lost();
   }
 
@@ -50,14 +45,8 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
     const mark = said && markOf(said);
     if (room && said && !room.has(mark)) room.add(said, mark, number);
     for (const one of rooms) one.pass(number);
-    letIn(last);
+    waiting.letIn(last);
     if (room && said) tell(room, { id: said.id, size: bytes.length });
-  }
-
-  function letIn(upTo: number): void {
-    const ready = waiting.filter(({ number }) => number <= upTo);
-    waiting = waiting.filter((one) => !ready.includes(one));
-    for (const { resolve } of ready) resolve();
   }
 
   await bus.follow({ begin, read, reach: () => tell(undefined) });
@@ -74,11 +63,7 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
     catchUp(place) {
       const isAhead = place?.epoch === epoch && place.number > last && Number.isFinite(place.number);
       if (!isAhead || !bus.isReachable) return undefined;
-      const { number } = place;
-      return new Promise((resolve) => {
-        waiting.push({ number, resolve });
-        setTimeout(() => letOne(resolve), BUS_PATIENCE).unref();
-      });
+      return waiting.until(place.number);
     },
     listen(listener) {
       tell = listener;
@@ -87,11 +72,28 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
       lost = listener;
     },
   };
+}
 
-  function letOne(resolve: () => void): void {
-    waiting = waiting.filter((one) => one.resolve !== resolve);
-    resolve();
-  }
+/** Those who wait until the rooms have read up to a number. Nobody waits for long: a client can show any number. */
+function createWaiting() {
+  const waiting = new Map<() => void, number>();
+  return {
+    until: (number: number): Promise<void> =>
+      new Promise((resolve) => {
+        waiting.set(resolve, number);
+        setTimeout(() => {
+          waiting.delete(resolve);
+          resolve();
+        }, BUS_PATIENCE).unref();
+      }),
+    letIn(upTo: number): void {
+      for (const [resolve, number] of waiting) {
+        if (number > upTo) continue;
+        waiting.delete(resolve);
+        resolve();
+      }
+    },
+  };
 }
 
 /** Rejects with a sentence for the sender. */
