@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { connect } from 'nats';
 import { describe, expect, test } from 'vitest';
+import type { ChatPage } from './playground-bus/chat-page.ts';
 import { eventually, useRig } from './playground-bus/rig.ts';
 import { ServerEnded, startServer } from './playground-bus/server-process.ts';
 
@@ -24,6 +25,22 @@ test('a bus that is killed: the pages are told, and go on when it is back, with 
   for (const page of [ada, bob]) await eventually(page.texts, ['before', 'after']);
   for (const page of [ada, bob]) await eventually(page.people, { Ada: 1, Bob: 1 });
   expect([ada.welcomes, bob.welcomes, ada.of('missed')]).toEqual([['Garden'], ['Garden'], []]);
+});
+
+test('a bus that stands still: nobody can know whether it has what was said, and all is well when it goes on', async () => {
+  const { nats, ada, bob } = await rig.two();
+  nats.halt();
+  ada.say('perhaps');
+  await eventually(() => ada.of('reach').length, 1);
+  await eventually(() => ada.of('error').length, 1);
+  expect(ada.of('error')).toMatchObject([{ message: expect.stringContaining('probably not passed on') }]);
+  nats.goOn();
+  await eventually(() => ada.of('reach').at(-1), { type: 'reach', isReachable: true });
+  ada.say('after');
+  const shown = (page: ChatPage) => () => page.texts().filter((text) => text !== 'perhaps');
+  for (const page of [ada, bob]) await eventually(shown(page), ['after']);
+  expect(ada.texts()).toEqual(bob.texts());
+  for (const page of [ada, bob]) await eventually(page.people, { Ada: 1, Bob: 1 });
 });
 
 test('a bus that has lost all: the pages are told that something may be missing, and go on', async () => {

@@ -9,6 +9,9 @@ export interface Nats {
   readonly address: string;
   /** It ends without a word to anybody. */
   kill(): Promise<void>;
+  /** It stands still, and its connections stand: nobody is told. */
+  halt(): void;
+  goOn(): void;
   /** It is there again at the same port, with what it had kept. */
   startAgain(): Promise<void>;
   /** It has lost all that it had kept: killed first, then there again. */
@@ -62,6 +65,8 @@ export async function startNats({ hasJetStream = true } = {}): Promise<Nats> {
   return {
     address: `nats://127.0.0.1:${port}`,
     kill,
+    halt: () => void server.kill('SIGSTOP'),
+    goOn: () => void server.kill('SIGCONT'),
     async startAgain() {
       await start(port);
     },
