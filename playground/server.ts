@@ -70,6 +70,8 @@ async function serve({ port, host, name, origin, bus: addresses }: Omit<typeof v
       await playground.close();
       await bus?.close();
       for (const server of listening.servers) server.closeAllConnections();
+      // A client of NATS that has lost its bus now and then has timers that would hold the process.
+      if (bus) process.exit();
     });
   }
 }

@@ -1,5 +1,6 @@
 /** A real NATS that goes away, loses what it had, or says what makes no sense, and two processes of the playground's server on it. */
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'nats';
 import { describe, expect, test } from 'vitest';
 import type { ChatPage } from './playground-bus/chat-page.ts';
@@ -93,15 +94,42 @@ test('nonsense and floods on the bus end no process', async () => {
   for (const page of [ada, bob]) await eventually(page.people, { Ada: 1, Bob: 1 });
 });
 
-test('a process ends when it is told to, also while its bus is away', async () => {
+test('a bus that comes and goes, at any moment, and loses all now and then: the processes go on, and end when told to', async () => {
+  const { nats, one, two, ada, bob } = await rig.two();
+  for (let round = 0; round < 9; round += 1) {
+    await nats.kill();
+    ada.say(`lost ${round}`);
+    // Some rounds are over before the processes have come back.
+    await pause((round % 3) * 200);
+    await (round % 4 === 3 ? nats.startAnew() : nats.startAgain());
+    await pause((round % 5) * 100);
+  }
+  for (const page of [ada, bob]) await eventually(page.people, { Ada: 1, Bob: 1 });
+  await expect
+    .poll(
+      async () => {
+        ada.say('after');
+        await pause(200);
+        return bob.texts().at(-1);
+      },
+      { timeout: 60_000 },
+    )
+    .toBe('after');
+  await expect.poll(() => bob.numbered().at(-1)).toEqual(ada.numbered().at(-1));
+  expect(await Promise.all([one.stop(), two.stop()])).toEqual([0, 0]);
+});
+
+test('a process ends when it is told to, also while its bus is away, and while its bus ends', async () => {
   const nats = await rig.nats();
-  const [one, two] = await Promise.all([rig.server(nats.address), rig.server(nats.address)]);
-  const ada = rig.page(two.port, 'Ada');
+  const [one, two, ...others] = await Promise.all(Array.from({ length: 4 }, () => rig.server(nats.address)));
+  const ada = rig.page(two?.port ?? 0, 'Ada');
   await eventually(ada.people, { Ada: 1 });
-  await one.stop();
+  expect(await one?.stop()).toBe(0);
+  const ending = others.map((server) => server.stop());
   await nats.kill();
+  expect(await Promise.all(ending)).toEqual([0, 0]);
   await eventually(() => ada.of('reach').length, 1);
-  await two.stop();
+  expect(await two?.stop()).toBe(0);
 });
 
 describe('a server that cannot use its bus says why, and ends', () => {

@@ -7,7 +7,7 @@ import { connect, type JetStreamClient, type JetStreamManager, type KV, type Nat
 import { BUS_PATIENCE, type Bus, type LogReader } from './bus.ts';
 import { addressesOf, shownAddress } from './bus-address.ts';
 import { followStream } from './nats-log.ts';
-import { AGAIN, watchReach } from './nats-reach.ts';
+import { AGAIN, pause, watchReach } from './nats-reach.ts';
 import { ensureStream, HERE, SAID, STREAM } from './nats-stream.ts';
 
 /** The bucket with what processes agree upon, and the name of the key for tokens in it. */
@@ -85,7 +85,8 @@ function createBus(nats: NatsConnection, manager: JetStreamManager, stream: JetS
     },
     async close() {
       log?.end();
-      if (link.isReachable) await Promise.race([nats.flush(), new Promise(end)]);
+      // The bus may end at the same time, or give no answer.
+      if (link.isReachable) await Promise.race([nats.flush().catch(() => {}), pause(BUS_PATIENCE)]);
       await nats.close();
     },
   };
@@ -105,5 +106,3 @@ async function keepKey(stream: JetStreamClient, key: Buffer): Promise<KV> {
   await bucket.create(KEY, key).catch(() => {});
   return bucket;
 }
-
-const end = (resolve: (nothing?: unknown) => void): void => void setTimeout(resolve, BUS_PATIENCE).unref();

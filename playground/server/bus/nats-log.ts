@@ -17,6 +17,7 @@ export async function followStream(manager: JetStreamManager, stream: JetStreamC
   /** Resolves once all that was there has been read. */
   async function readFrom({ forgotten, last, ...log }: Beginning): Promise<void> {
     reading?.stop();
+    reading = undefined;
     epoch = log.epoch;
     reader.begin(epoch, forgotten);
     const consumer = await stream.consumers.get(STREAM);
@@ -28,6 +29,8 @@ export async function followStream(manager: JetStreamManager, stream: JetStreamC
     });
     reading = await consumer.consume({
       callback({ seq, subject, data }) {
+        // A consumer that was stopped just when it began anew goes on.
+        if (epoch !== log.epoch) return;
         reader.read(seq, subject.slice(SAID.length + 1), data);
         if (seq >= last) caughtUp();
       },
@@ -38,12 +41,11 @@ export async function followStream(manager: JetStreamManager, stream: JetStreamC
   await readFrom(await beginningOf(manager));
 
   return {
-    /** Begins anew, if the stream is another one. */
+    /** Begins anew, if the stream is another one, or if the bus went away before it was read. */
     async renew(): Promise<void> {
       const beginning = await beginningOf(manager);
-      if (beginning.epoch !== epoch) await readFrom(beginning);
+      if (beginning.epoch !== epoch || !reading) await readFrom(beginning);
     },
-    /** Its timers would hold the process. */
     end: () => reading?.stop(),
   };
 }

@@ -27,7 +27,11 @@ export function watchReach(nats: NatsConnection, renew: () => Promise<void>, cha
   async function comeBack(): Promise<void> {
     if (isComingBack) return;
     isComingBack = true;
-    while (!(nats.isClosed() || isReachable)) await renew().then(() => reach(true), pause);
+    while (!(nats.isClosed() || isReachable))
+      await renew().then(
+        () => reach(true),
+        () => pause(AGAIN),
+      );
     isComingBack = false;
   }
 
@@ -44,4 +48,5 @@ export function watchReach(nats: NatsConnection, renew: () => Promise<void>, cha
   };
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, AGAIN).unref());
+/** It does not hold the process. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

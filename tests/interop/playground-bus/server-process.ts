@@ -9,8 +9,8 @@ export interface ServerProcess {
   readonly port: number;
   /** It ends without a word to anybody. */
   kill(): Promise<void>;
-  /** It is told to end, and does. */
-  stop(): Promise<void>;
+  /** It is told to end, and does: with this code. */
+  stop(): Promise<number | null>;
 }
 
 /** What a server has printed that ended by itself. */
@@ -30,11 +30,18 @@ export async function startServer(...options: string[]): Promise<ServerProcess> 
     server.once('close', (code) => reject(new ServerEnded(`${code}: ${printed}`)));
   });
 
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (server.exitCode !== null || server.signalCode !== null) return server.exitCode;
     const ended = once(server, 'exit');
     server.kill(signal);
     await ended;
+    return server.exitCode;
   };
-  return { port, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return {
+    port,
+    async kill() {
+      await end('SIGKILL');
+    },
+    stop: () => end('SIGTERM'),
+  };
 }
