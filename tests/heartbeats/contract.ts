@@ -57,36 +57,11 @@ export interface Contract {
 export const hex = (digits: string): ArrayBuffer =>
   Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).buffer;
 
-/** What no protocol has: presets get it from servers of another kind, and from broken ones. */
+/** What no protocol has: presets get it from servers of another kind, and from broken ones. `HeartBeat` is the library's own default. */
 const GARBAGE: readonly Wire[] = [
-  ...[
-    '',
-    ' ',
-    '\0',
-    '\n',
-    'null',
-    'true',
-    '0',
-    '1e999',
-    '"',
-    '{',
-    '[',
-    '{}',
-    '[]',
-    '[[]]',
-    '[null]',
-    '[{}]',
-    '{"type":null}',
-  ],
-  ...[
-    '{"type":{}}',
-    '{"event":0}',
-    '{"id":null}',
-    '{"__proto__":null}',
-    '\ud800',
-    'x'.repeat(70_000),
-    `{"a":"${'x'.repeat(70_000)}"}`,
-  ],
+  ...['', ' ', '\0', '\n', '\ud800', '"', '{', '[', 'HeartBeat', 'x'.repeat(70_000), `{"a":"${'x'.repeat(70_000)}"}`],
+  ...['null', 'true', '0', '1e999', '{}', '[]', '[[]]', '[null]', '[{}]', '{"__proto__":null}'],
+  ...['{"type":null}', '{"type":{}}', '{"event":0}', '{"id":null}'],
   ...['', '00', 'ff', 'c0', 'd0', '30', '7b7d', 'ffffffffffffffffffff', '00000000000000000000'].map(hex),
 ];
 
@@ -197,6 +172,10 @@ export function keepsContract(contract: Contract): void {
 
     test('beats after the interval, and gives a silent server up after pongTimeout', async () => {
       fallsSilent(await opened(), interval, pongTimeout);
+    });
+
+    test('figures that the app leaves undefined change nothing', async () => {
+      fallsSilent(await opened(make({ interval: undefined, pongTimeout: undefined })), interval, pongTimeout);
     });
 
     test('figures of the app stand above those of the protocol', async () => {
@@ -360,7 +339,7 @@ export function keepsContract(contract: Contract): void {
         const played = play(make());
         await shakeHands(played, steps);
         expect(played.engine.received).toEqual([]);
-        expect(played.engine.log).toContain(comesBack ? 'error' : 'failed');
+        expect(played.engine.view.error).toMatchObject({ code: comesBack ? 'handshake' : 'gave-up' });
         expect(played.engine.view.phase).toMatch(comesBack ? /waiting|connecting/ : /failed/);
       });
     }
