@@ -21,13 +21,13 @@ export const engineIo = (figures?: PresetFigures) =>
   ({
     heartbeat: {
       beats: 'server',
-      control: (data) => (data === '2' ? { reply: '3' } : data === '6' ? {} : undefined),
-      ...figuresOf(figures, 25_000, 20_000),
+      control: (data) => (data === '2' ? { reply: '3' } : undefined),
+      ...figures,
     },
     async handshake({ receive }) {
-      const data = String(await receive());
-      const { sid, pingInterval, pingTimeout } = fieldsOf(data.slice(1));
-      if (data[0] !== '0' || !sid) throw unexpected(data);
+      const data = `${await receive()}`;
+      const { pingInterval, pingTimeout } = fieldsOf(data.slice(1));
+      if (!pingInterval) throw unexpected(data);
       return figuresOf(figures, pingInterval, pingTimeout);
     },
   }) satisfies Preset;

@@ -25,9 +25,9 @@ export const figuresOf = (own: PresetFigures | undefined, interval?: number, pon
 /** A value, or a function that gives it for each attempt. */
 export type Given<T> = T | (() => T | PromiseLike<T>);
 
-/** The value. */
-export const given = async <T>(value: Given<T>): Promise<T> =>
+/** The value, or a promise of it. */
+export const given = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
 /** The error of a handshake in which the server says something else than the protocol has. */
-export const unexpected = (data: unknown): Error => new Error(`the server said: ${String(data).slice(0, 200)}`);
+export const unexpected = (data: unknown): Error => new Error(`the server said: ${data}`);

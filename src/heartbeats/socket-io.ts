@@ -5,7 +5,7 @@ import type { Preset, PresetFigures } from './preset.js';
 export interface SocketIoOptions extends PresetFigures {
   /** What the server gets as `socket.handshake.auth`. A function is called for each attempt, and may be async. */
   auth?: Given<object | undefined>;
-  /** The namespace, for example `'/admin'`. Default `'/'`. */
+  /** The namespace, for example `'/admin'`. Default the main one. */
   namespace?: string;
   /** Called with what the server gives for each connection, `{ sid }`, before `onConnected`. What it throws ends the attempt. */
   onHandshake?: (reply: { sid: string }) => void;
@@ -31,18 +31,17 @@ export interface SocketIoOptions extends PresetFigures {
  *   onMessage: (_, { data }) => data.startsWith('42') && show(JSON.parse(data.slice(2))),
  * })
  */
-export function socketIo({ auth, namespace = '/', onHandshake, ...figures }: SocketIoOptions = {}): Preset {
+export function socketIo({ auth, namespace = '', onHandshake, ...figures }: SocketIoOptions = {}): Preset {
   const { heartbeat, handshake } = engineIo(figures);
-  const place = namespace === '/' ? '' : `${namespace},`;
   return {
     heartbeat,
     async handshake(link) {
       const named = await handshake(link);
-      link.send(`40${place}${JSON.stringify(await given(auth)) ?? ''}`);
-      const data = String(await link.receive());
-      const [, type, reply] = /^4([04])(?:\/[^,]*,)?(.*)/s.exec(data) ?? [];
-      if (type !== '0') throw type ? new Error(fieldsOf(reply, Infinity).message) : unexpected(data);
-      onHandshake?.(fieldsOf(reply, Infinity));
+      link.send(`40${namespace && `${namespace},`}${JSON.stringify(await given(auth)) ?? ''}`);
+      const data = `${await link.receive()}`;
+      const reply = fieldsOf(data.slice(data.indexOf('{')));
+      if (!data.startsWith('40')) throw unexpected(reply.message ?? data);
+      onHandshake?.(reply);
       return named;
     },
   };
