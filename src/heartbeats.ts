@@ -1,4 +1,5 @@
 export { actionCable } from './heartbeats/action-cable.js';
+export { type CentrifugoOptions, centrifugo } from './heartbeats/centrifugo.js';
 export { engineIo } from './heartbeats/engine-io.js';
 export { type GraphqlTransportWsOptions, graphqlTransportWs } from './heartbeats/graphql-transport-ws.js';
 export { jsonPing } from './heartbeats/json-ping.js';

@@ -5,11 +5,14 @@ import type { PresetFigures } from './preset.js';
 /** The longest control frame (characters) of the protocols here. A longer message is the app's, and is not parsed. */
 const LONGEST = 1_000;
 
-/** What a text of JSON holds, as an object whose fields can be asked for, whatever it is. Anything but JSON has no fields. */
+/**
+ * What a text of JSON holds, as an object whose fields can be asked for, whatever it is. Anything but JSON has no fields: bytes have none,
+ * since their list of numbers is no object either.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: each field is compared before it is used
-export const fieldsOf = (data: unknown, longest = LONGEST): any => {
+export const fieldsOf = (data: any, longest = LONGEST): any => {
   try {
-    return Object(typeof data === 'string' && data.length <= longest && JSON.parse(data));
+    return Object(data.length <= longest && JSON.parse(data));
   } catch {
     return {};
   }
@@ -26,7 +29,7 @@ export const figuresOf = (own: PresetFigures | undefined, interval?: number, pon
 export type Given<T> = T | (() => T | PromiseLike<T>);
 
 /** The value, or a promise of it. */
-export const given = <T>(value: Given<T>): T | PromiseLike<T> =>
+export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
 /** The error of a handshake in which the server says something else than the protocol has. */

@@ -1,4 +1,4 @@
-import { fieldsOf, type Given, given, unexpected } from './frames.js';
+import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 export interface GraphqlTransportWsOptions extends PresetFigures {
@@ -41,7 +41,7 @@ export function graphqlTransportWs({ payload, onHandshake, ...figures }: Graphql
       ...figures,
     },
     async handshake({ send, receive }) {
-      send(JSON.stringify({ type: 'connection_init', payload: await given(payload) }));
+      send(JSON.stringify({ type: 'connection_init', payload: await valueFrom(payload) }));
       const data = await receive();
       const { type, payload: reply } = fieldsOf(data, Infinity);
       if (type !== 'connection_ack') throw unexpected(data);

@@ -1,5 +1,5 @@
 import { engineIo } from './engine-io.js';
-import { fieldsOf, type Given, given, unexpected } from './frames.js';
+import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 export interface SocketIoOptions extends PresetFigures {
@@ -37,7 +37,7 @@ export function socketIo({ auth, namespace = '', onHandshake, ...figures }: Sock
     heartbeat,
     async handshake(link) {
       const named = await handshake(link);
-      link.send(`40${namespace && `${namespace},`}${JSON.stringify(await given(auth)) ?? ''}`);
+      link.send(`40${namespace && `${namespace},`}${JSON.stringify(await valueFrom(auth)) ?? ''}`);
       const data = `${await link.receive()}`;
       const reply = fieldsOf(data.slice(data.indexOf('{')));
       if (!data.startsWith('40')) throw unexpected(reply.message ?? data);

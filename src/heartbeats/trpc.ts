@@ -1,4 +1,4 @@
-import { type Given, given } from './frames.js';
+import { type Given, valueFrom } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 export interface TrpcOptions extends PresetFigures {
@@ -34,7 +34,7 @@ export function trpc({ connectionParams, ...figures }: TrpcOptions = {}): Preset
     },
     async handshake({ send }) {
       if (connectionParams !== undefined) {
-        send(JSON.stringify({ method: 'connectionParams', data: await given(connectionParams) }));
+        send(JSON.stringify({ method: 'connectionParams', data: await valueFrom(connectionParams) }));
       }
       return undefined;
     },
