@@ -70,7 +70,7 @@ export function controlFrame(
   }
   if (!said) return undefined;
   const { answer, messages = [] } = said;
-  if (heartbeat.liveness === 'response' && (answer || heartbeat.beats === 'server')) alive(engine, attempt, now);
+  if (heartbeat.liveness === 'response' && (answer || heartbeat.beats !== 'client')) alive(engine, attempt, now);
   if (said.interval ?? said.pongTimeout) {
     takeFigures(attempt, said);
     engine.step('figures');

@@ -9,7 +9,7 @@ export type Wire = string | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
 /** The part of `HeartbeatOptions` that presets fill in. */
 export interface PresetHeartbeat {
-  beats?: 'server';
+  beats?: 'server' | 'both';
   message?: Wire | (() => Wire);
   responseMessage?: Wire | ((data: unknown) => boolean);
   control?: (data: unknown) => ControlFrame | undefined;
