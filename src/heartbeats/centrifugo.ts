@@ -15,14 +15,14 @@ export interface CentrifugoOptions extends PresetFigures {
  *
  * - The url: `wss://HOST/connection/websocket`.
  * - Handshake: this side sends `{"id":1,"connect":{"token":..}}`, and the server answers `{"id":1,"connect":{"client":..,"ping":25,"pong":true}}`.
- *   An error that the server calls temporary, and an expired token (109), lead to another attempt. After any other error the phase is
- *   `failed`, as the specification of Centrifugo's own clients has it.
+ *   After an error (an expired token, for example) the library tries again, with the token that `token` then gives.
  * - Heartbeats: the server sends `{}` each `ping` seconds, and this side answers `{}` if `pong` is true. `ping` becomes the interval. Without
  *   `ping` the server sends none, and silence is no sign of a dead link.
  * - A frame may hold several replies, one a line: the app gets each as a message of its own. The app sends the other commands, with ids from 2.
+ * - Close codes from 3500 to 3999, and from 4500 to 4999, mean that coming back is useless: the phase is `failed`, by
+ *   `autoReconnect.retries`. An `autoReconnect` of the app takes the place of that.
  *
- * It does not speak Protobuf. A close code from 3500 to 3999, or from 4500 to 4999, means that coming back is useless: name those that occur
- * in `autoReconnect.finalCodes`.
+ * It does not speak Protobuf.
  *
  * @see https://centrifugal.dev/docs/transports/client_protocol
  *
@@ -45,20 +45,18 @@ export function centrifugo({ token, data, onHandshake, ...figures }: CentrifugoO
           const lines = `${frame}`.split('\n');
           const messages = lines.filter((line) => line && line !== '{}');
           pong ??= !!fieldsOf(messages[0], Infinity).connect?.pong;
-          return lines.length < 2 && messages.length
+          return messages.length && lines.length < 2
             ? undefined
             : { messages, reply: pong && lines.includes('{}') ? '{}' : undefined };
         },
       };
     },
-    async handshake({ send, receive, giveUp }) {
+    autoReconnect: { retries: (_, { code }) => code % 1_000 < 500 },
+    async handshake({ send, receive }) {
       send(JSON.stringify({ id: 1, connect: { token: await valueFrom(token), data } }));
       const frame = await receive();
-      const { connect, error } = fieldsOf(frame, Infinity);
-      if (!connect) {
-        if (error && !error.temporary && error.code !== 109) giveUp(error.message);
-        throw unexpected(frame);
-      }
+      const { connect } = fieldsOf(frame, Infinity);
+      if (!connect) throw unexpected(frame);
       onHandshake?.(connect);
       return { interval: figures.interval ?? (connect.ping || Infinity) * 1_000 };
     },

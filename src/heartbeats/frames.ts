@@ -33,4 +33,4 @@ export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
 /** The error of a handshake in which the server says something else than the protocol has. */
-export const unexpected = (data: unknown): Error => new Error(`the server said: ${data}`);
+export const unexpected = (data: unknown): Error => new Error(`received ${data}`);

@@ -4,8 +4,6 @@ import type { Preset, PresetFigures } from './preset.js';
 export interface StompOptions extends PresetFigures {
   /** Headers of the CONNECT frame: `login`, `passcode`, `host`. A function is called for each attempt, and may be async. */
   headers?: Given<Record<string, string>>;
-  /** Called with the CONNECTED frame, before `onConnected`. What it throws ends the attempt. */
-  onHandshake?: (frame: string) => void;
 }
 
 /** ms without a word of a server that sends no heartbeats: no silence is too long. */
@@ -32,7 +30,7 @@ const FOR_EVER = 1e12;
  *   onConnected: () => send('SUBSCRIBE\nid:0\ndestination:/topic/news\n\n\0'),
  * })
  */
-export function stomp({ headers, onHandshake, interval = 10_000, pongTimeout = 10_000 }: StompOptions = {}): Preset {
+export function stomp({ headers, interval = 10_000, pongTimeout = 10_000 }: StompOptions = {}): Preset {
   return {
     protocols: ['v12.stomp'],
     heartbeat: {
@@ -54,7 +52,6 @@ export function stomp({ headers, onHandshake, interval = 10_000, pongTimeout = 1
       send(`CONNECT\n${lines.join('\n')}\n\n\0`);
       const frame = `${await receive()}`;
       if (!frame.startsWith('CONNECTED')) throw unexpected(frame);
-      onHandshake?.(frame);
       const each = Number(/\nheart-beat:(\d+)/.exec(frame)?.[1]);
       return { pongTimeout: each ? (pongTimeout as number) + 2 * Math.max(0, each - interval) : FOR_EVER };
     },

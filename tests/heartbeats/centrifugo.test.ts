@@ -31,7 +31,7 @@ keepsContract({
     { handshake: [{ client: CONNECT }, { server: `\n${CONNECTED}\n` }], interval: 25_000, pongTimeout: 10_000 },
   ],
   refusals: [
-    { handshake: [{ client: CONNECT }, { server: error(101) }], comesBack: false },
+    { handshake: [{ client: CONNECT }, { server: error(101) }], comesBack: true },
     { handshake: [{ client: CONNECT }, { server: error(109) }], comesBack: true },
     { handshake: [{ client: CONNECT }, { server: error(100, true) }], comesBack: true },
     { handshake: [{ client: CONNECT }, { server: PUSH }], comesBack: true },
@@ -76,4 +76,27 @@ test('a server that sends no heartbeats may be silent', async () => {
   await expect.poll(() => engine.view.phase).toBe('open');
   engine.ports.clock.advance(3_600_000);
   expect(engine.view.phase).toBe('open');
+});
+
+test('close codes from 3500 to 3999 and from 4500 to 4999 are final, in the handshake and later', async () => {
+  for (const [code, phase] of [
+    [3500, 'failed'],
+    [3999, 'failed'],
+    [4500, 'failed'],
+    [4999, 'failed'],
+    [3499, 'waiting'],
+    [4000, 'waiting'],
+    [4499, 'waiting'],
+    [1006, 'waiting'],
+  ] as const) {
+    for (const isOpen of [true, false]) {
+      const engine = startEngine(centrifugo());
+      engine.ports.random = 0.5;
+      engine.socket.accept();
+      if (isOpen) engine.socket.say(CONNECTED);
+      await expect.poll(() => engine.view.phase).toBe(isOpen ? 'open' : 'connecting');
+      engine.socket.end(code);
+      expect([code, engine.view.phase]).toEqual([code, phase]);
+    }
+  }
 });

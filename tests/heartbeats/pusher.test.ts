@@ -67,7 +67,7 @@ keepsContract({
     { handshake: [{ server: error(4201) }], comesBack: true },
     { handshake: [{ server: error(null) }], comesBack: true },
     { handshake: [{ server: '{"event":"pusher:error"}' }], comesBack: true },
-    { handshake: [{ server: '{"event":"news","data":{"code":4001}}' }], comesBack: true },
+    { handshake: [{ server: '{"event":"news","data":{"text":"4001"}}' }], comesBack: true },
   ],
 });
 
@@ -83,4 +83,25 @@ test('the app gets the socket_id, with which it signs private channels, and the 
   engine.socket.say(error(4001));
   await expect.poll(() => engine.view.phase).toBe('failed');
   expect(engine.view.error).toMatchObject({ code: 'gave-up', cause: 'refused' });
+});
+
+test('close codes from 4000 to 4099 are final, in the handshake and later', async () => {
+  for (const [code, phase] of [
+    [4000, 'failed'],
+    [4099, 'failed'],
+    [3999, 'waiting'],
+    [4100, 'waiting'],
+    [4201, 'waiting'],
+    [1006, 'waiting'],
+  ] as const) {
+    for (const isOpen of [true, false]) {
+      const engine = startEngine(pusher());
+      engine.ports.random = 0.5;
+      engine.socket.accept();
+      if (isOpen) engine.socket.say(ESTABLISHED);
+      await expect.poll(() => engine.view.phase).toBe(isOpen ? 'open' : 'connecting');
+      engine.socket.end(code);
+      expect([code, engine.view.phase]).toEqual([code, phase]);
+    }
+  }
 });

@@ -95,5 +95,5 @@ test('the app gets the sid, and why a middleware refused it', async () => {
   engine.socket.say(OPEN);
   engine.socket.say('44{"message":"Not authorized","data":{"code":1}}');
   await expect.poll(() => engine.view.phase).toBe('waiting');
-  expect(engine.view.error).toMatchObject({ code: 'handshake', cause: { message: 'the server said: Not authorized' } });
+  expect(engine.view.error).toMatchObject({ code: 'handshake', cause: { message: 'received Not authorized' } });
 });

@@ -69,20 +69,13 @@ keepsContract({
   serverBeats: [{ says: '\n' }],
 });
 
-test('host can be another one, and the app gets the CONNECTED frame', async () => {
-  const frames: string[] = [];
-  const { protocols: _, ...options } = stomp({
-    headers: { host: 'shop' },
-    interval: 4_000,
-    onHandshake: (frame) => frames.push(frame),
-  });
+test('host can be another one', async () => {
+  const { protocols: _, ...options } = stomp({ headers: { host: 'shop' }, interval: 4_000 });
   const engine = startEngine(options);
   engine.socket.accept();
   await expect
     .poll(() => engine.socket.sent)
     .toEqual(['CONNECT\naccept-version:1.2\nhost:shop\nheart-beat:4000,4000\n\n\0']);
-  engine.socket.say(connected('4000,4000'));
-  await expect.poll(() => frames).toEqual([connected('4000,4000')]);
 });
 
 test.each(['heart-beat:0,0\n', 'heart-beat:0,10000\n', ''])(
