@@ -14,11 +14,13 @@ export interface CentrifugoOptions extends PresetFigures {
  * Centrifugo 4 and later, and servers on its library Centrifuge: the bidirectional protocol as JSON.
  *
  * - The url: `wss://HOST/connection/websocket`.
- * - Handshake: this side sends `{"id":1,"connect":{"token":..}}`, and the server answers `{"id":1,"connect":{"client":..,"ping":25,"pong":true}}`.
- *   After an error (an expired token, for example) the library tries again, with the token that `token` then gives.
- * - Heartbeats: the server sends `{}` each `ping` seconds, and this side answers `{}` if `pong` is true. `ping` becomes the interval. Without
- *   `ping` the server sends none, and silence is no sign of a dead link.
- * - A frame may hold several replies, one a line: the app gets each as a message of its own. The app sends the other commands, with ids from 2.
+ * - Handshake: this side sends `{"id":1,"connect":{"token":..}}`, and the server answers
+ *   `{"id":1,"connect":{"client":..,"ping":25,"pong":true}}`. After an error (an expired token, for example) the library tries again,
+ *   with the token that `token` then gives.
+ * - Heartbeats: the server sends `{}` each `ping` seconds, and this side answers `{}` if `pong` is true. `ping` becomes the interval.
+ *   Without `ping` the server sends none, and silence is no sign of a dead link.
+ * - A frame may hold several replies, one a line: the app gets each as a message of its own. The app sends the other commands, with
+ *   ids from 2.
  * - Close codes from 3500 to 3999, and from 4500 to 4999, mean that coming back is useless: the phase is `failed`, by
  *   `autoReconnect.retries`. An `autoReconnect` of the app takes the place of that.
  *

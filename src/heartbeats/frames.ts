@@ -6,8 +6,8 @@ import type { PresetFigures } from './preset.js';
 const LONGEST = 1_000;
 
 /**
- * What a text of JSON holds, as an object whose fields can be asked for, whatever it is. Anything but JSON has no fields: bytes have none,
- * since their list of numbers is no object either.
+ * What a text of JSON holds, as an object whose fields can be asked for, whatever it is. Anything but JSON has no fields: bytes have
+ * none, since their list of numbers is no object either.
  */
 // biome-ignore lint/suspicious/noExplicitAny: each field is compared before it is used
 export const fieldsOf = (data: any, longest = LONGEST): any => {

@@ -2,14 +2,16 @@ import { fieldsOf, figuresOf } from './frames.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 /**
- * Phoenix Channels with the V2 serializer, whose messages are `[join_ref, ref, topic, event, payload]`. Supabase Realtime speaks the same.
+ * Phoenix Channels with the V2 serializer, whose messages are `[join_ref, ref, topic, event, payload]`. Supabase Realtime speaks the
+ * same.
  *
  * - The url needs the query `?vsn=2.0.0`: `wss://example.com/socket/websocket?vsn=2.0.0`, and for Supabase
  *   `wss://PROJECT.supabase.co/realtime/v1/websocket?apikey=KEY&vsn=2.0.0`.
- * - Heartbeats: this side sends `[null,"1","phoenix","heartbeat",{}]`, with a ref that grows, and the server answers with a `phx_reply` of the
- *   same ref. Phoenix closes a connection that was silent for 60 s, so the interval is 30 s, as in Phoenix's own client.
- * - There is no handshake. The app joins its topics (`phx_join`) in `onConnected`, and keeps refs of its own: a reply to a heartbeat has the
- *   topic `phoenix`.
+ * - Heartbeats: this side sends `[null,"1","phoenix","heartbeat",{}]`, with a ref that grows, and the server answers with a
+ *   `phx_reply` of the same ref. Phoenix closes a connection that was silent for 60 s, so the interval is 30 s, as in Phoenix's own
+ *   client.
+ * - There is no handshake. The app joins its topics (`phx_join`) in `onConnected`, and keeps refs of its own: a reply to a heartbeat
+ *   has the topic `phoenix`.
  *
  * It does not speak the older V1 serializer, whose messages are objects.
  *

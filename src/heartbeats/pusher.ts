@@ -16,13 +16,14 @@ const mayRetry = (code: number) => Math.floor(code / 100) !== 40;
  * Pusher Channels, protocol 7, and what speaks the same: Laravel Reverb, Soketi, Sockudo.
  *
  * - The url: `wss://ws-CLUSTER.pusher.com/app/KEY?protocol=7`, or `wss://HOST/app/KEY?protocol=7`.
- * - Handshake: the server opens with `pusher:connection_established`. Its `activity_timeout` becomes the interval: 120 s at Pusher, 30 s at
- *   Reverb. After `pusher:error` with a code from 4000 to 4099 the same connection must not be tried again: the phase is `failed`. After any
- *   other error the library tries again. The same holds for the close codes of a connection that was open, by `autoReconnect.retries`: an
- *   `autoReconnect` of the app takes the place of that.
- * - Heartbeats: this side sends `pusher:ping`, and the server answers `pusher:pong` within 30 s. A ping of the server is answered as well.
- * - The app sends and receives the rest: `pusher:subscribe`, its channels' events, and a `pusher:error` that comes later. A private channel
- *   is signed with the `socket_id`, which `onHandshake` gets.
+ * - Handshake: the server opens with `pusher:connection_established`. Its `activity_timeout` becomes the interval: 120 s at Pusher,
+ *   30 s at Reverb. After `pusher:error` with a code from 4000 to 4099 the same connection must not be tried again: the phase is
+ *   `failed`. After any other error the library tries again. The same holds for the close codes of a connection that was open, by
+ *   `autoReconnect.retries`: an `autoReconnect` of the app takes the place of that.
+ * - Heartbeats: this side sends `pusher:ping`, and the server answers `pusher:pong` within 30 s. A ping of the server is answered as
+ *   well.
+ * - The app sends and receives the rest: `pusher:subscribe`, its channels' events, and a `pusher:error` that comes later. A private
+ *   channel is signed with the `socket_id`, which `onHandshake` gets.
  *
  * A dead link is found after 150 s at Pusher. Give a shorter `interval` to find it sooner.
  *

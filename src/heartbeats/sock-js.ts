@@ -6,10 +6,10 @@ import type { Preset, PresetFigures } from './preset.js';
  * The session is any text that no other connection has. The raw url, `/echo/websocket`, needs no preset.
  *
  * - Handshake: the server says `o`.
- * - Heartbeats: the server sends `h` after each 25 s without a message of its own, and wants no answer. Nothing for 35 s: the connection is
- *   lost.
- * - A frame `a["one","two"]` holds messages: the app gets `one` and `two`. The app sends `["text"]`. A frame `c[3000,"Go away!"]` tells why the
- *   server is about to close, and reaches the app as it is.
+ * - Heartbeats: the server sends `h` after each 25 s without a message of its own, and wants no answer. Nothing for 35 s: the
+ *   connection is lost.
+ * - A frame `a["one","two"]` holds messages: the app gets `one` and `two`. The app sends `["text"]`. A frame `c[3000,"Go away!"]`
+ *   tells why the server is about to close, and reaches the app as it is.
  *
  * @see https://sockjs.github.io/sockjs-protocol/sockjs-protocol-0.3.3.html
  *

@@ -15,13 +15,13 @@ export interface SocketIoOptions extends PresetFigures {
  * Socket.IO 3 and 4 (revision 5 of its protocol, on revision 4 of Engine.IO), over WebSocket alone, with one namespace.
  *
  * - The url needs the query `?EIO=4&transport=websocket`, and usually the path `/socket.io/`.
- * - Handshake: after that of {@link engineIo} this side sends `40` with `auth`, and the server answers `40{"sid":..}`. If it answers `44{..}`
- *   (a middleware refused the connection), the attempt has failed, and its error has the server's message.
+ * - Handshake: after that of {@link engineIo} this side sends `40` with `auth`, and the server answers `40{"sid":..}`. If it answers
+ *   `44{..}` (a middleware refused the connection), the attempt has failed, and its error has the server's message.
  * - Heartbeats: the server sends `2`, and this side answers `3`. The server names the figures, usually 25 s and 20 s.
  * - The app sends and receives packets as they are: `42["chat","hi"]`.
  *
- * It has no acknowledgements, no binary packets put together, and no recovery of missed events. When the server sends `41` it has ended the
- * namespace and may keep the connection: the app gets that packet, and can call `close()`.
+ * It has no acknowledgements, no binary packets put together, and no recovery of missed events. When the server sends `41` it has
+ * ended the namespace and may keep the connection: the app gets that packet, and can call `close()`.
  *
  * @see https://socket.io/docs/v4/socket-io-protocol/
  *

@@ -9,12 +9,13 @@ export interface TrpcOptions extends PresetFigures {
 /**
  * The WebSocket server of tRPC 11.
  *
- * - Heartbeats: this side sends `PING`, and the server answers `PONG`. A server with `keepAlive` sends `PING` itself each 30 s, and ends a
- *   connection that does not answer `PONG` within 5 s. The server has no idle limit beside that, so the library's defaults hold.
+ * - Heartbeats: this side sends `PING`, and the server answers `PONG`. A server with `keepAlive` sends `PING` itself each 30 s, and
+ *   ends a connection that does not answer `PONG` within 5 s. The server has no idle limit beside that, so the library's defaults
+ *   hold.
  * - With `connectionParams` they are the first message, which the server does not answer. The url then needs the query
  *   `?connectionParams=1`.
- * - The app sends and receives the rest: `{"id":1,"method":"subscription",..}`. When the server sends `{"id":null,"method":"reconnect"}` it is
- *   about to leave: the app can call `open()`, which makes a new connection.
+ * - The app sends and receives the rest: `{"id":1,"method":"subscription",..}`. When the server sends
+ *   `{"id":null,"method":"reconnect"}` it is about to leave: the app can call `open()`, which makes a new connection.
  *
  * @see https://trpc.io/docs/server/websockets
  *

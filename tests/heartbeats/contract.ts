@@ -1,6 +1,6 @@
 /**
- * What every preset has to keep, written down once: a test file gives a record of the protocol, and the harness plays it on the core with
- * memory ports. What is sent and received is compared byte by byte. The records use the examples of the specifications.
+ * What every preset has to keep, written down once: a test file gives a record of the protocol, and the harness plays it on the core
+ * with memory ports. What is sent and received is compared byte by byte. The records use the examples of the specifications.
  */
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -32,7 +32,9 @@ export interface Contract {
   readonly beat?: {
     /** The first heartbeat of a socket, the second and so on; the last stands for all that follow. */
     readonly sends: readonly unknown[];
-    /** What answers each of them. `sent`: as it went out, for a server that gives back a part of it. Left out: the server does not. */
+    /**
+     * What answers each of them. `sent`: as it went out, for a server that gives back a part of it. Left out: the server does not.
+     */
     readonly answers?: (sent: never, index: number) => Wire;
     /** What looks like an answer. With `liveness: 'response'` it does not save the connection, and the app gets it. */
     readonly wrong?: readonly Wire[];
@@ -57,7 +59,9 @@ export interface Contract {
 export const hex = (digits: string): ArrayBuffer =>
   Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)).buffer;
 
-/** What no protocol has: presets get it from servers of another kind, and from broken ones. `HeartBeat` is the library's own default. */
+/**
+ * What no protocol has: presets get it from servers of another kind, and from broken ones. `HeartBeat` is the library's own default.
+ */
 const GARBAGE: readonly Wire[] = [
   ...['', ' ', '\0', '\n', '\ud800', '"', '{', '[', 'HeartBeat', 'x'.repeat(70_000), `{"a":"${'x'.repeat(70_000)}"}`],
   ...['null', 'true', '0', '1e999', '{}', '[]', '[[]]', '[null]', '[{}]', '{"__proto__":null}'],
@@ -340,7 +344,8 @@ export function keepsContract(contract: Contract): void {
 
     for (const { handshake: steps, comesBack } of refusals) {
       const last = steps.at(-1) as { server: Wire };
-      test(`after ${JSON.stringify(bare(last.server)).slice(0, 60)} the attempt ${comesBack ? 'is made again' : 'was the last'}`, async () => {
+      const name = JSON.stringify(bare(last.server)).slice(0, 60);
+      test(`after ${name} the attempt ${comesBack ? 'is made again' : 'was the last'}`, async () => {
         const played = play(make());
         await shakeHands(played, steps);
         expect(played.engine.received).toEqual([]);

@@ -70,7 +70,7 @@ keepsContract({
 });
 
 test('host can be another one', async () => {
-  const { protocols: _, ...options } = stomp({ headers: { host: 'shop' }, interval: 4_000 });
+  const { protocols: _, ...options } = stomp({ host: 'shop', interval: 4_000 });
   const engine = startEngine(options);
   engine.socket.accept();
   await expect
