@@ -37,7 +37,7 @@ keepsContract({
   ],
   negotiated: [
     {
-      handshake: [{ client: connect() }, { server: '\n' }, { server: connected('5000,5000') }],
+      handshake: [{ client: connect() }, { server: '\n' }, { server: connected('9000,9000') }],
       interval: 10_000,
       pongTimeout: 10_000,
     },

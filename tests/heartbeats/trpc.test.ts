@@ -34,7 +34,7 @@ keepsContract({
 
 keepsContract({
   name: 'trpc() of a user who is not logged in',
-  make: (figures) => trpc({ ...figures, connectionParams: () => null }),
+  make: (figures) => trpc({ ...figures, connectionParams: null }),
   handshake: [{ client: '{"method":"connectionParams","data":null}' }],
   beat: { sends: ['PING'], answers: () => 'PONG' },
 });
