@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { checkOptions } from '../../src/core/check-options';
 import type { CountingPreset, Preset, PresetFigures, Wire } from '../../src/heartbeats/preset';
 import { type Engine, type EngineOptions, pass, startEngine } from '../support/engine';
 
@@ -171,6 +172,13 @@ export function keepsContract(contract: Contract): void {
   describe(contract.name, () => {
     test('offers the sub-protocols of the specification', () => {
       expect(make().protocols ?? []).toEqual(contract.protocols ?? []);
+    });
+
+    test('has options that development does not refuse', () => {
+      const { protocols: _, ...options } = make();
+      const { heartbeat } = options;
+      checkOptions(options);
+      if (typeof heartbeat === 'function') checkOptions({ heartbeat: heartbeat() });
     });
 
     test('opens after the handshake of the specification, of which the app sees nothing', async () => {
