@@ -1,2 +1,14 @@
+export { actionCable } from './heartbeats/action-cable.js';
+export { type CentrifugoOptions, centrifugo } from './heartbeats/centrifugo.js';
+export { engineIo } from './heartbeats/engine-io.js';
+export { type GraphqlTransportWsOptions, graphqlTransportWs } from './heartbeats/graphql-transport-ws.js';
+export { jsonPing } from './heartbeats/json-ping.js';
+export { phoenix } from './heartbeats/phoenix.js';
 export type { CountingPreset, Preset, PresetFigures, PresetHeartbeat } from './heartbeats/preset.js';
+export { type PusherOptions, pusher } from './heartbeats/pusher.js';
+export { signalR } from './heartbeats/signal-r.js';
+export { sockJs } from './heartbeats/sock-js.js';
+export { type SocketIoOptions, socketIo } from './heartbeats/socket-io.js';
+export { type StompOptions, stomp } from './heartbeats/stomp.js';
 export { textPing } from './heartbeats/text-ping.js';
+export { type TrpcOptions, trpc } from './heartbeats/trpc.js';

@@ -147,8 +147,8 @@ type FlatInput = OptionsInput & HeartbeatInput & { limit?: number };
 /** Throws where delivery with proof lacks what it needs of other options. These are flattened, and those of the plugin are among them. */
 export function checkDelivery({ delivery, heartbeat, beats, limit }: FlatInput): void {
   if (!delivery) return;
-  if (beats === 'server' && (delivery as { needsBeats: boolean }).needsBeats) {
-    fail("delivery must have heartbeat.beats: 'client', or atLeastOnce({ ack }), received 'server'");
+  if (['server', 'both'].includes(beats as string) && (delivery as { needsBeats: boolean }).needsBeats) {
+    fail(`delivery must have heartbeat.beats: 'client', or atLeastOnce({ ack }), received '${beats}'`);
   }
   if (heartbeat === false && (delivery as { needsBeats: boolean }).needsBeats) {
     fail('delivery must have a heartbeat, or atLeastOnce({ ack }), received heartbeat: false');

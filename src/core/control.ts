@@ -43,7 +43,9 @@ function reply(engine: Engine, data: unknown): void {
 /** Asks the app's code whether a message is its own: `control`, and then `responseMessage`. Undefined: it is. */
 function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): ControlFrame | undefined {
   const said = heartbeat.control?.(data);
-  if (said === undefined) return isAnswer(beats, data, now) ? { answer: true } : undefined;
+  // A server that sends the heartbeats answers none.
+  if (said === undefined)
+    return heartbeat.beats === 'client' && isAnswer(beats, data, now) ? { answer: true } : undefined;
   if (kindOf(said) !== 'Object') throw new TypeError(unusable(said));
   if (said.answer) settleBeat(beats, now);
   return said;
@@ -68,7 +70,7 @@ export function controlFrame(
   }
   if (!said) return undefined;
   const { answer, messages = [] } = said;
-  if (heartbeat.liveness === 'response' && (answer || heartbeat.beats === 'server')) alive(engine, attempt, now);
+  if (heartbeat.liveness === 'response' && (answer || heartbeat.beats !== 'client')) alive(engine, attempt, now);
   if (said.interval ?? said.pongTimeout) {
     takeFigures(attempt, said);
     engine.step('figures');

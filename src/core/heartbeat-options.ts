@@ -5,7 +5,7 @@ import { flattenOptions, peekAt } from './read-options.js';
 import { isBinary, isSendable } from './wire-data.js';
 
 export interface HeartbeatInput {
-  beats?: 'client' | 'server';
+  beats?: 'client' | 'server' | 'both';
   message?: unknown;
   responseMessage?: unknown;
   control?: (data: never) => unknown;
@@ -23,7 +23,7 @@ const isPongTimeout = (value: unknown): boolean => value === 'auto' || isUsable(
 
 /** See `ROWS` in `options.ts`. */
 export const HEARTBEAT_ROWS: Record<string, OptionRow> = {
-  beats: ['client', ['client', 'server']],
+  beats: ['client', ['client', 'server', 'both']],
   scheduler: [undefined, isFunction],
   message: ['HeartBeat', isSendable, 'source'],
   responseMessage: [undefined, isSendable, 'source'],

@@ -18,8 +18,8 @@ export interface ControlFrame {
 }
 
 export interface HeartbeatSettings {
-  /** Who sends the heartbeats. False: nobody does. */
-  readonly beats: 'client' | 'server' | false;
+  /** Who sends the heartbeats. Both: neither side answers those of the other. False: nobody does. */
+  readonly beats: 'client' | 'server' | 'both' | false;
   /** Gives the message of a heartbeat. Called for each one. */
   message(): unknown;
   /** The message of the first heartbeat, unless a function gives it. */

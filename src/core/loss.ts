@@ -22,7 +22,7 @@ const GREETING = 1_000;
 const wasAnswered = (state: Alive | Connecting, { beats, lastMessageAt }: Moment): boolean => {
   if (!isAlive(state)) return false;
   // Of a server that sends the heartbeats, each sign of life will do.
-  const heardAt = beats === 'server' ? state.heardAt : -NEVER;
+  const heardAt = beats !== 'client' ? state.heardAt : -NEVER;
   return state.isAnswered || Math.max(lastMessageAt, heardAt) > state.openedAt + GREETING;
 };
 

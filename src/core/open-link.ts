@@ -17,10 +17,14 @@ const pongTime = (state: Alive, moment: Moment): number =>
 
 /**
  * ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. A server that sends
- * the heartbeats cannot be asked for one, so the next has to come.
+ * the heartbeats cannot be asked for one, so the next has to come. Where both sides beat, the server's may be rarer than those of this side.
  */
-const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number =>
-  beats === 'server' ? interval : Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
+const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number => {
+  if (beats === 'both') return Math.max(interval, pongTimeout);
+  return beats === 'server'
+    ? interval
+    : Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
+};
 
 /**
  * When the next heartbeat is due. Never: there is none, or the server's is overdue. While one is unanswered, only keep-alive asks for a
@@ -28,9 +32,10 @@ const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Mo
  */
 const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
   const isAwaited = state.deadAt < NEVER;
-  if (beats === 'server') return isAwaited ? NEVER : state.heardAt + interval;
   if (!beats) return NEVER;
-  return isAwaited ? state.sentAt + interval : beatDueAt(state);
+  if (beats === 'client') return isAwaited ? state.sentAt + interval : beatDueAt(state);
+  const overdueAt = isAwaited ? NEVER : state.heardAt + interval;
+  return beats === 'both' ? Math.min(overdueAt, state.sentAt + state.interval) : overdueAt;
 };
 
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */
@@ -75,9 +80,10 @@ const sendBeat = (state: Alive, moment: Moment, changes?: Partial<Alive>): Trans
 /** Sends a heartbeat out of turn. A server that sends the heartbeats cannot be asked for one, so its next one is waited for. */
 const sendProbe = (state: Alive, moment: Moment): Transition => {
   const timeout = probeTime(moment);
+  const changes = limits(moment, timeout, moment.beats === 'client' ? undefined : timeout);
   return moment.beats === 'server'
-    ? [withDeadline({ ...state, ...limits(moment, timeout, timeout) }, moment)]
-    : sendBeat(state, moment, limits(moment, timeout));
+    ? [withDeadline({ ...state, ...changes }, moment)]
+    : sendBeat(state, moment, changes);
 };
 
 /** Asks for a sign of life that must come soon, unless one is due sooner anyway. */
@@ -154,9 +160,12 @@ export const onOpenDeadline = (
 
 /** A timer fired on time, and the link does not count as dead: a heartbeat may be due. */
 const onTime = (state: Alive, moment: Moment): Transition => {
-  if (nextBeatAt(state, moment) > moment.now) return [withDeadline(state, moment)];
-  const changes = state.deadAt < NEVER ? undefined : limits(moment, pongTime(state, moment));
-  return moment.beats === 'server'
-    ? [withDeadline({ ...state, ...changes }, moment)]
-    : sendBeat(state, moment, changes);
+  const { now, beats, interval } = moment;
+  if (nextBeatAt(state, moment) > now) return [withDeadline(state, moment)];
+  // Where the server sends heartbeats, one of this side asks for nothing.
+  const isAsking = state.deadAt === NEVER && (beats === 'client' || now >= state.heardAt + interval);
+  const changes = isAsking ? limits(moment, pongTime(state, moment)) : undefined;
+  return beats === 'client' || (beats === 'both' && now >= state.sentAt + state.interval)
+    ? sendBeat(state, moment, changes)
+    : [withDeadline({ ...state, ...changes }, moment)];
 };

@@ -1,6 +1,7 @@
 /** What a preset is: the options that make a connection speak the heartbeat, and the handshake, of one kind of server. */
 import type { Figures, HandshakeLink } from '../core/connection-types.js';
 import type { ControlFrame } from '../core/heartbeat.js';
+import type { LossEvent } from '../core/reconnect-policy.js';
 
 export type { HandshakeLink };
 
@@ -9,7 +10,7 @@ export type Wire = string | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
 /** The part of `HeartbeatOptions` that presets fill in. */
 export interface PresetHeartbeat {
-  beats?: 'server';
+  beats?: 'server' | 'both';
   message?: Wire | (() => Wire);
   responseMessage?: Wire | ((data: unknown) => boolean);
   control?: (data: unknown) => ControlFrame | undefined;
@@ -21,6 +22,8 @@ export interface PresetHeartbeat {
 export interface Preset<Heartbeat = PresetHeartbeat> {
   protocols?: string[];
   binaryType?: 'arraybuffer';
+  /** Only where close codes of the protocol say that coming back is useless. An `autoReconnect` of the app takes its place. */
+  autoReconnect?: { retries: (retried: number, event: LossEvent) => boolean };
   heartbeat: Heartbeat;
   handshake?: (link: HandshakeLink) => Promise<Figures | undefined>;
 }

@@ -31,13 +31,15 @@ export interface HeartbeatOptions {
    * do, and this side none: `message`, `responseMessage`, `probeTimeout` and `scheduler` have no effect. The connection is lost when nothing
    * was heard for `interval + pongTimeout`; after half of `pongTimeout` the phase is `suspect`. `interval` is then the time between two
    * heartbeats of the server. Such a server cannot be asked for a sign of life, so when the page wakes, or the network comes back, the
-   * server has one `interval` to give one. `control` says what the heartbeats look like, and how they are answered. Default `'client'`.
+   * server has one `interval` to give one. `control` says what the heartbeats look like, and how they are answered. `'both'`: the same, and
+   * this side sends `message` whenever it has sent nothing for `interval`, which the server does not answer; after a wake the server has
+   * `pongTimeout` if that is longer than `interval`. Default `'client'`.
    *
    * @example
    * // Action Cable: the server sends {"type":"ping"} each 3 s, and wants no answer.
    * heartbeat: { beats: 'server', interval: 3_000, control: (data) => (data.includes('"type":"ping"') ? {} : undefined) }
    */
-  beats?: 'client' | 'server' | undefined;
+  beats?: 'client' | 'server' | 'both' | undefined;
   /**
    * The message of a heartbeat. Read anew for each heartbeat. The serializer is not applied. If the getter throws,
    * `onError` gets an error with the code `callback`, and this heartbeat is not sent. If it gives neither text nor binary

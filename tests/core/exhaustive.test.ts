@@ -61,6 +61,7 @@ const OPTIONS: [name: string, options: Options, past?: Past | undefined, circums
   ['a link that is busy, a server that closes', { retries: 1 }, 'unanswered', SOCKET],
   ['figures that the server names', { retries: 1 }, undefined, FIGURES],
   ['a server that sends the heartbeats', { beats: 'server', retries: 1 }, 'unanswered', FIGURES],
+  ['heartbeats of both sides', { beats: 'both', retries: 1 }, 'unanswered', FIGURES],
   ['close({ drain }), no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, DRAIN],
 ];
 
@@ -339,7 +340,7 @@ function broken(
     says(
       'a server that sends the heartbeats is not taken for dead before it had to',
       erred?.[1].code !== 'silence' ||
-        moment.beats !== 'server' ||
+        moment.beats === 'client' ||
         !isAlive(before) ||
         moment.now - before.heardAt >= settings.interval,
     ) ??

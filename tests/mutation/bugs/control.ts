@@ -16,7 +16,12 @@ export const CONTROL: readonly Bug[] = [
   ['what control throws stops the message', 'controlFrame', drop("report($, 'callback', $)")],
   ['control that gives nonsense loses the message', 'askApp', drop("if (kindOf($) !== 'Object') throw $")],
   ['an answer that control knows settles nothing', 'askApp', drop('if (said.answer) $')],
-  ['with control no other answer is known', 'askApp', put('isAnswer(...$rest) ? $ : $none', '$none')],
+  ['with control no other answer is known', 'askApp', put('$ && isAnswer(...$rest) ? $ : $none', '$none')],
+  [
+    'a text like a heartbeat is hidden where the server beats',
+    'askApp',
+    put("heartbeat.beats === 'client' && $answer", '$answer'),
+  ],
   ['figures that the server names in a message are ignored', 'controlFrame', drop('takeFigures($, $)')],
   ['a shorter interval holds only after the next heartbeat', 'controlFrame', drop("step('figures')")],
   [
@@ -37,7 +42,9 @@ export const CONTROL: readonly Bug[] = [
     'handOnAll',
     put('queue.enqueue($task)', '($task)()'),
   ],
-  ['a server that beats is sent heartbeats', 'onTime', put("beats === 'server'", 'false')],
+  ['a server that beats is sent heartbeats', 'onTime', put("beats === 'both' && $", 'true')],
+  ['a heartbeat that wants no answer waits for one', 'onTime', put('now >= state.heardAt + $', 'true')],
+  ['where both sides beat this side sends none', 'nextBeatAt', put("beats === 'both' ? $ : $silence", '$silence')],
   ['a server that beats is probed', 'sendProbe', put("beats === 'server'", 'false')],
   ['a wake ends a server that beats after probeTimeout', 'probeTime', put("beats === 'server'", 'false')],
   ['a wake makes a server that beats suspect', 'sendProbe', put('limits($m, $t, $)', 'limits($m, $t)')],
@@ -56,12 +63,12 @@ export const CONTROL: readonly Bug[] = [
   [
     'a server that only beats is taken for one that never answered',
     'wasAnswered',
-    put("beats === 'server' ? $ : $none", '$none'),
+    put("beats !== 'client' ? $ : $none", '$none'),
   ],
   [
     'delivery waits for answers that a server that beats never gives',
     'checkDelivery',
-    put("beats === 'server' && $", 'false'),
+    put("['server', 'both'].includes($) && $", 'false'),
   ],
   [
     'a heartbeat that counts goes on with the next socket',

@@ -47,7 +47,7 @@ export const HEARTBEAT: readonly Bug[] = [
   ['each look at the page puts the verdict off', 'probe', put('beats && $', 'moment.beats')],
   ['a probe takes as long as a beat', 'sendProbe', put('probeTime($m)', '$m.pongTimeout')],
   ['a beat has no more time than a probe', 'onTime', put('pongTime($, $m)', '$m.probeTimeout')],
-  ['each heartbeat puts the verdict off', 'onTime', put('deadAt < NEVER ? $ : $limit', '$limit')],
+  ['each heartbeat puts the verdict off', 'onTime', put('state.deadAt === NEVER && $asks', '$asks')],
   ['a probe on a slow link has no more time', 'probeTime', put('Math.max(probeTimeout, 3 * $)', 'probeTimeout')],
   ['a probe on a very slow link takes longer than a heartbeat', 'probeTime', put('Math.min($slow, $)', '$slow')],
   ["a scheduler's beats put the verdict off", 'beatNow', put('deadAt < NEVER', 'false')],

@@ -1,0 +1,55 @@
+import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
+import type { Preset, PresetFigures } from './preset.js';
+
+export interface GraphqlTransportWsOptions extends PresetFigures {
+  /**
+   * What the server gets as `payload` of `connection_init`: a token, for example. A function is called for each attempt, and may be
+   * async.
+   */
+  payload?: Given<unknown>;
+  /** Called with the `payload` of each `connection_ack`, before `onConnected`. What it throws ends the attempt. */
+  onHandshake?: (payload: unknown) => void;
+}
+
+/**
+ * GraphQL over WebSocket, sub-protocol `graphql-transport-ws` (graphql-ws, Apollo Server, Mercurius, Hasura, Yoga and others).
+ *
+ * - Handshake: this side sends `connection_init`, and the connection opens with the server's `connection_ack`.
+ * - Heartbeats: this side sends `{"type":"ping"}`, and the server answers `{"type":"pong"}`, before the acknowledgement, too. A ping
+ *   of the server is answered as well. The protocol has no idle limit, so the library's defaults hold: 10 s, and 10 s for the answer.
+ * - The app sends and receives the rest: `subscribe`, `next`, `error`, `complete`.
+ * - A server that refuses a token closes with 4401 or 4403, after which the library makes no retry.
+ *
+ * It does not speak the older sub-protocol `graphql-ws` of subscriptions-transport-ws.
+ *
+ * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+ *
+ * @example
+ * useHeartbeatSocket('wss://api.example/graphql', {
+ *   ...graphqlTransportWs({ payload: async () => ({ token: await freshToken() }) }),
+ *   serializer: 'json',
+ *   onConnected: () => send({ id: '1', type: 'subscribe', payload: { query: 'subscription { news }' } }),
+ * })
+ */
+export function graphqlTransportWs({ payload, onHandshake, ...figures }: GraphqlTransportWsOptions = {}): Preset {
+  return {
+    protocols: ['graphql-transport-ws'],
+    heartbeat: {
+      message: '{"type":"ping"}',
+      control(data) {
+        const { type } = fieldsOf(data);
+        if (type === 'ping') return { reply: '{"type":"pong"}' };
+        return type === 'pong' ? { answer: true } : undefined;
+      },
+      ...figures,
+    },
+    async handshake({ send, receive }) {
+      send(JSON.stringify({ type: 'connection_init', payload: await valueFrom(payload) }));
+      const data = await receive();
+      const { type, payload: reply } = fieldsOf(data, Infinity);
+      if (type !== 'connection_ack') throw unexpected(data);
+      onHandshake?.(reply);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { fieldsOf, figuresOf, unexpected } from './frames.js';
+import type { Preset, PresetFigures } from './preset.js';
+
+/** Ends each record. */
+const END = '\x1e';
+
+/**
+ * ASP.NET Core SignalR with its JSON protocol.
+ *
+ * - The url is that of the hub as `wss://`. Without `skipNegotiation` on the server's side it needs `?id=TOKEN`, with the
+ *   `connectionToken` that a POST to `/hub/negotiate?negotiateVersion=1` gives: `beforeConnect` can fetch it, and answer with that
+ *   url.
+ * - Handshake: this side sends `{"protocol":"json","version":1}`, and the server answers `{}`, or an error.
+ * - Heartbeats: each side sends `{"type":6}` when it has sent nothing for 15 s, and neither answers. After 30 s of silence the
+ *   connection is lost, as in Microsoft's own clients and servers.
+ * - A frame may hold several records, each with 0x1e behind it: the app gets each as a message of its own, without that character.
+ *   What the app sends has it: see the example. When the server says `{"type":7}` (close), the app gets that: without
+ *   `"allowReconnect":true` coming back is useless, and the app can call `close()`.
+ *
+ * It has no MessagePack, and no stateful reconnect.
+ *
+ * @see https://github.com/dotnet/aspnetcore/blob/main/src/SignalR/docs/specs/HubProtocol.md
+ *
+ * @example
+ * useHeartbeatSocket('wss://example.com/chat', {
+ *   ...signalR(),
+ *   serializer: { read: JSON.parse, write: (value) => `${JSON.stringify(value)}\x1e` },
+ *   onMessage: (_, { data }) => show(data),
+ * })
+ */
+export const signalR = (figures?: PresetFigures): Preset => ({
+  heartbeat: {
+    beats: 'both',
+    message: `{"type":6}${END}`,
+    control(data) {
+      const records = `${data}`.split(END);
+      // What follows the last end is no record.
+      if (records.pop()) return undefined;
+      return { messages: records.filter((record) => fieldsOf(record).type !== 6) };
+    },
+    ...figuresOf(figures, 15_000, 15_000),
+  },
+  async handshake({ send, receive }) {
+    send(`{"protocol":"json","version":1}${END}`);
+    const data = await receive();
+    if (data !== '{}') throw unexpected(data);
+    return undefined;
+  },
+});

@@ -1,0 +1,41 @@
+/** Action Cable, with the messages that Rails 6.1 sends. */
+import { actionCable } from '../../src/heartbeats';
+import { keepsContract } from './contract';
+
+const PING = '{"type":"ping","message":1764158400}';
+const disconnect = (reconnect: boolean): string =>
+  JSON.stringify({ type: 'disconnect', reason: 'unauthorized', reconnect });
+
+keepsContract({
+  name: 'actionCable()',
+  make: actionCable,
+  protocols: ['actioncable-v1-json'],
+  handshake: [{ server: PING }, { server: '{"type":"welcome"}' }],
+  interval: 3_000,
+  pongTimeout: 3_000,
+  serverBeats: [{ says: PING }],
+  shown: [
+    {
+      says: [
+        '{"identifier":"{\\"channel\\":\\"A\\"}","message":{"type":"ping"}}',
+        'ping',
+        '["ping"]',
+        '{"message":"ping"}',
+      ],
+    },
+    {
+      says: [
+        '{"identifier":"{\\"channel\\":\\"A\\"}","type":"confirm_subscription"}',
+        '{"type":"welcome"}',
+        disconnect(true),
+      ],
+    },
+  ],
+  negotiated: [{ handshake: [{ server: '{"type":"welcome","sid":"x"}' }], interval: 3_000, pongTimeout: 3_000 }],
+  refusals: [
+    { handshake: [{ server: disconnect(false) }], comesBack: false },
+    { handshake: [{ server: disconnect(true) }], comesBack: true },
+    { handshake: [{ server: '{"type":"disconnect"}' }], comesBack: true },
+    { handshake: [{ server: '{"type":"confirm_subscription","reconnect":false}' }], comesBack: true },
+  ],
+});

@@ -1,0 +1,40 @@
+/** SignalR's JSON protocol, with the messages of its HubProtocol.md. */
+import { signalR } from '../../src/heartbeats';
+import { keepsContract } from './contract';
+
+const HANDSHAKE = { client: '{"protocol":"json","version":1}\x1e' };
+const PING = '{"type":6}\x1e';
+const CALL = '{"type":1,"target":"Send","arguments":[42,"{\\"type\\":6}"]}';
+const LONG_CALL = JSON.stringify({ type: 1, target: 'Send', arguments: ['long '.repeat(10_000)] });
+
+keepsContract({
+  name: 'signalR()',
+  make: signalR,
+  handshake: [HANDSHAKE, { server: '{}\x1e' }],
+  interval: 15_000,
+  pongTimeout: 15_000,
+  beat: { sends: [PING] },
+  serverBeats: [{ says: PING }, { says: '{ "type": 6 }\x1e' }],
+  hidden: ['', `${PING}${PING}`],
+  shown: [
+    {
+      says: [`${CALL}\x1e`, `${PING}${CALL}\x1e{"type":3,"invocationId":"1"}\x1e${PING}`],
+      messages: [CALL, CALL, '{"type":3,"invocationId":"1"}'],
+    },
+    { says: `${LONG_CALL}\x1e`, messages: [LONG_CALL] },
+    { says: '{"type":7,"allowReconnect":true}\x1e', messages: ['{"type":7,"allowReconnect":true}'] },
+    // What no record separator ends is no frame of SignalR.
+    { says: ['{"type":6}', `${PING}{"type":1`] },
+  ],
+  negotiated: [
+    { handshake: [HANDSHAKE, { server: `{}\x1e${PING}` }], interval: 15_000, pongTimeout: 15_000 },
+    { handshake: [HANDSHAKE, { server: PING }, { server: '{}\x1e' }], interval: 15_000, pongTimeout: 15_000 },
+  ],
+  refusals: [
+    {
+      handshake: [HANDSHAKE, { server: '{"error":"Requested protocol \'json\' is not available."}\x1e' }],
+      comesBack: true,
+    },
+    { handshake: [HANDSHAKE, { server: '{"type":7}\x1e' }], comesBack: true },
+  ],
+});
