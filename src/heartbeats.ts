@@ -1,8 +1,14 @@
 export { actionCable } from './heartbeats/action-cable.js';
+export { binance } from './heartbeats/binance.js';
+export { bybit } from './heartbeats/bybit.js';
 export { type CentrifugoOptions, centrifugo } from './heartbeats/centrifugo.js';
 export { engineIo } from './heartbeats/engine-io.js';
 export { type GraphqlTransportWsOptions, graphqlTransportWs } from './heartbeats/graphql-transport-ws.js';
+export { type HomeAssistantOptions, homeAssistant } from './heartbeats/home-assistant.js';
 export { jsonPing } from './heartbeats/json-ping.js';
+export { kraken } from './heartbeats/kraken.js';
+export { type NchanOptions, nchan } from './heartbeats/nchan.js';
+export { okx } from './heartbeats/okx.js';
 export { phoenix } from './heartbeats/phoenix.js';
 export type { CountingPreset, Preset, PresetFigures, PresetHeartbeat } from './heartbeats/preset.js';
 export { type PusherOptions, pusher } from './heartbeats/pusher.js';

@@ -16,6 +16,7 @@ export interface PresetHeartbeat {
   control?: (data: unknown) => ControlFrame | undefined;
   interval?: number | undefined;
   pongTimeout?: number | 'auto' | undefined;
+  liveness?: 'response';
 }
 
 /** Options to hand to `useHeartbeatSocket`, alone or spread among others. */
