@@ -10,6 +10,8 @@ export { type JanusOptions, janus } from './heartbeats/janus.js';
 export { jsonPing } from './heartbeats/json-ping.js';
 export { kraken } from './heartbeats/kraken.js';
 export { type MattermostOptions, mattermost } from './heartbeats/mattermost.js';
+export { type MqttOptions, mqtt } from './heartbeats/mqtt.js';
+export { type NatsOptions, nats } from './heartbeats/nats.js';
 export { type NchanOptions, nchan } from './heartbeats/nchan.js';
 export { okx } from './heartbeats/okx.js';
 export { phoenix } from './heartbeats/phoenix.js';
