@@ -2,8 +2,8 @@ import { fieldsOf, unexpected } from './frames.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface JanusOptions extends PresetFigures {
-  /** Called with the session's id before each connection is open. What it throws ends the attempt. */
-  onSession: (id: number) => void;
+  /** Called with the session's id before each `onConnected`. What it throws ends the attempt. */
+  onHandshake: (id: number) => void;
   /** For a Janus with `token_auth`: the token, or a function that gives it for each request. */
   token?: string | (() => string);
   /** For a Janus with `api_secret`. */
@@ -14,7 +14,7 @@ export interface JanusOptions extends PresetFigures {
 const TRANSACTION = 'vue-heartbeat-socket';
 
 /**
- * Janus, the WebRTC server, over its WebSocket transport. The handshake makes a session, whose id `onSession` gets. This side then sends
+ * Janus, the WebRTC server, over its WebSocket transport. The handshake makes a session, whose id `onHandshake` gets. This side then sends
  * `{"janus":"keepalive","session_id":..,"transaction":".."}`, and Janus answers with `ack`. Janus ends a session of which it has heard nothing
  * for 60 s, so a heartbeat goes out after 25 s, as Janus's own client does.
  *
@@ -27,13 +27,13 @@ const TRANSACTION = 'vue-heartbeat-socket';
  * @example
  * let session_id = 0
  * useHeartbeatSocket('wss://janus.example:8989', {
- *   ...janus({ onSession: (id) => { session_id = id } }),
+ *   ...janus({ onHandshake: (id) => { session_id = id } }),
  *   serializer: json<JanusMessage>(),
  *   onConnected: () => send({ janus: 'attach', session_id, plugin: 'janus.plugin.echotest', transaction: 'a' }),
  *   onMessage,
  * })
  */
-export function janus({ onSession, token, apisecret, interval = 25_000, pongTimeout }: JanusOptions): CountingPreset {
+export function janus({ onHandshake, token, apisecret, interval = 25_000, pongTimeout }: JanusOptions): CountingPreset {
   const request = (verb: string, session_id?: unknown) =>
     JSON.stringify({
       janus: verb,
@@ -63,7 +63,7 @@ export function janus({ onSession, token, apisecret, interval = 25_000, pongTime
       const data = await receive();
       const { janus, data: about } = fieldsOf(data);
       if (janus !== 'success' || !about?.id) throw unexpected(data);
-      onSession(about.id);
+      onHandshake(about.id);
       return undefined;
     },
   };

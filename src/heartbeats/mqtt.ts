@@ -1,6 +1,5 @@
 import { byteStream, bytesOf } from './byte-stream.js';
 import { type Given, given } from './frames.js';
-import { greeting } from './greeting.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface MqttOptions extends PresetFigures {
@@ -15,6 +14,8 @@ export interface MqttOptions extends PresetFigures {
   keepAlive?: number;
   /** False: the server keeps the session, with its subscriptions, when the socket ends. Default true. */
   clean?: boolean;
+  /** Called with the bytes of each CONNACK that lets this client in, before `onConnected`. What it throws ends the attempt. */
+  onHandshake?: (connack: Uint8Array) => void;
 }
 
 /** How long (bytes) the properties of CONNACK are that have a fixed length. All others are texts, with two bytes for their length. */
@@ -69,7 +70,7 @@ function serverKeepAlive(connack: Bytes, properties: number): number | undefined
 
 /**
  * MQTT 3.1.1 and MQTT 5, over WebSocket (mosquitto, EMQX, HiveMQ, aedes, RabbitMQ's Web MQTT). The handshake: this side sends CONNECT, and
- * the connection opens with CONNACK, which is also the first message that the app gets: it says whether the server has kept the session.
+ * the connection opens with CONNACK, which `onHandshake` gets: it says whether the server has kept the session.
  * This side then sends PINGREQ, `c0 00`, and the server answers PINGRESP, `d0 00`. A server gives a client up of which it has heard nothing
  * for one and a half `keepAlive`, so a heartbeat goes out after `keepAlive`, or after what a server of MQTT 5 names instead.
  *
@@ -101,6 +102,7 @@ export function mqtt({
   password,
   keepAlive = 30,
   clean = true,
+  onHandshake,
   interval,
   pongTimeout,
 }: MqttOptions = {}): CountingPreset {
@@ -108,7 +110,6 @@ export function mqtt({
     protocols: ['mqtt'],
     binaryType: 'arraybuffer',
     heartbeat() {
-      let isIn = false;
       const read = byteStream(
         (bytes) => {
           const [length, end] = numberAt(bytes, 1);
@@ -124,12 +125,9 @@ export function mqtt({
           let answer = 0;
           for (const { 0: type, buffer } of packets ?? []) {
             if (type === 0xd0) answer += 1;
-            else if (type === 0x20 && !isIn) {
-              isIn = true;
-              messages.push(...(greeting(buffer).messages ?? []));
-            } else messages.push(buffer);
+            else messages.push(buffer);
           }
-          return packets && { answer: answer > 0, messages };
+          return packets && { answer, messages };
         },
         interval: interval ?? (keepAlive * 1_000 || undefined),
         pongTimeout,
@@ -148,6 +146,7 @@ export function mqtt({
       const reason = connack[at + 1] ?? 0;
       if (FINAL.includes(reason) && typeof password !== 'function') giveUp(`CONNACK ${reason}`);
       if (reason) throw new Error(`CONNACK ${reason}`);
+      onHandshake?.(connack);
       const seconds = version === 5 && serverKeepAlive(connack, at + 2);
       return { interval: interval ?? (seconds ? seconds * 1_000 : undefined) };
     },

@@ -17,6 +17,8 @@ export interface NatsOptions extends PresetFigures {
   no_responders?: boolean;
   /** The app gets each operation as an ArrayBuffer, for payloads that are no text. Default false: as text, read as UTF-8. */
   binary?: boolean;
+  /** Called with the server's last `INFO` before each `onConnected`, as an object. What it throws ends the attempt. */
+  onHandshake?: (info: Readonly<Record<string, unknown>>) => void;
 }
 
 /** What an operation has (bytes) beside a payload of the greatest length. */
@@ -25,6 +27,8 @@ const LINE = 8_192;
 const decoder = new TextDecoder();
 const text = (bytes: Uint8Array): string => decoder.decode(bytes);
 
+const infoOf = (operation: string) => fieldsOf(operation.slice(5), Infinity);
+
 /**
  * NATS, over its own WebSocket listener. The handshake: the server says `INFO {..}`, this side sends `CONNECT {..}` and `PING`, and the
  * connection opens with `PONG`. Both sides then send `PING` and answer `PONG`. The server gives a client up that has left two of its pings
@@ -32,9 +36,9 @@ const text = (bytes: Uint8Array): string => decoder.decode(bytes);
  *
  * The server's frames hold several operations, or a part of one. The app gets whole ones, one by one: `MSG subject sid [reply] bytes`,
  * `HMSG subject sid [reply] header-bytes total-bytes` with what follows, `INFO {..}` and `-ERR '..'`, each with its line ends. The `INFO` of
- * the handshake is the first message of each connection: in a cluster its `connect_urls` name the other servers. The app sends `SUB`,
- * `UNSUB` and `PUB` itself, and subscribes anew on each connection (`useSubscriptions`). It can send text, bytes, several operations in one,
- * and parts. An operation that is longer than the server's own `max_payload` allows is not waited for.
+ * the handshake goes to `onHandshake`: in a cluster its `connect_urls` name the other servers. The app sends `SUB`, `UNSUB` and `PUB` itself,
+ * and subscribes anew on each connection (`useSubscriptions`). It can send text, bytes, several operations in one, and parts. An operation
+ * that is longer than the server's own `max_payload` allows is not waited for.
  *
  * `-ERR 'Authorization Violation'` ends the connection for good (`onFailed`), unless `token` or `jwt` is a function: then there will be an
  * attempt with a new one. Any other `-ERR` in the handshake ends the attempt. Nkeys, which sign a nonce of the server, need a `handshake`
@@ -55,13 +59,13 @@ const text = (bytes: Uint8Array): string => decoder.decode(bytes);
  * })
  * const publish = (subject, payload) => send(`PUB ${subject} ${encoder.encode(payload).length}\r\n${payload}\r\n`)
  */
-export function nats({ token, jwt, binary, interval, pongTimeout, ...identity }: NatsOptions = {}): CountingPreset {
+export function nats(options: NatsOptions = {}): CountingPreset {
+  const { token, jwt, binary, onHandshake, interval, pongTimeout, ...identity } = options;
   return {
     binaryType: 'arraybuffer',
     heartbeat() {
       let most = 1_048_576;
       let isIn = false;
-      const early: unknown[] = [];
       const read = byteStream(
         (bytes) => {
           const end = bytes.indexOf(10) + 1;
@@ -78,39 +82,36 @@ export function nats({ token, jwt, binary, interval, pongTimeout, ...identity }:
           const messages: unknown[] = [];
           const operations = read(data);
           for (const bytes of operations ?? []) {
-            // A long payload is not decoded to find out.
+            // So much tells the verbs apart, and a long payload is not decoded to find out.
             const verb = text(bytes.subarray(0, 6));
-            const shown = binary ? bytes.buffer : text(bytes);
+            if (verb === 'INFO {') most = infoOf(text(bytes)).max_payload ?? most;
             if (verb === 'PING\r\n') reply += 'PONG\r\n';
-            else if (verb !== 'PONG\r\n' || !isIn) {
-              if (verb === 'INFO {') most = fieldsOf(text(bytes.subarray(5)), Infinity).max_payload ?? most;
-              messages.push(isIn ? shown : text(bytes));
-              if (verb === 'INFO {') early.push(shown);
-              if (verb === 'PONG\r\n') {
-                isIn = true;
-                messages.push(...early);
-              }
-            } else answer += 1;
+            else if (verb === 'PONG\r\n' && isIn) answer += 1;
+            else if (verb !== '+OK\r\n') messages.push(binary && isIn ? bytes.buffer : text(bytes));
+            // The first one ends the handshake.
+            isIn ||= verb === 'PONG\r\n';
           }
-          return operations && { answer: answer > 0, reply: reply || undefined, messages };
+          return operations && { answer, reply: reply || undefined, messages };
         },
         interval,
         pongTimeout,
       };
     },
     async handshake({ send, receive, giveUp }) {
-      const info = String(await receive());
-      if (!info.startsWith('INFO ')) throw unexpected(info);
+      let info = String(await receive());
+      if (!info.startsWith('INFO {')) throw unexpected(info);
       const connect = { verbose: false, pedantic: false, lang: 'js', protocol: 1, headers: true, ...identity };
       const secrets = { auth_token: await given(token), jwt: await given(jwt) };
       send(`CONNECT ${JSON.stringify({ ...connect, ...secrets })}\r\nPING\r\n`);
       for (;;) {
         const said = String(await receive());
-        if (said === 'PONG\r\n') return undefined;
-        if (said.startsWith('INFO ')) continue;
+        if (said === 'PONG\r\n') break;
         if (said.includes('Authorization V') && typeof token !== 'function' && typeof jwt !== 'function') giveUp(said);
-        throw unexpected(said);
+        if (!said.startsWith('INFO {')) throw unexpected(said);
+        info = said;
       }
+      onHandshake?.(infoOf(info));
+      return undefined;
     },
   };
 }

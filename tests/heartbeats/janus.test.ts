@@ -11,7 +11,7 @@ const handshake: readonly Step[] = [
 
 keepsContract({
   name: 'janus()',
-  make: (figures) => janus({ onSession() {}, ...figures }),
+  make: (figures) => janus({ onHandshake() {}, ...figures }),
   protocols: ['janus-protocol'],
   handshake,
   interval: 25_000,
@@ -42,7 +42,7 @@ keepsContract({
 
 keepsContract({
   name: 'janus({ token, apisecret })',
-  make: (figures) => janus({ onSession() {}, token: () => 'a1b2', apisecret: 'rocks', ...figures }),
+  make: (figures) => janus({ onHandshake() {}, token: () => 'a1b2', apisecret: 'rocks', ...figures }),
   protocols: ['janus-protocol'],
   handshake: [{ client: `{"janus":"create",${T},"token":"a1b2","apisecret":"rocks"}` }, handshake[1] as Step],
   interval: 25_000,
@@ -51,7 +51,7 @@ keepsContract({
 
 test("janus() tells the app the session's id before the connection is open", async () => {
   const ids: number[] = [];
-  const { handshake: shake } = janus({ onSession: (id) => ids.push(id) });
+  const { handshake: shake } = janus({ onHandshake: (id) => ids.push(id) });
   await shake?.({
     send() {},
     receive: async () => '{"janus":"success","data":{"id":7}}',
