@@ -1,21 +1,8 @@
 /** Messages in a stream of bytes, whose frames hold pieces of messages, or several of them. */
 
-/** The bytes of a frame. Undefined: it is a text. */
-export const bytesOf = (data: unknown): Uint8Array | undefined => {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
-};
-
-/** All the bytes in one. */
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
+/** The bytes of a frame, whose `binaryType` is `'arraybuffer'`. Undefined: it is a text. */
+export const bytesOf = (data: unknown): Uint8Array | undefined =>
+  data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
 
 /**
  * Makes a function that takes in the frames of a stream one by one, and gives the messages that each of them makes whole; undefined for a
@@ -39,7 +26,12 @@ export function byteStream(
     size += piece.length;
     const messages: Uint8Array<ArrayBuffer>[] = [];
     if (size < wanted) return messages;
-    let rest = joined(pieces, size);
+    let rest = new Uint8Array(size);
+    let at = 0;
+    for (const each of pieces) {
+      rest.set(each, at);
+      at += each.length;
+    }
     for (;;) {
       wanted = lengthOf(rest) || rest.length + 1;
       if (wanted > most()) wanted = rest.length;

@@ -1,18 +1,15 @@
 import { fieldsOf, unexpected } from './frames.js';
-import { greeting } from './greeting.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface DiscordOptions extends PresetFigures {
   token: string;
   /** The sum of the intents: which events Discord sends. */
   intents: number;
-  /** What Discord is told of this client. */
+  /** What Discord is told of this client. Default `''`, each of them. */
   properties?: { os: string; browser: string; device: string };
   /** Further fields of Identify: `presence`, `shard`, `large_threshold`. */
   [field: string]: unknown;
 }
-
-const PROPERTIES = { os: 'web', browser: 'vue-heartbeat-socket', device: 'vue-heartbeat-socket' };
 
 /**
  * Discord's Gateway, version 10, as JSON without compression. The handshake: Discord says Hello (op 10) with its `heartbeat_interval`, this
@@ -37,31 +34,24 @@ const PROPERTIES = { os: 'web', browser: 'vue-heartbeat-socket', device: 'vue-he
  *   onMessage: (_, { op }) => { if (op === 7) open() },
  * })
  */
-export function discord({
-  interval,
-  pongTimeout,
-  properties = PROPERTIES,
-  ...identity
-}: DiscordOptions): CountingPreset {
+export function discord({ interval, pongTimeout, ...identity }: DiscordOptions): CountingPreset {
   return {
     heartbeat() {
       let last: unknown = null;
-      let isReady = false;
       const message = () => `{"op":1,"d":${last}}`;
       return {
         liveness: 'response',
         message,
         control(data) {
           // Dispatches may be long. Discord writes their number first, and then they are not parsed.
-          const head = /^{"t":"\w+","s":(\d+),"op":0,/.exec(data as string);
+          const head = /^{"t":"\w+","s":(\d+)/.exec(data as string);
           const { op, s } = head ? { op: 0, s: head[1] } : fieldsOf(data, Infinity);
+          const isFirst = s && !last;
+          last = s ?? last;
           if (op === 1) return { reply: message() };
           if (op === 11) return { answer: true };
-          if (op !== 0) return undefined;
-          last = s ?? last;
-          if (isReady) return undefined;
-          isReady = true;
-          return greeting(data);
+          // Once for the handshake, once for the app.
+          return isFirst ? { messages: [data, data] } : undefined;
         },
         interval,
         pongTimeout,
@@ -71,9 +61,10 @@ export function discord({
       const hello = await receive();
       const { op, d } = fieldsOf(hello);
       if (op !== 10) throw unexpected(hello);
-      send(JSON.stringify({ op: 2, d: { ...identity, properties } }));
+      send(JSON.stringify({ op: 2, d: { properties: { os: '', browser: '', device: '' }, ...identity } }));
       const ready = await receive();
-      if (fieldsOf(ready, Infinity).op !== 0) throw unexpected(ready);
+      // Dispatches have the number 0.
+      if (fieldsOf(ready, Infinity).op) throw unexpected(ready);
       return { interval: interval ?? d?.heartbeat_interval };
     },
   };

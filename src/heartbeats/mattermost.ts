@@ -1,5 +1,4 @@
 import { fieldsOf, type Given, given, unexpected } from './frames.js';
-import { greeting } from './greeting.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface MattermostOptions extends PresetFigures {
@@ -37,7 +36,8 @@ export function mattermost({ token, ...figures }: MattermostOptions = {}): Count
             return wasIn ? {} : undefined;
           }
           isIn ||= event === 'hello';
-          return wasIn === isIn ? undefined : greeting(data);
+          // Once for the handshake, once for the app.
+          return wasIn === isIn ? undefined : { messages: [data, data] };
         },
         ...figures,
       };

@@ -1,5 +1,4 @@
 import { fieldsOf, unexpected } from './frames.js';
-import { greeting } from './greeting.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 /** The longest text (characters) of Twitch's that is no notification. */
@@ -35,7 +34,8 @@ export const twitchEventSub = (figures?: PresetFigures): Preset => ({
     control(data) {
       const type = fieldsOf(data, LONGEST).metadata?.message_type;
       if (type === 'session_keepalive') return {};
-      return type === 'session_welcome' ? greeting(data) : undefined;
+      // Once for the handshake, once for the app.
+      return type === 'session_welcome' ? { messages: [data, data] } : undefined;
     },
     ...figures,
   },

@@ -11,7 +11,7 @@ const ready =
 const ack = '{"t":null,"s":null,"op":11,"d":null}';
 const identify: Step = {
   client:
-    '{"op":2,"d":{"token":"my_token","intents":513,"properties":{"os":"linux","browser":"my_library","device":"my_library"}}}',
+    '{"op":2,"d":{"properties":{"os":"linux","browser":"my_library","device":"my_library"},"token":"my_token","intents":513}}',
 };
 const begins: readonly Step[] = [{ server: hello }, identify];
 const properties = { os: 'linux', browser: 'my_library', device: 'my_library' };
