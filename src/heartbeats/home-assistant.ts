@@ -1,4 +1,4 @@
-import { fieldsOf, type Given, given, unexpected } from './frames.js';
+import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 export interface HomeAssistantOptions extends PresetFigures {
@@ -40,7 +40,7 @@ export const homeAssistant = ({ token, nextId, ...figures }: HomeAssistantOption
   async handshake({ send, receive, giveUp }) {
     const first = await receive();
     if (fieldsOf(first).type !== 'auth_required') throw unexpected(first);
-    send(JSON.stringify({ type: 'auth', access_token: await given(token) }));
+    send(JSON.stringify({ type: 'auth', access_token: await valueFrom(token) }));
     const reply = await receive();
     const { type, message } = fieldsOf(reply);
     if (type === 'auth_invalid') giveUp(message);

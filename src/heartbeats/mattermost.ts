@@ -1,4 +1,4 @@
-import { fieldsOf, type Given, given, unexpected } from './frames.js';
+import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface MattermostOptions extends PresetFigures {
@@ -44,7 +44,7 @@ export function mattermost({ token, ...figures }: MattermostOptions = {}): Count
     },
     ...(token && {
       async handshake({ send, receive }) {
-        send(JSON.stringify({ seq: 1, action: 'authentication_challenge', data: { token: await given(token) } }));
+        send(JSON.stringify({ seq: 1, action: 'authentication_challenge', data: { token: await valueFrom(token) } }));
         const data = await receive();
         const { status, event } = fieldsOf(data);
         if (status !== 'OK' && event !== 'hello') throw unexpected(data);

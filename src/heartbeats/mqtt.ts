@@ -1,5 +1,5 @@
 import { byteStream, bytesOf } from './byte-stream.js';
-import { type Given, given } from './frames.js';
+import { type Given, valueFrom } from './frames.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface MqttOptions extends PresetFigures {
@@ -134,7 +134,7 @@ export function mqtt({
       };
     },
     async handshake({ send, receive, giveUp }) {
-      const secret = await given(password);
+      const secret = await valueFrom(password);
       const flags = (username === undefined ? 0 : 128) | (secret === undefined ? 0 : 64) | (clean ? 2 : 0);
       const body = [...toField('MQTT'), version, flags, keepAlive >> 8, keepAlive & 255];
       if (version === 5) body.push(0);

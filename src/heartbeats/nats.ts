@@ -1,5 +1,5 @@
 import { byteStream } from './byte-stream.js';
-import { fieldsOf, type Given, given, unexpected } from './frames.js';
+import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface NatsOptions extends PresetFigures {
@@ -101,7 +101,7 @@ export function nats(options: NatsOptions = {}): CountingPreset {
       let info = String(await receive());
       if (!info.startsWith('INFO {')) throw unexpected(info);
       const connect = { verbose: false, pedantic: false, lang: 'js', protocol: 1, headers: true, ...identity };
-      const secrets = { auth_token: await given(token), jwt: await given(jwt) };
+      const secrets = { auth_token: await valueFrom(token), jwt: await valueFrom(jwt) };
       send(`CONNECT ${JSON.stringify({ ...connect, ...secrets })}\r\nPING\r\n`);
       for (;;) {
         const said = String(await receive());
