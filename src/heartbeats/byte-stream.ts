@@ -5,8 +5,8 @@ export const bytesOf = (data: unknown): Uint8Array | undefined =>
   data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
 
 /**
- * Makes a function that takes in the frames of a stream one by one, and gives the messages that each of them makes whole; undefined for a
- * text.
+ * Makes a function that takes in the frames of a stream one by one, and gives the messages that each of them makes whole; undefined
+ * for a text.
  *
  * @param lengthOf How many bytes the first message in `bytes` has. 0: that cannot be told yet.
  * @param most How many bytes a message may have. Beyond that the stream cannot be read, and what has come of it is given as it is.

@@ -12,16 +12,17 @@ export interface DiscordOptions extends PresetFigures {
 }
 
 /**
- * Discord's Gateway, version 10, as JSON without compression. The handshake: Discord says Hello (op 10) with its `heartbeat_interval`, this
- * side identifies itself (op 2), and the connection is open with the first dispatch, Ready, which is also the first message that the app
- * gets. This side then sends `{"op":1,"d":s}` each `heartbeat_interval`, whatever else is sent and received, since Discord demands that; the
- * first one up to a tenth sooner, by chance. `s` is the number of the last dispatch. A connection whose heartbeat Discord does not
- * acknowledge (op 11) is lost, as Discord says. A heartbeat that Discord asks for (op 1) goes out at once.
+ * Discord's Gateway, version 10, as JSON without compression. The handshake: Discord says Hello (op 10) with its
+ * `heartbeat_interval`, this side identifies itself (op 2), and the connection is open with the first dispatch, Ready, which is also
+ * the first message that the app gets. This side then sends `{"op":1,"d":s}` each `heartbeat_interval`, whatever else is sent and
+ * received, since Discord demands that; the first one up to a tenth sooner, by chance. `s` is the number of the last dispatch. A
+ * connection whose heartbeat Discord does not acknowledge (op 11) is lost, as Discord says. A heartbeat that Discord asks for (op 1)
+ * goes out at once.
  *
  * Each connection is a new session: an app that resumes one (op 6) brings its own `handshake`, and keeps `session_id`,
- * `resume_gateway_url` and `s`. When Discord wants the client to come back (op 7), or ends the session (op 9), the app gets the message and
- * calls `open()`, after op 9 in 1 to 5 s. Before Ready both of them end the attempt. Close codes after which coming back is useless have to
- * be named, as in the example: a wrong token (4004), wrong intents (4013, 4014) and others.
+ * `resume_gateway_url` and `s`. When Discord wants the client to come back (op 7), or ends the session (op 9), the app gets the
+ * message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of them end the attempt. Close codes after which coming back
+ * is useless have to be named, as in the example: a wrong token (4004), wrong intents (4013, 4014) and others.
  *
  * @see https://docs.discord.com/developers/events/gateway
  * @see https://docs.discord.com/developers/topics/opcodes-and-status-codes

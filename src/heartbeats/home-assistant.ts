@@ -9,13 +9,13 @@ export interface HomeAssistantOptions extends PresetFigures {
 }
 
 /**
- * Home Assistant. The handshake: the server says `auth_required`, this side sends the token, the server says `auth_ok`. `auth_invalid` ends
- * the connection for good (`onFailed`), since Home Assistant blocks addresses that log in wrongly again and again. This side then sends
- * `{"id":n,"type":"ping"}`, and the server answers `{"id":n,"type":"pong"}`. The server itself closes no silent connection; proxies in
- * between usually do after 60 s.
+ * Home Assistant. The handshake: the server says `auth_required`, this side sends the token, the server says `auth_ok`.
+ * `auth_invalid` ends the connection for good (`onFailed`), since Home Assistant blocks addresses that log in wrongly again and
+ * again. This side then sends `{"id":n,"type":"ping"}`, and the server answers `{"id":n,"type":"pong"}`. The server itself closes no
+ * silent connection; proxies in between usually do after 60 s.
  *
- * Home Assistant refuses a command whose id is not higher than the one before (`id_reuse`), so the app takes its ids from the counter that
- * the heartbeat uses, `nextId`, and sends each command at once. The counter need not begin again with the next connection.
+ * Home Assistant refuses a command whose id is not higher than the one before (`id_reuse`), so the app takes its ids from the counter
+ * that the heartbeat uses, `nextId`, and sends each command at once. The counter need not begin again with the next connection.
  *
  * @see https://developers.home-assistant.io/docs/api/websocket
  *

@@ -14,13 +14,13 @@ export interface JanusOptions extends PresetFigures {
 const TRANSACTION = 'vue-heartbeat-socket';
 
 /**
- * Janus, the WebRTC server, over its WebSocket transport. The handshake makes a session, whose id `onHandshake` gets. This side then sends
- * `{"janus":"keepalive","session_id":..,"transaction":".."}`, and Janus answers with `ack`. Janus ends a session of which it has heard nothing
- * for 60 s, so a heartbeat goes out after 25 s, as Janus's own client does.
+ * Janus, the WebRTC server, over its WebSocket transport. The handshake makes a session, whose id `onHandshake` gets. This side then
+ * sends `{"janus":"keepalive","session_id":..,"transaction":".."}`, and Janus answers with `ack`. Janus ends a session of which it
+ * has heard nothing for 60 s, so a heartbeat goes out after 25 s, as Janus's own client does.
  *
- * Each connection is a new session, in which the app attaches its handles anew: Janus ends a session with its socket. An app that claims
- * an old one (`reclaim_session_timeout`) brings its own `handshake`. `{"janus":"timeout",..}`, the end of a session, reaches the app, which
- * then calls `open()`: the socket stays open.
+ * Each connection is a new session, in which the app attaches its handles anew: Janus ends a session with its socket. An app that
+ * claims an old one (`reclaim_session_timeout`) brings its own `handshake`. `{"janus":"timeout",..}`, the end of a session, reaches
+ * the app, which then calls `open()`: the socket stays open.
  *
  * @see https://janus.conf.meetecho.com/docs/rest.html
  *

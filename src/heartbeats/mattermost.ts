@@ -2,17 +2,21 @@ import { fieldsOf, type Given, unexpected, valueFrom } from './frames.js';
 import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface MattermostOptions extends PresetFigures {
-  /** The session's or a bot's token, or a function that gives a token for each connection. Left out: the browser's cookie tells who it is. */
+  /**
+   * The session's or a bot's token, or a function that gives a token for each connection. Left out: the browser's cookie tells who the user
+   * is.
+   */
   token?: Given<string>;
 }
 
 /**
- * Mattermost. The handshake: this side sends the token (`authentication_challenge`, with `seq` 1), and the server answers with `"status":"OK"`
- * and the event `hello`, in any order. `hello` reaches the app, since its `connection_id` is what a client names to be told what it missed.
- * A server that does not know the token closes without a word: the library tries again with back-off, and asks a function for a new token.
+ * Mattermost. The handshake: this side sends the token (`authentication_challenge`, with `seq` 1), and the server answers with
+ * `"status":"OK"` and the event `hello`, in any order. `hello` reaches the app, since its `connection_id` is what a client names to
+ * be told what it missed. A server that does not know the token closes without a word: the library tries again with back-off, and
+ * asks a function for a new token.
  *
- * This side then sends `{"seq":n,"action":"ping"}`, and the server answers `{"status":"OK","data":{"text":"pong",..},"seq_reply":n}`. `seq`
- * counts the heartbeats of a socket from 2. The app may use the same numbers, since only answers of pings are hidden.
+ * This side then sends `{"seq":n,"action":"ping"}`, and the server answers `{"status":"OK","data":{"text":"pong",..},"seq_reply":n}`.
+ * `seq` counts the heartbeats of a socket from 2. The app may use the same numbers, since only answers of pings are hidden.
  *
  * @see https://api.mattermost.com/#tag/WebSocket
  *

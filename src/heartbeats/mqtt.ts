@@ -10,7 +10,7 @@ export interface MqttOptions extends PresetFigures {
   username?: string;
   /** A text, or a function that gives it for each connection. MQTT 3.1.1 allows it beside a `username` only. */
   password?: Given<string>;
-  /** Seconds without a packet after which the server may give this client up; it waits half as long again. Default 30. 0: it never does. */
+  /** Seconds without a packet after which, and half as long again, the server gives this client up. Default 30. 0: never. */
   keepAlive?: number;
   /** False: the server keeps the session, with its subscriptions, when the socket ends. Default true. */
   clean?: boolean;
@@ -69,18 +69,18 @@ function serverKeepAlive(connack: Bytes, properties: number): number | undefined
 }
 
 /**
- * MQTT 3.1.1 and MQTT 5, over WebSocket (mosquitto, EMQX, HiveMQ, aedes, RabbitMQ's Web MQTT). The handshake: this side sends CONNECT, and
- * the connection opens with CONNACK, which `onHandshake` gets: it says whether the server has kept the session.
- * This side then sends PINGREQ, `c0 00`, and the server answers PINGRESP, `d0 00`. A server gives a client up of which it has heard nothing
- * for one and a half `keepAlive`, so a heartbeat goes out after `keepAlive`, or after what a server of MQTT 5 names instead.
+ * MQTT 3.1.1 and MQTT 5, over WebSocket (mosquitto, EMQX, HiveMQ, aedes, RabbitMQ's Web MQTT). The handshake: this side sends
+ * CONNECT, and the connection opens with CONNACK, which `onHandshake` gets: it says whether the server has kept the session. This
+ * side then sends PINGREQ, `c0 00`, and the server answers PINGRESP, `d0 00`. A server gives a client up of which it has heard
+ * nothing for one and a half `keepAlive`, so a heartbeat goes out after `keepAlive`, or after what a server of MQTT 5 names instead.
  *
- * A frame may hold several packets, or a part of one. The app gets whole packets, one by one, as ArrayBuffers, and sends packets itself:
- * the package `mqtt-packet` makes and reads them, as in the example. It answers PUBLISH with quality 1 or 2, and it subscribes anew
- * on each connection, unless `clean` is false.
+ * A frame may hold several packets, or a part of one. The app gets whole packets, one by one, as ArrayBuffers, and sends packets
+ * itself: the package `mqtt-packet` makes and reads them, as in the example. It answers PUBLISH with quality 1 or 2, and it
+ * subscribes anew on each connection, unless `clean` is false.
  *
- * A refusal after which coming back is useless, as for a wrong password, ends the connection for good (`onFailed`). But if `password` is a
- * function, there will be an attempt with a new one. Not there: a will, properties of CONNECT, and AUTH; an app that needs them brings its
- * own `handshake`.
+ * A refusal after which coming back is useless, as for a wrong password, ends the connection for good (`onFailed`). But if `password`
+ * is a function, there will be an attempt with a new one. Not there: a will, properties of CONNECT, and AUTH; an app that needs them
+ * brings its own `handshake`.
  *
  * @see https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html
  * @see https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html

@@ -30,19 +30,19 @@ const text = (bytes: Uint8Array): string => decoder.decode(bytes);
 const infoOf = (operation: string) => fieldsOf(operation.slice(5), Infinity);
 
 /**
- * NATS, over its own WebSocket listener. The handshake: the server says `INFO {..}`, this side sends `CONNECT {..}` and `PING`, and the
- * connection opens with `PONG`. Both sides then send `PING` and answer `PONG`. The server gives a client up that has left two of its pings
- * unanswered, by default after some 4 minutes; the library's heartbeat finds a dead server out much sooner.
+ * NATS, over its own WebSocket listener. The handshake: the server says `INFO {..}`, this side sends `CONNECT {..}` and `PING`, and
+ * the connection opens with `PONG`. Both sides then send `PING` and answer `PONG`. The server gives a client up that has left two of
+ * its pings unanswered, by default after some 4 minutes; the library's heartbeat finds a dead server out much sooner.
  *
- * The server's frames hold several operations, or a part of one. The app gets whole ones, one by one: `MSG subject sid [reply] bytes`,
- * `HMSG subject sid [reply] header-bytes total-bytes` with what follows, `INFO {..}` and `-ERR '..'`, each with its line ends. The `INFO` of
- * the handshake goes to `onHandshake`: in a cluster its `connect_urls` name the other servers. The app sends `SUB`, `UNSUB` and `PUB` itself,
- * and subscribes anew on each connection (`useSubscriptions`). It can send text, bytes, several operations in one, and parts. An operation
- * that is longer than the server's own `max_payload` allows is not waited for.
+ * The server's frames hold several operations, or a part of one. The app gets whole ones, one by one: `MSG subject sid [reply]
+ * bytes`, `HMSG subject sid [reply] header-bytes total-bytes` with what follows, `INFO {..}` and `-ERR '..'`, each with its line
+ * ends. The `INFO` of the handshake goes to `onHandshake`: in a cluster its `connect_urls` name the other servers. The app sends
+ * `SUB`, `UNSUB` and `PUB` itself, and subscribes anew on each connection (`useSubscriptions`). It can send text, bytes, several
+ * operations in one, and parts. An operation that is longer than the server's own `max_payload` allows is not waited for.
  *
- * `-ERR 'Authorization Violation'` ends the connection for good (`onFailed`), unless `token` or `jwt` is a function: then there will be an
- * attempt with a new one. Any other `-ERR` in the handshake ends the attempt. Nkeys, which sign a nonce of the server, need a `handshake`
- * of the app's own.
+ * `-ERR 'Authorization Violation'` ends the connection for good (`onFailed`), unless `token` or `jwt` is a function: then there will
+ * be an attempt with a new one. Any other `-ERR` in the handshake ends the attempt. Nkeys, which sign a nonce of the server, need a
+ * `handshake` of the app's own.
  *
  * @see https://docs.nats.io/reference/reference-protocols/nats-protocol
  *

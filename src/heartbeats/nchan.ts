@@ -15,8 +15,8 @@ export interface NchanOptions extends PresetFigures {
  *
  *     nchan_websocket_client_heartbeat ping pong;
  *
- * Without that directive nchan does not answer, and where clients may publish, each heartbeat becomes a message for everybody.
- * nchan itself closes no silent connection, but for `nchan_subscriber_timeout` and `nchan_websocket_ping_interval`, whose pings the browser
+ * Without that directive nchan does not answer, and where clients may publish, each heartbeat becomes a message for everybody. nchan
+ * itself closes no silent connection, but for `nchan_subscriber_timeout` and `nchan_websocket_ping_interval`, whose pings the browser
  * answers; proxies in between usually do after 60 s.
  *
  * @see https://nchan.io/#nchan_websocket_client_heartbeat

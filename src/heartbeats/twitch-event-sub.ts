@@ -5,14 +5,15 @@ import type { Preset, PresetFigures } from './preset.js';
 const LONGEST = 2_000;
 
 /**
- * Twitch EventSub. The server sends the heartbeats, `session_keepalive`, whenever there was no notification for a while, and takes nothing
- * from this side: it closes with 4001 after any message. How long that while is (`interval`) says `session_welcome`: 10 s, or as the url
- * asks for with `?keepalive_timeout_seconds=30`.
+ * Twitch EventSub. The server sends the heartbeats, `session_keepalive`, whenever there was no notification for a while, and takes
+ * nothing from this side: it closes with 4001 after any message. How long that while is (`interval`) says `session_welcome`: 10 s, or
+ * as the url asks for with `?keepalive_timeout_seconds=30`.
  *
- * The connection is open with `session_welcome`, which is also the first message that the app gets: the app has 10 s to subscribe with the
- * session's id, over Twitch's HTTP API. `session_reconnect` reaches the app as well: the connection moves when the app changes the url to
- * `payload.session.reconnect_url`, and the subscriptions stay. What happens between the end of one socket and the welcome of the next is
- * lost, since a composable has one socket at a time. After any other loss a connection to Twitch's usual url needs new subscriptions.
+ * The connection is open with `session_welcome`, which is also the first message that the app gets: the app has 10 s to subscribe
+ * with the session's id, over Twitch's HTTP API. `session_reconnect` reaches the app as well: the connection moves when the app
+ * changes the url to `payload.session.reconnect_url`, and the subscriptions stay. What happens between the end of one socket and the
+ * welcome of the next is lost, since a composable has one socket at a time. After any other loss a connection to Twitch's usual url
+ * needs new subscriptions.
  *
  * @see https://dev.twitch.tv/docs/eventsub/handling-websocket-events
  * @see https://dev.twitch.tv/docs/eventsub/websocket-reference
