@@ -5,8 +5,8 @@ export interface DiscordOptions extends PresetFigures {
   token: string;
   /** The sum of the intents: which events Discord sends. */
   intents: number;
-  /** What Discord is told of this client. Default `''`, each of them. */
-  properties?: { os: string; browser: string; device: string };
+  /** What Discord is told of this client. */
+  properties: { os: string; browser: string; device: string };
   /** Further fields of Identify: `presence`, `shard`, `large_threshold`. */
   [field: string]: unknown;
 }
@@ -21,22 +21,24 @@ export interface DiscordOptions extends PresetFigures {
  *
  * Each connection is a new session: an app that resumes one (op 6) brings its own `handshake`, and keeps `session_id`,
  * `resume_gateway_url` and `s`. When Discord wants the client to come back (op 7), or ends the session (op 9), the app gets the
- * message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of them end the attempt. Close codes after which coming back
- * is useless have to be named, as in the example: a wrong token (4004), wrong intents (4013, 4014) and others.
+ * message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of them end the attempt. The library does not come back after
+ * 4004 and 4010 to 4014 (a wrong token, shard, version, or intents), as Discord asks; with `autoReconnect` of its own an app names
+ * these `finalCodes` again.
  *
  * @see https://docs.discord.com/developers/events/gateway
  * @see https://docs.discord.com/developers/topics/opcodes-and-status-codes
  *
  * @example
+ * const properties = { os: 'linux', browser: 'my-app', device: 'my-app' }
  * const { open } = useHeartbeatSocket('wss://gateway.discord.gg/?v=10&encoding=json', {
- *   ...discord({ token, intents: 513 }),
+ *   ...discord({ token, intents: 513, properties }),
  *   serializer: json<DiscordMessage>(),
- *   autoReconnect: { finalCodes: [4004, 4010, 4011, 4012, 4013, 4014] },
  *   onMessage: (_, { op }) => { if (op === 7) open() },
  * })
  */
 export function discord({ interval, pongTimeout, ...identity }: DiscordOptions): CountingPreset {
   return {
+    autoReconnect: { finalCodes: [4004, 4010, 4011, 4012, 4013, 4014] },
     heartbeat() {
       let last: unknown = null;
       const message = () => `{"op":1,"d":${last}}`;
@@ -45,28 +47,26 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
         message,
         control(data) {
           // Dispatches may be long. Discord writes their number first, and then they are not parsed.
-          const head = /^{"t":"\w+","s":(\d+)/.exec(data as string);
-          const { op, s } = head ? { op: 0, s: head[1] } : fieldsOf(data, Infinity);
-          const isFirst = s && !last;
+          // Dispatches may be long. Discord writes their number first, and then they are not parsed.
+          const { op, s } = /^{"t":"\w+","s":(?<s>\d+)/.exec(data as string)?.groups ?? fieldsOf(data, Infinity);
+          const before = last;
           last = s ?? last;
           if (op === 1) return { reply: message() };
           if (op === 11) return { answer: true };
           // Once for the handshake, once for the app.
-          return isFirst ? { messages: [data, data] } : undefined;
+          if (s && !before) return { messages: [data, data] };
+          return undefined;
         },
         interval,
         pongTimeout,
       };
     },
     async handshake({ send, receive }) {
-      const hello = await receive();
-      const { op, d } = fieldsOf(hello);
-      if (op !== 10) throw unexpected(hello);
-      send(JSON.stringify({ op: 2, d: { properties: { os: '', browser: '', device: '' }, ...identity } }));
+      const { heartbeat_interval } = fieldsOf(await receive()).d;
+      send(JSON.stringify({ op: 2, d: identity }));
       const ready = await receive();
-      // Dispatches have the number 0.
-      if (fieldsOf(ready, Infinity).op) throw unexpected(ready);
-      return { interval: interval ?? d?.heartbeat_interval };
+      if (!fieldsOf(ready, Infinity).t) throw unexpected(ready);
+      return { interval: interval ?? heartbeat_interval };
     },
   };
 }

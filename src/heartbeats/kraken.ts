@@ -4,10 +4,9 @@ import type { Preset, PresetFigures } from './preset.js';
 /**
  * Kraken, version 2 of its API. This side sends `{"method":"ping"}`, and Kraken answers `{"method":"pong",..}`. While anything is
  * subscribed Kraken also sends `{"channel":"heartbeat"}` each second in which there is no other news: a sign of life, which the app
- * does not get. A ping of the app's own, with a `req_id`, is answered to the app. Kraken closes a connection after a minute without a
- * message.
+ * does not get. A ping of the app's own, with a `req_id`, is answered to the app.
  *
- * @see https://docs.kraken.com/api/docs/websocket-v2/ping
+ * @see https://docs.kraken.com/exchange/api-reference/spot-websocket-v2/ping
  * @see https://docs.kraken.com/api/docs/websocket-v2/heartbeat
  *
  * @example

@@ -41,8 +41,9 @@ const infoOf = (operation: string) => fieldsOf(operation.slice(5), Infinity);
  * operations in one, and parts. An operation that is longer than the server's own `max_payload` allows is not waited for.
  *
  * `-ERR 'Authorization Violation'` ends the connection for good (`onFailed`), unless `token` or `jwt` is a function: then there will
- * be an attempt with a new one. Any other `-ERR` in the handshake ends the attempt. Nkeys, which sign a nonce of the server, need a
- * `handshake` of the app's own.
+ * be an attempt with a new one. Any other `-ERR` in the handshake ends the attempt. The close code 1008 is not final: NATS has it for
+ * a token that has run out, and for a page that has read too slowly, too. With `autoReconnect` of its own an app leaves it out of
+ * `finalCodes` again. Nkeys, which sign a nonce of the server, need a `handshake` of the app's own.
  *
  * @see https://docs.nats.io/reference/reference-protocols/nats-protocol
  *
@@ -63,6 +64,8 @@ export function nats(options: NatsOptions = {}): CountingPreset {
   const { token, jwt, binary, onHandshake, interval, pongTimeout, ...identity } = options;
   return {
     binaryType: 'arraybuffer',
+    // NATS has 1008 for what passes, too: a token that has run out, a page that has read too slowly, too many connections.
+    autoReconnect: { finalCodes: [1003, 1007, 1010] },
     heartbeat() {
       let most = 1_048_576;
       let isIn = false;

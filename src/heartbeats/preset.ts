@@ -26,6 +26,8 @@ export interface Preset<Heartbeat = PresetHeartbeat> {
   /** Only where close codes of the protocol say that coming back is useless. An `autoReconnect` of the app takes its place. */
   autoReconnect?: { retries: (retried: number, event: LossEvent) => boolean };
   heartbeat: Heartbeat;
+  /** Close codes after which coming back is useless, where those of the server are others than the library's. */
+  autoReconnect?: { finalCodes: readonly number[] };
   handshake?: (link: HandshakeLink) => Promise<Figures | undefined>;
 }
 

@@ -11,7 +11,7 @@ const ready =
 const ack = '{"t":null,"s":null,"op":11,"d":null}';
 const identify: Step = {
   client:
-    '{"op":2,"d":{"properties":{"os":"linux","browser":"my_library","device":"my_library"},"token":"my_token","intents":513}}',
+    '{"op":2,"d":{"token":"my_token","intents":513,"properties":{"os":"linux","browser":"my_library","device":"my_library"}}}',
 };
 const begins: readonly Step[] = [{ server: hello }, identify];
 const properties = { os: 'linux', browser: 'my_library', device: 'my_library' };
@@ -50,7 +50,7 @@ keepsContract({
   refusals: [
     { handshake: [...begins, { server: '{"t":null,"s":null,"op":9,"d":false}' }], comesBack: true },
     { handshake: [...begins, { server: '{"t":null,"s":null,"op":7,"d":null}' }], comesBack: true },
-    { handshake: [{ server: ready }], comesBack: true },
+    { handshake: [{ server: 'welcome' }], comesBack: true },
   ],
 });
 
