@@ -65,7 +65,7 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
       const { heartbeat_interval } = fieldsOf(await receive()).d;
       send(JSON.stringify({ op: 2, d: identity }));
       const ready = await receive();
-      if (!fieldsOf(ready, Infinity).t) throw unexpected(ready);
+      if (fieldsOf(ready, Infinity).op !== 0) throw unexpected(ready);
       return { interval: interval ?? heartbeat_interval };
     },
   };

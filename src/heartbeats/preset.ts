@@ -24,10 +24,8 @@ export interface Preset<Heartbeat = PresetHeartbeat> {
   protocols?: string[];
   binaryType?: 'arraybuffer';
   /** Only where close codes of the protocol say that coming back is useless. An `autoReconnect` of the app takes its place. */
-  autoReconnect?: { retries: (retried: number, event: LossEvent) => boolean };
+  autoReconnect?: { retries?: (retried: number, event: LossEvent) => boolean; finalCodes?: readonly number[] };
   heartbeat: Heartbeat;
-  /** Close codes after which coming back is useless, where those of the server are others than the library's. */
-  autoReconnect?: { finalCodes: readonly number[] };
   handshake?: (link: HandshakeLink) => Promise<Figures | undefined>;
 }
 

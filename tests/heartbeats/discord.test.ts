@@ -111,3 +111,16 @@ test('discord() answers a heartbeat of the server before Ready, too', async () =
   socket.say('{"op":1,"d":null}');
   expect(socket.sent.at(-1)).toBe('{"op":1,"d":null}');
 });
+
+test('discord() does not come back after a wrong token, and does after an unknown error', async () => {
+  for (const [code, phase] of [
+    [4004, 'failed'],
+    [4014, 'failed'],
+    [4000, 'waiting'],
+    [4009, 'waiting'],
+  ] as const) {
+    const engine = await opened();
+    engine.socket.end(code);
+    expect(engine.view.phase).toBe(phase);
+  }
+});

@@ -132,3 +132,9 @@ test('the parser of nats() keeps no more than the payload that the server allows
   socket.say(bytes(MSG));
   expect(received[2]).toBe(MSG);
 });
+
+test('nats() comes back after 1008, which NATS also says to a page that has read too slowly', async () => {
+  const engine = await opened();
+  engine.socket.end(1008, 'Slow Consumer (Pending Bytes)');
+  expect(engine.view.phase).toBe('waiting');
+});
