@@ -50,12 +50,11 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
           // Dispatches may be long. Discord writes their number first, and then they are not parsed.
           const { op, s } = /^{"t":"\w+","s":(?<s>\d+)/.exec(data as string)?.groups ?? fieldsOf(data, Infinity);
           const before = last;
-          last = s ?? last;
           if (op === 1) return { reply: message() };
           if (op === 11) return { answer: true };
+          last = s ?? last;
           // Once for the handshake, once for the app.
-          if (s && !before) return { messages: [data, data] };
-          return undefined;
+          return before || !s ? undefined : { messages: [data, data] };
         },
         interval,
         pongTimeout,

@@ -32,8 +32,8 @@ export function mattermost({ token, ...figures }: MattermostOptions = {}): Count
       return {
         message: () => `{"seq":${++seq},"action":"ping"}`,
         control(data) {
-          const { status, seq_reply, event, data: about } = fieldsOf(data);
-          if (status === 'OK' && about?.text === 'pong') return { answer: true };
+          const { seq_reply, event, data: about } = fieldsOf(data);
+          if (seq_reply && about?.text === 'pong') return { answer: true };
           const wasIn = isIn;
           if (!isAnswered && seq_reply === 1) {
             isAnswered = isIn = true;
