@@ -81,7 +81,8 @@ test("a heartbeat of discord() names the last dispatch, however long it is, and 
 });
 
 test('discord() beats each heartbeat_interval, whatever else is sent and received', async () => {
-  const { ports, socket, connection, view } = await opened();
+  const engine = await opened();
+  const { ports, socket, connection } = engine;
   const beats = () => socket.sent.filter((data) => `${data}`.startsWith('{"op":1,'));
   for (let second = 0; second < 45; second += 1) {
     ports.clock.advance(1_000);
@@ -90,7 +91,7 @@ test('discord() beats each heartbeat_interval, whatever else is sent and receive
     if (beats().length && second === 42) socket.say(ack);
   }
   expect(beats()).toEqual(['{"op":1,"d":2}']);
-  expect(view.phase).toBe('open');
+  expect(engine.view.phase).toBe('open');
 });
 
 test('discord() gives a connection up whose heartbeat is not acknowledged, though events still come', async () => {
