@@ -47,7 +47,7 @@ function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): Cont
   if (said === undefined)
     return heartbeat.beats === 'client' && isAnswer(beats, data, now) ? { answer: true } : undefined;
   if (kindOf(said) !== 'Object') throw new TypeError(unusable(said));
-  if (said.answer) settleBeat(beats, now);
+  if (said.answer) settleBeat(beats, now, Number(said.answer) - 1);
   return said;
 }
 

@@ -5,8 +5,8 @@ export type Liveness = 'traffic' | 'response';
 
 /** What `control` says of a message that is not the app's alone. Empty: the message is a sign of life, and nothing else. */
 export interface ControlFrame {
-  /** The message answers a heartbeat. */
-  readonly answer?: boolean | undefined;
+  /** The message answers a heartbeat. A number: so many of them, in a frame that holds several answers. */
+  readonly answer?: boolean | number | undefined;
   /** What goes back to the server at once. */
   readonly reply?: unknown;
   /** ms that hold from now on instead of the option `interval`. */

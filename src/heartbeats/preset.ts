@@ -16,6 +16,7 @@ export interface PresetHeartbeat {
   control?: (data: unknown) => ControlFrame | undefined;
   interval?: number | undefined;
   pongTimeout?: number | 'auto' | undefined;
+  liveness?: 'response';
 }
 
 /** Options to hand to `useHeartbeatSocket`, alone or spread among others. */
@@ -23,7 +24,7 @@ export interface Preset<Heartbeat = PresetHeartbeat> {
   protocols?: string[];
   binaryType?: 'arraybuffer';
   /** Only where close codes of the protocol say that coming back is useless. An `autoReconnect` of the app takes its place. */
-  autoReconnect?: { retries: (retried: number, event: LossEvent) => boolean };
+  autoReconnect?: { retries?: (retried: number, event: LossEvent) => boolean; finalCodes?: readonly number[] };
   heartbeat: Heartbeat;
   handshake?: (link: HandshakeLink) => Promise<Figures | undefined>;
 }

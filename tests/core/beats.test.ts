@@ -115,3 +115,30 @@ describe('the list of heartbeats under way', () => {
     expect([isAnswer(beats, 'pong', 270), beats.latency]).toEqual([true, 60]);
   });
 });
+
+test('control tells of two answers in one frame: the next answer is measured from its own heartbeat', () => {
+  const engine = openEngine({
+    heartbeat: {
+      control: (data: unknown) => (`${data}`.startsWith('PONG') ? { answer: `${data}`.length / 4 } : undefined),
+    },
+  });
+  engine.connection.beat();
+  engine.connection.beat();
+  engine.socket.say('PONGPONG');
+  engine.ports.clock.advance(5_000);
+  engine.connection.beat();
+  engine.ports.clock.advance(20);
+  engine.socket.say('PONG');
+  expect(engine.view.latency).toBe(20);
+  expect(engine.received).toEqual([]);
+});
+
+test('control tells of more answers than there are heartbeats, or of none: nothing is wrong', () => {
+  for (const answer of [3, Infinity, Number.NaN, -1, 0]) {
+    const engine = openEngine({ heartbeat: { control: () => ({ answer }) } });
+    engine.connection.beat();
+    engine.ports.clock.advance(30);
+    engine.socket.say('PONG');
+    expect(engine.view).toMatchObject({ phase: 'open', latency: answer > 0 ? 30 : undefined });
+  }
+});

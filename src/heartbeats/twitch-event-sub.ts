@@ -1,0 +1,49 @@
+import { fieldsOf, unexpected } from './frames.js';
+import type { Preset, PresetFigures } from './preset.js';
+
+/** The longest text (characters) of Twitch's that is no notification. */
+const LONGEST = 2_000;
+
+/**
+ * Twitch EventSub. The server sends the heartbeats, `session_keepalive`, whenever there was no notification for a while, and takes
+ * nothing from this side: it closes with 4001 after any message. How long that while is (`interval`) says `session_welcome`: 10 s, or
+ * as the url asks for with `?keepalive_timeout_seconds=30`.
+ *
+ * The connection is open with `session_welcome`, which is also the first message that the app gets: the app has 10 s to subscribe
+ * with the session's id, over Twitch's HTTP API. `session_reconnect` reaches the app as well: the connection moves when the app
+ * changes the url to `payload.session.reconnect_url`, and the subscriptions stay. What happens between the end of one socket and the
+ * welcome of the next is lost, since a composable has one socket at a time. After any other loss a connection to Twitch's usual url
+ * needs new subscriptions.
+ *
+ * @see https://dev.twitch.tv/docs/eventsub/handling-websocket-events
+ * @see https://dev.twitch.tv/docs/eventsub/websocket-reference
+ *
+ * @example
+ * const url = ref('wss://eventsub.wss.twitch.tv/ws')
+ * useHeartbeatSocket(url, {
+ *   ...twitchEventSub(),
+ *   serializer: json<TwitchMessage>(),
+ *   onMessage(_, { metadata, payload }) {
+ *     if (metadata.message_type === 'session_welcome' && url.value === usual) subscribe(payload.session.id)
+ *     if (metadata.message_type === 'session_reconnect') url.value = payload.session.reconnect_url
+ *   },
+ * })
+ */
+export const twitchEventSub = (figures?: PresetFigures): Preset => ({
+  heartbeat: {
+    beats: 'server',
+    control(data) {
+      const type = fieldsOf(data, LONGEST).metadata?.message_type;
+      if (type === 'session_keepalive') return {};
+      // Once for the handshake, once for the app.
+      return type === 'session_welcome' ? { messages: [data, data] } : undefined;
+    },
+    ...figures,
+  },
+  async handshake({ receive }) {
+    const data = await receive();
+    const { metadata, payload } = fieldsOf(data, LONGEST);
+    if (metadata?.message_type !== 'session_welcome') throw unexpected(data);
+    return { interval: figures?.interval ?? 1_000 * payload?.session?.keepalive_timeout_seconds };
+  },
+});
