@@ -69,16 +69,16 @@ export function controlFrame(
     report(engine, 'callback', thrown);
   }
   if (!said) return undefined;
-  const { answer, messages = [] } = said;
+  const { answer, reply: back, messages = [] } = said;
   if (heartbeat.liveness === 'response' && (answer || heartbeat.beats !== 'client')) alive(engine, attempt, now);
   if (said.interval ?? said.pongTimeout) {
     takeFigures(attempt, said);
     engine.step('figures');
   }
-  if (said.reply !== undefined) reply(engine, said.reply);
+  if (back !== undefined) reply(engine, back);
   if (answer) {
     emit(engine, 'answered', { latency: beats.latency });
     engine.delivery.answered?.(engine, attempt, now);
-  } else emit(engine, 'control', { data, reply: said.reply });
+  } else if (back !== undefined || !messages.length) emit(engine, 'control', { data, reply: back });
   return messages;
 }

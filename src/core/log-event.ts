@@ -37,7 +37,8 @@ export interface EventDetails {
   /** A heartbeat was answered after `latency` ms. */
   answered: { readonly latency: number | undefined };
   /**
-   * A message of the server that the option `control` knows, and that answers no heartbeat. `data` is what came; `reply` went back at once.
+   * A message of the server that the option `control` knows: it answers no heartbeat, and holds nothing for the app or wants a reply. `data`
+   * is what came; `reply` went back at once.
    */
   control: { readonly data: unknown; readonly reply: unknown };
   /** The connection has been stable for `stableAfter`: `failures` count from 0 again. */

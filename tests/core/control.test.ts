@@ -32,6 +32,14 @@ describe("a server's own ping", () => {
     expect(heard.mock.lastCall).toMatchObject([{ type: 'control', data: 'ping', reply: 'pong', cause: 'message' }]);
   });
 
+  test('is not told for a frame that holds messages of the app and nothing else', () => {
+    const engine = opened({ frame: { messages: ['a'] }, both: { messages: ['b'], reply: 'pong' } });
+    const types = events(engine);
+    engine.socket.say('frame');
+    engine.socket.say('both');
+    expect(types).toEqual(['received', 'control', 'received']);
+  });
+
   test('is a sign of life', () => {
     const engine = opened({ ping: {} });
     engine.ports.clock.advance(10_000);
