@@ -9,6 +9,7 @@ import { HeartbeatSocketStatus } from '../src';
 import { resolveOptions } from '../src/core/options';
 import { NO_CLOSE_EVENT } from '../src/core/ports';
 import { backoff } from '../src/core/reconnect-policy';
+import * as presets from '../src/heartbeats';
 import { CALLBACKS, COMMANDS, FATES, WATCHERS } from './attack/callbacks/ways';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -179,6 +180,11 @@ test('each promise has a command, and there is what the command runs', () => {
     const path = command.match(/^npx vitest run --project \w+ (tests\/\S+)/)?.[1];
     expect.soft(path && existsSync(root + path), `${promise}: ${command}`).toBe(true);
   }
+});
+
+test('the table of presets has each preset, and none that is gone', () => {
+  const rows = [...tableUnder('### A server with a heartbeat of its own').values()];
+  expect(rows.map(({ Preset }) => Preset).sort()).toEqual(Object.keys(presets).sort());
 });
 
 test('the contributing notes name each source file, and none that is gone', () => {
