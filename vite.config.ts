@@ -47,6 +47,20 @@ const engineProject = (engine: EngineName) => ({
   },
 });
 
+/** Tests with real servers, most of whose time is a silence that they wait for: so they run all at the same time. */
+const interopProject = (name: string, include: string) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [include],
+    maxConcurrency: 100,
+    environment: 'node' as const,
+    testTimeout: PATIENCE,
+    ...patient,
+    setupFiles: ['tests/support/no-warnings.ts'],
+  },
+});
+
 export default defineConfig({
   plugins: [vue(), playground()],
   resolve: { alias: [library, subpaths] },
@@ -143,17 +157,8 @@ export default defineConfig({
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'interop',
-          include: ['tests/interop/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: PATIENCE,
-          ...patient,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
+      interopProject('interop', 'tests/interop/**/*.test.ts'),
+      interopProject('interop-npm', 'tests/interop/npm/**/*.test.ts'),
       {
         extends: true,
         test: {

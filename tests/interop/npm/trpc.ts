@@ -1,0 +1,39 @@
+/** tRPC: the server sends PING, and answers one. */
+import { initTRPC } from '@trpc/server';
+import { applyWSSHandler } from '@trpc/server/adapters/ws';
+import { WebSocketServer } from 'ws';
+import { startBehindProxy, startHttp } from '../support/in-process';
+import type { RealServer } from '../support/real-server';
+
+const KEEP_ALIVE = { enabled: true, pingMs: 1_000, pongWaitMs: 2_000 };
+
+const { router, procedure } = initTRPC.create();
+
+const echo = procedure.input((text) => text).query(({ input }) => input);
+
+const start = () =>
+  startHttp((server) => {
+    const wss = new WebSocketServer({ server });
+    const { broadcastReconnectNotification } = applyWSSHandler({
+      wss,
+      router: router({ echo }),
+      keepAlive: KEEP_ALIVE,
+    });
+    return broadcastReconnectNotification;
+  });
+
+export const trpcServer: RealServer = {
+  name: '@trpc/server',
+  limit: KEEP_ALIVE.pingMs + KEEP_ALIVE.pongWaitMs,
+  start: () => startBehindProxy(start),
+  options: () => ({
+    heartbeat: {
+      beats: 'server',
+      interval: 1_000,
+      pongTimeout: 3_000,
+      control: (data) => (data === 'PING' ? { reply: 'PONG' } : undefined),
+    },
+  }),
+  ends: 1006,
+  says: (text) => JSON.stringify({ id: 1, method: 'query', params: { path: 'echo', input: text } }),
+};

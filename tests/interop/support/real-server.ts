@@ -1,0 +1,33 @@
+/** What the tests have to know of a server, so that the same sentences can be tried on each. */
+import type { SocketData, UseHeartbeatSocketOptions } from '../../../src';
+
+/** A server that runs. */
+export interface Running {
+  readonly url: string;
+  /** From now on the client hears nothing on the connections there are, and none of them ends. */
+  freeze(): void;
+  /** Those who connect from now on are served. */
+  thaw(): void;
+  /** Ends the server, and starts it anew at the same place. */
+  restart(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export interface RealServer {
+  readonly name: string;
+  start(): Promise<Running>;
+  /** ms after which the server gives up a client that does not answer. For a server that never does: ms between two of its own beats. */
+  readonly limit: number;
+  /** What makes the library speak with the server: a preset, most of the time. */
+  readonly options: () => UseHeartbeatSocketOptions;
+  /** What the options are without a heartbeat. Default: `heartbeat` is false. */
+  readonly silent?: () => UseHeartbeatSocketOptions;
+  /** The code with which a client ends that has no heartbeat. Left out: the server never ends it. */
+  readonly ends?: number;
+  /** What the app says once on each connection: that it wants to hear a topic. */
+  readonly greets?: readonly SocketData[];
+  /** The message of the app that makes the server send `text` to the app. */
+  says(text: string): SocketData;
+  /** What the app has heard: the text that was said is in it. Default: as text. */
+  readonly reads?: (data: unknown) => string;
+}

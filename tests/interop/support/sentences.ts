@@ -1,0 +1,112 @@
+/** What holds for each real server, and what was seen while it was tried. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Client, startClient } from './client';
+import type { RealServer, Running } from './real-server';
+
+/** Waits until the expectation holds, on a machine that may be slow. */
+const until = <T>(expectation: () => T): Promise<T> => vi.waitFor(expectation, { interval: 20, timeout: 60_000 });
+
+/** Says a new text until the app hears it: a server may still be at work on what the app has said before. */
+async function exchange(client: Client, { says, reads = String }: RealServer): Promise<void> {
+  const text = `text-${Math.random().toString(36).slice(2)}`;
+  const heard = client.messages.length;
+  let saidAt = -Infinity;
+  await until(() => {
+    if (client.phase() === 'open' && performance.now() - saidAt > 1_000) {
+      saidAt = performance.now();
+      client.send(says(text) as never);
+    }
+    expect(client.messages.slice(heard).map(reads).join('\n')).toContain(text);
+  });
+}
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1_000).toFixed(1)} s`;
+
+/** Not beside other tests of the same server. */
+const ALONE = { concurrent: false };
+
+/** Tries a server. `note` takes what was seen. */
+function tryServer(server: RealServer, note: (what: string) => void): void {
+  let running: Running;
+  beforeAll(async () => {
+    const since = performance.now();
+    running = await server.start();
+    note(`started in ${seconds(since)}`);
+  });
+  afterAll(() => running?.end());
+
+  const connect = async (options: ReturnType<RealServer['options']>, greets: RealServer['greets'] = []) => {
+    const client = startClient(running.url, options, greets);
+    await until(() => expect(client.opened(), JSON.stringify(client.events.slice(-4))).toBe(1));
+    return client;
+  };
+
+  test.concurrent('stays open through three idle limits of the server while the app is silent, and the app sees nothing of it', async ({
+    onTestFinished,
+  }) => {
+    const client = await connect(server.options());
+    onTestFinished(client.end);
+    await sleep(3 * server.limit);
+    expect(client.ends()).toEqual([]);
+    expect([client.phase(), client.messages]).toEqual(['open', []]);
+    expect(client.beats()).toBeGreaterThan(0);
+    note(`silent for 3 × ${server.limit / 1_000} s: open, ${client.beats()} beats, none of them shown`);
+  });
+
+  test.concurrent('a message of the app goes out, and one comes in', async ({ onTestFinished }) => {
+    const client = await connect(server.options(), server.greets);
+    onTestFinished(client.end);
+    await exchange(client, server);
+    note('a message in both directions');
+  });
+
+  if (server.ends) {
+    test.concurrent('ends a client that has no heartbeat', async ({ onTestFinished }) => {
+      const client = await connect(server.silent?.() ?? { ...server.options(), heartbeat: false });
+      onTestFinished(client.end);
+      const since = performance.now();
+      const [end] = await until(() => {
+        expect(client.ends()).not.toEqual([]);
+        return client.ends();
+      });
+      expect(end).toMatchObject({ code: server.ends });
+      note(`without a heartbeat: ${end?.code}${end?.reason && ` "${end.reason}"`} after ${seconds(since)}`);
+    });
+  }
+
+  test('a silent cut is noticed and mended', ALONE, async ({ onTestFinished }) => {
+    const client = await connect(server.options(), server.greets);
+    onTestFinished(client.end);
+    await exchange(client, server);
+    const cutAt = performance.now();
+    running.freeze();
+    await until(() => expect(client.ends()).toHaveLength(1)).finally(() => running.thaw());
+    const noticed = seconds(cutAt);
+    const thawedAt = performance.now();
+    await until(() => expect(client.opened()).toBeGreaterThan(1));
+    await exchange(client, server);
+    note(`silent cut: noticed after ${noticed}, data again ${seconds(thawedAt)} later`);
+  });
+
+  test('a restart of the server is mended', ALONE, async ({ onTestFinished }) => {
+    const client = await connect(server.options(), server.greets);
+    onTestFinished(client.end);
+    await exchange(client, server);
+    const since = performance.now();
+    await running.restart();
+    await until(() => expect(client.opened()).toBeGreaterThan(1));
+    await exchange(client, server);
+    note(`restart: ${client.ends()[0]?.code}, data again ${seconds(since)} after the order`);
+  });
+}
+
+/** Tries servers, all of them at the same time, and prints what was seen of each. */
+export function tryServers(servers: readonly RealServer[]): void {
+  const seen = servers.map((server) => ({ server, notes: [] as string[] }));
+  for (const { server, notes } of seen)
+    describe.concurrent(server.name, () => tryServer(server, (what) => notes.push(what)));
+  afterAll(() => {
+    console.info(seen.map(({ server, notes }) => [server.name, ...notes].join('\n  ')).join('\n'));
+  });
+}
