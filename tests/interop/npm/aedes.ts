@@ -3,7 +3,7 @@ import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { startBehindProxy, startHttp } from '../support/in-process';
 import { publish, readPacket, subscribe } from '../support/mqtt';
-import type { RealServer } from '../support/real-server';
+import { FIGURES, type RealServer } from '../support/real-server';
 
 /** s. The server waits for half as long again. */
 const KEEP_ALIVE = 2;
@@ -30,11 +30,12 @@ export const aedes: RealServer = {
     heartbeat: {
       message: Uint8Array.of(0xc0, 0),
       responseMessage: Uint8Array.of(0xd0, 0),
-      interval: 700,
-      pongTimeout: 3_000,
+      ...FIGURES,
     },
     handshake: async ({ send, receive }) => {
-      send(Uint8Array.from([0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, KEEP_ALIVE, 0, 1, Math.random() * 256]));
+      send(
+        Uint8Array.from([0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, KEEP_ALIVE, 0, 1, Math.random() * 96 + 32]),
+      );
       for (let i = 0; i < 4; i++) await receive();
     },
   }),

@@ -3,8 +3,9 @@ import { createRequire } from 'node:module';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { graphqlTransportWs } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
-import type { RealServer } from '../support/real-server';
+import { FIGURES, type RealServer } from '../support/real-server';
 
 // As the servers find it: Vitest would take another copy of the same package.
 export const graphql = createRequire(import.meta.url)('graphql') as typeof import('graphql');
@@ -40,19 +41,6 @@ export const graphqlWs: RealServer = {
   name: 'graphql-ws',
   limit: LIMIT,
   start: () => startBehindProxy(start),
-  options: () => ({
-    protocols: GRAPHQL_TRANSPORT_WS_PROTOCOL,
-    heartbeat: {
-      message: '{"type":"ping"}',
-      responseMessage: '{"type":"pong"}',
-      interval: 700,
-      pongTimeout: 3_000,
-      control: (data) => (data === '{"type":"ping"}' ? { reply: '{"type":"pong"}' } : undefined),
-    },
-    handshake: async ({ send, receive }) => {
-      send('{"type":"connection_init","payload":{"token":"secret"}}');
-      if ((await receive()) !== '{"type":"connection_ack"}') throw new Error('no ack');
-    },
-  }),
+  options: () => graphqlTransportWs({ payload: { token: 'secret' }, ...FIGURES }),
   says: (text) => JSON.stringify({ id: text, type: 'subscribe', payload: echoOf(text) }),
 };

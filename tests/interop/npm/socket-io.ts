@@ -1,7 +1,8 @@
 /** socket.io: the server pings clients of its own generation, and clients of the one before ping the server. */
 import { Server } from 'socket.io';
+import { socketIo } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
-import type { RealServer } from '../support/real-server';
+import { FIGURES, type RealServer } from '../support/real-server';
 
 const PING = { pingInterval: 1_000, pingTimeout: 2_000 };
 
@@ -24,15 +25,7 @@ export const socketIo4: RealServer = {
   ...common,
   name: 'socket.io, EIO 4',
   start: () => startBehindProxy(start, '/socket.io/?EIO=4&transport=websocket'),
-  options: () => ({
-    heartbeat: { beats: 'server', control: (data) => (data === '2' ? { reply: '3' } : undefined) },
-    handshake: async ({ send, receive }) => {
-      const { pingInterval, pingTimeout } = JSON.parse(String(await receive()).slice(1));
-      send('40');
-      await receive();
-      return { interval: pingInterval, pongTimeout: pingTimeout };
-    },
-  }),
+  options: () => socketIo(),
   ends: 1005,
 };
 
@@ -42,7 +35,7 @@ export const socketIo3: RealServer = {
   name: 'socket.io, EIO 3',
   start: () => startBehindProxy(start, '/socket.io/?EIO=3&transport=websocket'),
   options: () => ({
-    heartbeat: { message: '2', responseMessage: '3', interval: 700, pongTimeout: 3_000 },
+    heartbeat: { message: '2', responseMessage: '3', ...FIGURES },
     // The server's greeting, and then the word that the namespace is there.
     handshake: async ({ receive }) => {
       await receive();

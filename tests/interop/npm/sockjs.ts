@@ -1,5 +1,6 @@
 /** SockJS: the server pings by the WebSocket protocol, which a page does not see, so that the app asks for its own sign of life. */
 import sockjs from 'sockjs';
+import { sockJs } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
 import type { RealServer } from '../support/real-server';
 
@@ -17,15 +18,6 @@ export const sockJsNode: RealServer = {
   name: 'sockjs',
   limit: LIMIT,
   start: () => startBehindProxy(start, '/echo/000/session/websocket'),
-  options: () => ({
-    heartbeat: {
-      message: '["beat"]',
-      responseMessage: 'a["beat"]',
-      interval: 700,
-      pongTimeout: 3_000,
-      control: (data) => (data === 'h' ? {} : undefined),
-    },
-    handshake: async ({ receive }) => void (await receive()),
-  }),
+  options: () => sockJs({ interval: LIMIT, pongTimeout: 3_000 }),
   says: (text) => JSON.stringify([text]),
 };

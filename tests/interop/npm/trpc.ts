@@ -2,8 +2,9 @@
 import { initTRPC } from '@trpc/server';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import { WebSocketServer } from 'ws';
+import { trpc } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
-import type { RealServer } from '../support/real-server';
+import { FIGURES, type RealServer } from '../support/real-server';
 
 const KEEP_ALIVE = { enabled: true, pingMs: 1_000, pongWaitMs: 2_000 };
 
@@ -26,14 +27,7 @@ export const trpcServer: RealServer = {
   name: '@trpc/server',
   limit: KEEP_ALIVE.pingMs + KEEP_ALIVE.pongWaitMs,
   start: () => startBehindProxy(start),
-  options: () => ({
-    heartbeat: {
-      beats: 'server',
-      interval: 1_000,
-      pongTimeout: 3_000,
-      control: (data) => (data === 'PING' ? { reply: 'PONG' } : undefined),
-    },
-  }),
+  options: () => trpc(FIGURES),
   ends: 1006,
   says: (text) => JSON.stringify({ id: 1, method: 'query', params: { path: 'echo', input: text } }),
 };

@@ -1,6 +1,9 @@
 /** What the tests have to know of a server, so that the same sentences can be tried on each. */
 import type { SocketData, UseHeartbeatSocketOptions } from '../../../src';
 
+/** The heartbeat of the tests: several in each idle limit, with time enough for the answer on a machine that is busy. */
+export const FIGURES = { interval: 700, pongTimeout: 3_000 };
+
 /** A server that runs. */
 export interface Running {
   readonly url: string;
@@ -26,6 +29,8 @@ export interface RealServer {
   readonly ends?: number;
   /** What the app says once on each connection: that it wants to hear a topic. */
   readonly greets?: readonly SocketData[];
+  /** Where a client connects, if not all of them do so at the same place. `client` is a text that no other client has. */
+  readonly place?: (url: string, client: string) => string;
   /** The message of the app that makes the server send `text` to the app. */
   says(text: string): SocketData;
   /** What the app has heard: the text that was said is in it. Default: as text. */

@@ -7,9 +7,11 @@ import type { RealServer, Running } from './real-server';
 /** Waits until the expectation holds, on a machine that may be slow. */
 const until = <T>(expectation: () => T): Promise<T> => vi.waitFor(expectation, { interval: 20, timeout: 60_000 });
 
+const unique = (): string => `text-${Math.random().toString(36).slice(2)}`;
+
 /** Says a new text until the app hears it: a server may still be at work on what the app has said before. */
 async function exchange(client: Client, { says, reads = String }: RealServer): Promise<void> {
-  const text = `text-${Math.random().toString(36).slice(2)}`;
+  const text = unique();
   const heard = client.messages.length;
   let saidAt = -Infinity;
   await until(() => {
@@ -36,8 +38,9 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
   });
   afterAll(() => running?.end());
 
+  const { place = (url) => url } = server;
   const connect = async (options: ReturnType<RealServer['options']>, greets: RealServer['greets'] = []) => {
-    const client = startClient(running.url, options, greets);
+    const client = startClient(place(running.url, unique()), options, greets);
     await until(() => expect(client.opened(), JSON.stringify(client.events.slice(-4))).toBe(1));
     return client;
   };

@@ -44,8 +44,11 @@ export interface Program {
   readonly variable: string;
 }
 
-/** Gives the paths of the programs. Throws one error that names all packages that are missing. */
-export function findPrograms<Name extends string>(programs: Record<Name, Program>): Record<Name, string> {
+/** Gives the paths of the programs. Throws one error that names all packages that are missing. `tests` says who needs them. */
+export function findPrograms<Name extends string>(
+  programs: Record<Name, Program>,
+  tests = 'The tests in this browser',
+): Record<Name, string> {
   const all = Object.entries<Program>(programs).map(([name, program]) => ({
     name,
     ...program,
@@ -55,9 +58,7 @@ export function findPrograms<Name extends string>(programs: Record<Name, Program
   if (missing.length) {
     const lines = missing.map(({ path, variable }) => `  ${path} does not exist; ${variable} names another`);
     const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))].join(' ');
-    throw new Error(
-      `The tests in this browser need Debian's ${packages}: apt-get install ${packages}\n${lines.join('\n')}`,
-    );
+    throw new Error(`${tests} need Debian's ${packages}: apt-get install ${packages}\n${lines.join('\n')}`);
   }
   return Object.fromEntries(all.map(({ name, path }) => [name, path])) as Record<Name, string>;
 }

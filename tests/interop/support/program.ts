@@ -1,0 +1,131 @@
+/** Servers that are programs of Debian's packages, each a process of its own with a folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listen } from '../../support/server/listen';
+import type { Running } from './real-server';
+
+export interface ProgramStart {
+  /** The path of the program. */
+  readonly path: string;
+  /** Its arguments. `folder` is where its files are. */
+  args(folder: string): string[];
+  /** What is written into the folder first, by name. */
+  files?(folder: string): Record<string, string>;
+  env?(folder: string): Record<string, string>;
+  /** The port at which the server listens once it has started. */
+  readonly port: number;
+  /** The path of its WebSockets. Default `/`. */
+  readonly urlPath?: string;
+}
+
+/** ms until a server must listen. */
+const STARTS_WITHIN = 60_000;
+
+/** ms that a server has to end by itself. */
+const ENDS_WITHIN = 10_000;
+
+/** A port that nobody listens at. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
+/** A signal for the process and for those that it has started. They are a group that has its number. */
+function tell(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The whole group has ended.
+  }
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) tell(child, 'SIGKILL');
+});
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+async function launch({ path, args, env, port }: ProgramStart, folder: string): Promise<ChildProcess> {
+  const child = spawn(path, args(folder), {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env?.(folder) },
+  });
+  running.add(child);
+  let said = '';
+  const hear = (chunk: Buffer): void => {
+    said = `${said}${chunk}`.slice(-4_000);
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  const until = performance.now() + STARTS_WITHIN;
+  while (!(await isListening(port))) {
+    if (failure || hasEnded(child) || performance.now() > until) {
+      await stop(child);
+      throw new Error(`${path} does not listen: ${failure ?? ''}\n${said}`);
+    }
+    await sleep(20);
+  }
+  return child;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.pid !== undefined && !hasEnded(child)) {
+    const ended = once(child, 'exit');
+    tell(child, 'SIGCONT');
+    tell(child, 'SIGTERM');
+    const kill = setTimeout(() => tell(child, 'SIGKILL'), ENDS_WITHIN);
+    await ended;
+    clearTimeout(kill);
+  }
+  // What a process leaves behind that ends before its children.
+  tell(child, 'SIGKILL');
+  running.delete(child);
+}
+
+/** Starts a program, and waits until it listens. */
+export async function startProgram(start: ProgramStart): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'interop-'));
+  for (const [name, text] of Object.entries(start.files?.(folder) ?? {})) await writeFile(join(folder, name), text);
+  let child: ChildProcess;
+  try {
+    child = await launch(start, folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    url: `ws://127.0.0.1:${start.port}${start.urlPath ?? '/'}`,
+    freeze: () => tell(child, 'SIGSTOP'),
+    thaw: () => tell(child, 'SIGCONT'),
+    async restart() {
+      await stop(child);
+      child = await launch(start, folder);
+    },
+    async end() {
+      await stop(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
