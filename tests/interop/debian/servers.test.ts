@@ -2,6 +2,8 @@
 import { tryServers } from '../support/sentences';
 import { actionCableServer } from './action-cable';
 import { haproxy } from './haproxy';
+import { mosquitto3, mosquitto5 } from './mosquitto';
+import { natsServer } from './nats';
 import { nchanServer, nginxProxy } from './nginx';
 
-tryServers([nginxProxy, haproxy, nchanServer, actionCableServer]);
+tryServers([nginxProxy, haproxy, nchanServer, actionCableServer, natsServer, mosquitto3, mosquitto5]);

@@ -1,9 +1,10 @@
 /** aedes: MQTT whose greeting comes in four frames of one byte. */
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { mqtt } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
 import { publish, readPacket, subscribe } from '../support/mqtt';
-import { FIGURES, type RealServer } from '../support/real-server';
+import { FIGURES, muted, type RealServer } from '../support/real-server';
 
 /** s. The server waits for half as long again. */
 const KEEP_ALIVE = 2;
@@ -25,20 +26,9 @@ export const aedes: RealServer = {
   name: 'aedes',
   limit: KEEP_ALIVE * 1_500,
   start: () => startBehindProxy(start),
-  options: () => ({
-    protocols: 'mqtt',
-    heartbeat: {
-      message: Uint8Array.of(0xc0, 0),
-      responseMessage: Uint8Array.of(0xd0, 0),
-      ...FIGURES,
-    },
-    handshake: async ({ send, receive }) => {
-      send(
-        Uint8Array.from([0x10, 13, 0, 4, ...Buffer.from('MQTT'), 4, 2, 0, KEEP_ALIVE, 0, 1, Math.random() * 96 + 32]),
-      );
-      for (let i = 0; i < 4; i++) await receive();
-    },
-  }),
+  options: () => mqtt({ keepAlive: KEEP_ALIVE, ...FIGURES }),
+  silent: () => muted(mqtt({ keepAlive: KEEP_ALIVE })),
+  greeting: 1,
   ends: 1006,
   greets: [subscribe('news')],
   says: (text) => publish('news', text),

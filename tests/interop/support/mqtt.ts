@@ -1,4 +1,4 @@
-/** The packets of MQTT 3.1.1 that an app sends by itself, for texts that are short. */
+/** The packets of MQTT that an app sends by itself, for texts that are short. */
 
 const packet = (type: number, ...parts: (string | number[])[]): Uint8Array<ArrayBuffer> => {
   const body = parts.flatMap((part) => [...Buffer.from(part)]);
@@ -7,11 +7,15 @@ const packet = (type: number, ...parts: (string | number[])[]): Uint8Array<Array
 
 const withLength = (text: string): (string | number[])[] => [[0, text.length], text];
 
-/** Asks for a topic, with the quality of service 0. */
+/** Asks for a topic in MQTT 3.1.1, with the quality of service 0. */
 export const subscribe = (topic: string) => packet(0x82, [0, 1], ...withLength(topic), [0]);
 
-/** Says a text about a topic, with the quality of service 0. */
+/** Says a text about a topic in MQTT 3.1.1, with the quality of service 0. */
 export const publish = (topic: string, text: string) => packet(0x30, ...withLength(topic), text);
+
+/** The same in MQTT 5, where properties may follow: none do. */
+export const subscribeV5 = (topic: string) => packet(0x82, [0, 1, 0], ...withLength(topic), [0]);
+export const publishV5 = (topic: string, text: string) => packet(0x30, ...withLength(topic), [0], text);
 
 /** What the app gets of a packet, as text. */
 export const readPacket = (data: unknown): string =>

@@ -1,5 +1,6 @@
 /** What the tests have to know of a server, so that the same sentences can be tried on each. */
 import type { SocketData, UseHeartbeatSocketOptions } from '../../../src';
+import type { CountingPreset } from '../../../src/heartbeats';
 
 /** The heartbeat of the tests: several in each idle limit, with time enough for the answer on a machine that is busy. */
 export const FIGURES = { interval: 700, pongTimeout: 3_000 };
@@ -25,6 +26,8 @@ export interface RealServer {
   readonly options: () => UseHeartbeatSocketOptions;
   /** What the options are without a heartbeat. Default: `heartbeat` is false. */
   readonly silent?: () => UseHeartbeatSocketOptions;
+  /** How many messages the app gets of a new connection, about the session. Default 0. */
+  readonly greeting?: number;
   /** The code with which a client ends that has no heartbeat. Left out: the server never ends it. */
   readonly ends?: number;
   /** What the app says once on each connection: that it wants to hear a topic. */
@@ -35,4 +38,19 @@ export interface RealServer {
   says(text: string): SocketData;
   /** What the app has heard: the text that was said is in it. Default: as text. */
   readonly reads?: (data: unknown) => string;
+}
+
+/** The options with a heartbeat that reads what the server sends, and sends nothing: neither heartbeats nor replies. */
+export function muted({ heartbeat, ...options }: CountingPreset): UseHeartbeatSocketOptions {
+  return {
+    ...options,
+    heartbeat() {
+      const { control, ...rest } = heartbeat();
+      const quiet = (data: unknown) => {
+        const frame = control?.(data);
+        return frame && { ...frame, reply: undefined };
+      };
+      return { ...rest, control: quiet, interval: 1_000_000 };
+    },
+  };
 }

@@ -52,7 +52,8 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
     onTestFinished(client.end);
     await sleep(3 * server.limit);
     expect(client.ends()).toEqual([]);
-    expect([client.phase(), client.messages]).toEqual(['open', []]);
+    expect(client.phase()).toBe('open');
+    expect(client.messages.slice(server.greeting)).toEqual([]);
     expect(client.beats()).toBeGreaterThan(0);
     note(`silent for 3 × ${server.limit / 1_000} s: open, ${client.beats()} beats, none of them shown`);
   });
