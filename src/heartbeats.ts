@@ -18,7 +18,7 @@ export { phoenix } from './heartbeats/phoenix.js';
 export type { CountingPreset, Preset, PresetFigures, PresetHeartbeat } from './heartbeats/preset.js';
 export { type PusherOptions, pusher } from './heartbeats/pusher.js';
 export { signalR } from './heartbeats/signal-r.js';
-export { sockJs } from './heartbeats/sock-js.js';
+export { type SockJsOptions, sockJs } from './heartbeats/sock-js.js';
 export { type SocketIoOptions, socketIo } from './heartbeats/socket-io.js';
 export { type StompOptions, stomp } from './heartbeats/stomp.js';
 export { textPing } from './heartbeats/text-ping.js';

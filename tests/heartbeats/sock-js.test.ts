@@ -21,3 +21,20 @@ keepsContract({
     { handshake: [{ server: 'a["early"]' }], comesBack: true },
   ],
 });
+
+// sockjs-node over WebSocket sends no `h`.
+keepsContract({
+  name: 'sockJs({ ping, pong })',
+  make: (figures) => sockJs({ ping: 'ping', pong: 'pong', ...figures }),
+  handshake: [{ server: 'o' }],
+  beat: {
+    sends: ['["ping"]'],
+    answers: () => 'a["pong"]',
+    wrong: ['pong', '"pong"', 'm"pong"', 'a{"0":"pong"}', 'c[3000,"pong"]'],
+  },
+  hidden: ['h', 'a[]'],
+  shown: [
+    { says: 'a["ping","pong pong"]', messages: ['ping', 'pong pong'] },
+    { says: 'a["x","pong","y"]', messages: ['x', 'y'] },
+  ],
+});

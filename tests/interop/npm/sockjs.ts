@@ -1,8 +1,8 @@
-/** SockJS: the server pings by the WebSocket protocol, which a page does not see, so that the app asks for its own sign of life. */
+/** sockjs-node: the server pings by the WebSocket protocol, which a page does not see, so the app's own code answers heartbeats. */
 import sockjs from 'sockjs';
 import { sockJs } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
-import type { RealServer } from '../support/real-server';
+import { FIGURES, type RealServer } from '../support/real-server';
 
 const LIMIT = 2_000;
 
@@ -18,6 +18,6 @@ export const sockJsNode: RealServer = {
   name: 'sockjs',
   limit: LIMIT,
   start: () => startBehindProxy(start, '/echo/000/session/websocket'),
-  options: () => sockJs({ interval: LIMIT, pongTimeout: 3_000 }),
+  options: () => sockJs({ ping: 'beat', ...FIGURES }),
   says: (text) => JSON.stringify([text]),
 };
