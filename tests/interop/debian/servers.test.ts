@@ -5,5 +5,6 @@ import { haproxy } from './haproxy';
 import { mosquitto3, mosquitto5 } from './mosquitto';
 import { natsServer } from './nats';
 import { nchanServer, nginxProxy } from './nginx';
+import { rabbitmq } from './rabbitmq';
 
-tryServers([nginxProxy, haproxy, nchanServer, actionCableServer, natsServer, mosquitto3, mosquitto5]);
+tryServers([nginxProxy, haproxy, nchanServer, actionCableServer, natsServer, mosquitto3, mosquitto5, rabbitmq]);
