@@ -37,6 +37,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/**
+ * Runs a program beside a reader of file descriptor 3, which is at its end when the process of the tests has ended, in whatever way. The
+ * reader, whom no signal for the program reaches, then ends the program, and all that it has started.
+ */
+const GUARDED = 'setsid /bin/sh -c "read -r line; kill -KILL -$$" <&3 2>/dev/null & exec "$@" 3<&-';
+
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** A signal for the process and for those that it has started. They are a group that has its number. */
@@ -49,11 +55,6 @@ function tell(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) tell(child, 'SIGKILL');
-});
-
 const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -62,19 +63,18 @@ const isListening = (port: number): Promise<boolean> =>
   });
 
 async function launch({ path, args, env, port }: ProgramStart, folder: string): Promise<ChildProcess> {
-  const child = spawn(path, args(folder), {
+  const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', path, ...args(folder)], {
     cwd: folder,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env?.(folder) },
   });
-  running.add(child);
   let said = '';
   const hear = (chunk: Buffer): void => {
     said = `${said}${chunk}`.slice(-4_000);
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;
@@ -99,14 +99,14 @@ async function stop(child: ChildProcess): Promise<void> {
     await ended;
     clearTimeout(kill);
   }
-  // What a process leaves behind that ends before its children.
+  // Children that have outlived the program; the reader ends with what it reads.
   tell(child, 'SIGKILL');
-  running.delete(child);
+  child.stdio[3]?.destroy();
 }
 
 /** Starts a program, and waits until it listens. */
 export async function startProgram(start: ProgramStart): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), 'interop-'));
+  const folder = await mkdtemp(join(tmpdir(), 'real-server-'));
   for (const [name, text] of Object.entries(start.files?.(folder) ?? {})) await writeFile(join(folder, name), text);
   let child: ChildProcess;
   try {
