@@ -19,6 +19,7 @@ export const actionCableServer: RealServer = {
     });
   },
   options: () => actionCable(),
+  refused: { options: actionCable, query: '?user=nobody', error: /unauthorized/ },
   greets: [JSON.stringify({ command: 'subscribe', identifier })],
   says: (text) => JSON.stringify({ command: 'message', identifier, data: JSON.stringify({ action: 'say', text }) }),
 };

@@ -8,9 +8,18 @@ import { programs } from './programs';
 /** s. The server waits for half as long again, and looks for such clients each 5 s. */
 const KEEP_ALIVE = 2;
 
-/** Version 2.0.11 does not start without a listener for plain MQTT beside the one for WebSockets. */
-const config = (plainPort: number, port: number): string => `
+/** What `mosquitto_passwd` makes of the name ann and the password secret. */
+const PASSWORDS =
+  'ann:$7$101$h6LBgO93BQYCfH6b$Oqzq5yyMyeoiogmc5/s9behq3JqPPbO12A1ishu/xb2J7RQhWBmAxOZ/G4g0ynAptqnyUFPsr+HrQjSAI0mYbg==\n';
+
+/**
+ * Version 2.0.11 does not start without a listener for plain MQTT beside the one for WebSockets. Started by root, it would become a user
+ * who may not read the folder.
+ */
+const config = (folder: string, plainPort: number, port: number): string => `
+user root
 allow_anonymous true
+password_file ${folder}/passwords
 listener ${plainPort} 127.0.0.1
 listener ${port} 127.0.0.1
 protocol websockets
@@ -24,13 +33,17 @@ const mosquitto = (version: 4 | 5): RealServer => ({
     return startProgram({
       path: programs.mosquitto,
       port,
-      files: () => ({ 'mosquitto.conf': config(plainPort, port) }),
+      files: (folder) => ({ 'mosquitto.conf': config(folder, plainPort, port), passwords: PASSWORDS }),
       args: (folder) => ['-c', `${folder}/mosquitto.conf`],
     });
   },
-  options: () => mqtt({ version, keepAlive: KEEP_ALIVE, ...FIGURES }),
+  options: () => mqtt({ version, username: 'ann', password: 'secret', keepAlive: KEEP_ALIVE, ...FIGURES }),
   silent: () => muted(mqtt({ version, keepAlive: KEEP_ALIVE })),
   ends: 1006,
+  refused: {
+    options: () => mqtt({ version, username: 'ann', password: 'wrong' }),
+    error: version === 4 ? /CONNACK 5/ : /CONNACK 135/,
+  },
   greeting: 1,
   greets: [version === 4 ? subscribe('news') : subscribeV5('news')],
   says: (text) => (version === 4 ? publish('news', text) : publishV5('news', text)),

@@ -12,6 +12,7 @@ host: 127.0.0.1
 port: ${port}
 ping_interval: "${PING}s"
 ping_max: 2
+authorization { token: secret }
 websocket { host: 127.0.0.1, port: ${webSocketPort}, no_tls: true }
 `;
 
@@ -27,9 +28,10 @@ export const natsServer: RealServer = {
       args: (folder) => ['-c', `${folder}/nats.conf`],
     });
   },
-  options: () => nats(FIGURES),
-  silent: () => muted(nats()),
+  options: () => nats({ token: 'secret', ...FIGURES }),
+  silent: () => muted(nats({ token: 'secret' })),
   ends: 1006,
+  refused: { options: () => nats({ token: 'wrong' }), error: /Authorization Violation/ },
   greeting: 1,
   greets: ['SUB news 1\r\n'],
   says: (text) => `PUB news ${text.length}\r\n${text}\r\n`,

@@ -10,7 +10,9 @@ import { FIGURES, muted, type RealServer } from '../support/real-server';
 const KEEP_ALIVE = 2;
 
 const start = async () => {
-  const broker = await Aedes.createBroker();
+  const broker = await Aedes.createBroker({
+    authenticate: (_client, name, password, done) => done(null, !name || `${password}` === 'secret'),
+  });
   return startHttp((server) => {
     const sockets = new WebSocketServer({ server, handleProtocols: () => 'mqtt' });
     sockets.on('connection', (socket, request) => {
@@ -30,6 +32,7 @@ export const aedes: RealServer = {
   silent: () => muted(mqtt({ keepAlive: KEEP_ALIVE })),
   greeting: 1,
   ends: 1006,
+  refused: { options: () => mqtt({ username: 'ann', password: 'wrong' }), error: /CONNACK 5/ },
   greets: [subscribe('news')],
   says: (text) => publish('news', text),
   reads: readPacket,

@@ -42,5 +42,6 @@ export const graphqlWs: RealServer = {
   limit: LIMIT,
   start: () => startBehindProxy(start),
   options: () => graphqlTransportWs({ payload: { token: 'secret' }, ...FIGURES }),
+  refused: { options: () => graphqlTransportWs({ payload: { token: 'wrong' } }), error: /4403/ },
   says: (text) => JSON.stringify({ id: text, type: 'subscribe', payload: echoOf(text) }),
 };

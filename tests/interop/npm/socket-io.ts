@@ -9,6 +9,7 @@ const PING = { pingInterval: 1_000, pingTimeout: 2_000 };
 const start = () =>
   startHttp((http) => {
     const io = new Server(http, { ...PING, allowEIO3: true, serveClient: false });
+    io.use((socket, next) => next(socket.handshake.auth.token === 'wrong' ? new Error('who is that?') : undefined));
     io.on('connection', (socket) => socket.on('say', (text) => socket.emit('said', text)));
     return () => {
       io.disconnectSockets(true);
@@ -26,6 +27,7 @@ export const socketIo4: RealServer = {
   name: 'socket.io, EIO 4',
   start: () => startBehindProxy(start, '/socket.io/?EIO=4&transport=websocket'),
   options: () => socketIo(),
+  refused: { options: () => socketIo({ auth: { token: 'wrong' } }), error: /who is that/, comesBack: true },
   ends: 1005,
 };
 

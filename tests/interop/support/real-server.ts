@@ -30,6 +30,15 @@ export interface RealServer {
   readonly greeting?: number;
   /** The code with which a client ends that has no heartbeat. Left out: the server never ends it. */
   readonly ends?: number;
+  /** A client whom the server does not let in, and what its error says. */
+  readonly refused?: {
+    readonly options: () => UseHeartbeatSocketOptions;
+    /** What is added to the url. */
+    readonly query?: string;
+    readonly error: RegExp;
+    /** The library tries again, since the server may decide otherwise. Default false: the phase is `failed`. */
+    readonly comesBack?: boolean;
+  };
   /** What the app says once on each connection: that it wants to hear a topic. */
   readonly greets?: readonly SocketData[];
   /** Where a client connects, if not all of them do so at the same place. `client` is a text that no other client has. */

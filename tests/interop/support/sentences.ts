@@ -79,6 +79,20 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
     });
   }
 
+  const { refused } = server;
+  if (refused) {
+    test.concurrent(`${refused.comesBack ? 'tries again' : 'gives up'} where the server lets nobody in`, async ({
+      onTestFinished,
+    }) => {
+      const client = startClient(running.url + (refused.query ?? ''), refused.options());
+      onTestFinished(client.end);
+      await until(() => expect(client.errors().join('\n')).toMatch(refused.error));
+      await until(() => expect(client.phase()).toMatch(refused.comesBack ? /waiting|connecting/ : /failed/));
+      expect([client.opened(), client.messages]).toEqual([0, []]);
+      note(`refused: ${client.phase()}, "${client.errors().at(-1)}"`);
+    });
+  }
+
   test('a silent cut is noticed and mended', ALONE, async ({ onTestFinished }) => {
     const client = await connect(server.options(), server.greets);
     onTestFinished(client.end);
