@@ -39,19 +39,26 @@ const startNginx = async (modules: string, location: string) => {
   });
 };
 
-/** What a publisher says goes to all who listen, and so to the publisher. */
-export const nchanServer: RealServer = {
-  name: 'nchan',
+/** What a publisher says goes to all who listen, and so to the publisher. `meta`: each message begins with its id. */
+const nchanServer = (meta: boolean): RealServer => ({
+  name: meta ? 'nchan, ws+meta.nchan' : 'nchan',
   limit: LIMIT * 1_000,
   start: () =>
     startNginx(
       `load_module ${programs.nchan};`,
-      `nchan_pubsub; nchan_channel_id $uri; nchan_websocket_ping_interval ${LIMIT}s; nchan_websocket_client_heartbeat ping pong; nchan_subscriber_first_message newest;`,
+      `nchan_pubsub;
+      nchan_channel_id $uri;
+      nchan_websocket_ping_interval ${LIMIT}s;
+      nchan_websocket_client_heartbeat ping pong;
+      nchan_subscriber_first_message newest;`,
     ),
   place: (url, client) => url + client,
-  options: () => nchan(FIGURES),
+  options: () => nchan({ meta, ...FIGURES }),
   says: (text) => text,
-};
+});
+
+export const nchanPlain = nchanServer(false);
+export const nchanMeta = nchanServer(true);
 
 export const nginxProxy: RealServer = {
   name: 'nginx as a proxy',

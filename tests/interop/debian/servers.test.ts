@@ -4,7 +4,17 @@ import { actionCableServer } from './action-cable';
 import { haproxy } from './haproxy';
 import { mosquitto3, mosquitto5 } from './mosquitto';
 import { natsServer } from './nats';
-import { nchanServer, nginxProxy } from './nginx';
+import { nchanMeta, nchanPlain, nginxProxy } from './nginx';
 import { rabbitmq } from './rabbitmq';
 
-tryServers([nginxProxy, haproxy, nchanServer, actionCableServer, natsServer, mosquitto3, mosquitto5, rabbitmq]);
+tryServers([
+  nginxProxy,
+  haproxy,
+  nchanPlain,
+  nchanMeta,
+  actionCableServer,
+  natsServer,
+  mosquitto3,
+  mosquitto5,
+  rabbitmq,
+]);

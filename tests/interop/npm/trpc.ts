@@ -8,9 +8,9 @@ import { FIGURES, type RealServer } from '../support/real-server';
 
 const KEEP_ALIVE = { enabled: true, pingMs: 1_000, pongWaitMs: 2_000 };
 
-const { router, procedure } = initTRPC.create();
+const { router, procedure } = initTRPC.context<{ token: string | undefined }>().create();
 
-const echo = procedure.input((text) => text).query(({ input }) => input);
+const echo = procedure.input((text) => text).query(({ ctx, input }) => ctx.token === 'secret' && input);
 
 const start = () =>
   startHttp((server) => {
@@ -19,6 +19,7 @@ const start = () =>
       wss,
       router: router({ echo }),
       keepAlive: KEEP_ALIVE,
+      createContext: ({ info }) => ({ token: info.connectionParams?.['token'] }),
     });
     return broadcastReconnectNotification;
   });
@@ -26,8 +27,8 @@ const start = () =>
 export const trpcServer: RealServer = {
   name: '@trpc/server',
   limit: KEEP_ALIVE.pingMs + KEEP_ALIVE.pongWaitMs,
-  start: () => startBehindProxy(start),
-  options: () => trpc(FIGURES),
+  start: () => startBehindProxy(start, '/?connectionParams=1'),
+  options: () => trpc({ connectionParams: { token: 'secret' }, ...FIGURES }),
   ends: 1006,
   says: (text) => JSON.stringify({ id: 1, method: 'query', params: { path: 'echo', input: text } }),
 };

@@ -13,7 +13,7 @@ export interface Client {
   opened(): number;
   /** How the sockets ended that were open. */
   ends(): Ended[];
-  /** What the errors said, with their causes. */
+  /** What the errors said. */
   errors(): string[];
   /** How many heartbeats there were: this side's that were answered, and the server's. */
   beats(): number;
@@ -24,9 +24,6 @@ export interface Client {
 
 /** Retries come soon: the servers are this machine's own. */
 const RETRIES = { autoReconnect: { delay: 200 }, connectTimeout: 5_000 };
-
-const describeError = ({ message, cause }: Error): string =>
-  [message, Object(cause).message].filter(Boolean).join(': ').trim();
 
 export function startClient(url: string, options: UseHeartbeatSocketOptions, greets: readonly unknown[] = []): Client {
   const messages: unknown[] = [];
@@ -52,7 +49,7 @@ export function startClient(url: string, options: UseHeartbeatSocketOptions, gre
     events,
     opened: () => count('opened'),
     ends: () => events.filter((event): event is Ended => event.type === 'ended' && event.wasOpen),
-    errors: () => events.flatMap((event) => (event.type === 'erred' ? [describeError(event.error)] : [])),
+    errors: () => events.flatMap((event) => (event.type === 'erred' ? [event.error.message] : [])),
     beats: () => count('answered', 'control'),
     phase: () => phase.value,
     send: (data) => void send(data),
