@@ -44,7 +44,6 @@ const mosquitto = (version: 4 | 5): RealServer => ({
     options: () => mqtt({ version, username: 'ann', password: 'wrong' }),
     error: version === 4 ? /CONNACK 5/ : /CONNACK 135/,
   },
-  greeting: 1,
   greets: [version === 4 ? subscribe('news') : subscribeV5('news')],
   says: (text) => (version === 4 ? publish('news', text) : publishV5('news', text)),
   reads: readPacket,

@@ -32,7 +32,6 @@ export const natsServer: RealServer = {
   silent: () => muted(nats({ token: 'secret' })),
   ends: 1006,
   refused: { options: () => nats({ token: 'wrong' }), error: /Authorization Violation/ },
-  greeting: 1,
   greets: ['SUB news 1\r\n'],
   says: (text) => `PUB news ${text.length}\r\n${text}\r\n`,
 };

@@ -1,4 +1,5 @@
 /** RabbitMQ with its plugin Web STOMP: both sides send a line feed, as often as they have agreed upon. */
+import { stomp } from '../../../src/heartbeats';
 import { freePort, startProgram } from '../support/program';
 import type { RealServer } from '../support/real-server';
 import { programs } from './programs';
@@ -42,25 +43,16 @@ async function start() {
   });
 }
 
+const client = (passcode: string) =>
+  stomp({ headers: { login: 'guest', passcode }, interval: INTERVAL, pongTimeout: 3_000 });
+
 export const rabbitmq: RealServer = {
   name: 'RabbitMQ with Web STOMP',
   limit: 3 * INTERVAL,
   start,
-  options: () => ({
-    protocols: 'v12.stomp',
-    heartbeat: {
-      message: '\n',
-      interval: 700,
-      pongTimeout: 3_000,
-      control: (data) => (data === '\n' ? {} : undefined),
-    },
-    handshake: async ({ send, receive }) => {
-      send(
-        frame('CONNECT', `accept-version:1.2\nhost:/\nlogin:guest\npasscode:guest\nheart-beat:${INTERVAL},${INTERVAL}`),
-      );
-      if (!String(await receive()).startsWith('CONNECTED')) throw new Error('refused');
-    },
-  }),
+  options: () => client('guest'),
+  silent: () => ({ ...client('guest'), heartbeat: false }),
+  refused: { options: () => client('wrong'), error: /ERROR/, comesBack: true },
   ends: 1000,
   greets: [frame('SUBSCRIBE', 'id:0\ndestination:/topic/news')],
   says: (text) => frame('SEND', 'destination:/topic/news', text),

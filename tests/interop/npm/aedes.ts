@@ -30,7 +30,6 @@ export const aedes: RealServer = {
   start: () => startBehindProxy(start),
   options: () => mqtt({ keepAlive: KEEP_ALIVE, ...FIGURES }),
   silent: () => muted(mqtt({ keepAlive: KEEP_ALIVE })),
-  greeting: 1,
   ends: 1006,
   refused: { options: () => mqtt({ username: 'ann', password: 'wrong' }), error: /CONNACK 5/ },
   greets: [subscribe('news')],

@@ -26,8 +26,6 @@ export interface RealServer {
   readonly options: () => UseHeartbeatSocketOptions;
   /** What the options are without a heartbeat. Default: `heartbeat` is false. */
   readonly silent?: () => UseHeartbeatSocketOptions;
-  /** How many messages the app gets of a new connection, about the session. Default 0. */
-  readonly greeting?: number;
   /** The code with which a client ends that has no heartbeat. Left out: the server never ends it. */
   readonly ends?: number;
   /** A client whom the server does not let in, and what its error says. */
