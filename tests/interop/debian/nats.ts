@@ -29,6 +29,7 @@ export const natsServer: RealServer = {
     });
   },
   options: () => nats({ token: 'secret', ...FIGURES }),
+  answering: () => nats({ token: 'secret', interval: 1_000_000 }),
   silent: () => muted(nats({ token: 'secret' })),
   ends: 1006,
   refused: { options: () => nats({ token: 'wrong' }), error: /Authorization Violation/ },

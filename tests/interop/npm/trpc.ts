@@ -29,6 +29,7 @@ export const trpcServer: RealServer = {
   limit: KEEP_ALIVE.pingMs + KEEP_ALIVE.pongWaitMs,
   start: () => startBehindProxy(start, '/?connectionParams=1'),
   options: () => trpc({ connectionParams: { token: 'secret' }, ...FIGURES }),
+  answering: () => trpc({ connectionParams: { token: 'secret' }, interval: 1_000_000 }),
   ends: 1006,
   says: (text) => JSON.stringify({ id: 1, method: 'query', params: { path: 'echo', input: text } }),
 };

@@ -24,6 +24,8 @@ export interface RealServer {
   readonly limit: number;
   /** What makes the library speak with the server: a preset, most of the time. */
   readonly options: () => UseHeartbeatSocketOptions;
+  /** The options with which this side sends no heartbeat in time, for a server that sends some, too, and wants answers. */
+  readonly answering?: () => UseHeartbeatSocketOptions;
   /** What the options are without a heartbeat. Default: `heartbeat` is false. */
   readonly silent?: () => UseHeartbeatSocketOptions;
   /** The code with which a client ends that has no heartbeat. Left out: the server never ends it. */

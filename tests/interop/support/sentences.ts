@@ -45,17 +45,31 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
     return client;
   };
 
+  const isSilent = async (client: Client): Promise<string> => {
+    await sleep(3 * server.limit);
+    expect(client.ends()).toEqual([]);
+    expect([client.phase(), client.messages]).toEqual(['open', []]);
+    expect(client.beats()).toBeGreaterThan(0);
+    return `silent for 3 × ${server.limit / 1_000} s: open, ${client.beats()} beats, none of them shown`;
+  };
+
   test.concurrent('stays open through three idle limits of the server while the app is silent, and the app sees nothing of it', async ({
     onTestFinished,
   }) => {
     const client = await connect(server.options());
     onTestFinished(client.end);
-    await sleep(3 * server.limit);
-    expect(client.ends()).toEqual([]);
-    expect([client.phase(), client.messages]).toEqual(['open', []]);
-    expect(client.beats()).toBeGreaterThan(0);
-    note(`silent for 3 × ${server.limit / 1_000} s: open, ${client.beats()} beats, none of them shown`);
+    note(await isSilent(client));
   });
+
+  const { answering } = server;
+  if (answering) {
+    test.concurrent('stays open by its answers alone', async ({ onTestFinished }) => {
+      const client = await connect(answering());
+      onTestFinished(client.end);
+      note(`by answers alone: ${await isSilent(client)}`);
+      expect(client.events.some(({ type }) => type === 'beat')).toBe(false);
+    });
+  }
 
   test.concurrent('a message of the app goes out, and one comes in', async ({ onTestFinished }) => {
     const client = await connect(server.options(), server.greets);
