@@ -7,6 +7,7 @@ const MODULES = '/usr/lib/nginx/modules';
 export const programs = findPrograms(
   {
     haproxy: { path: '/usr/sbin/haproxy', debianPackage: 'haproxy', variable: 'HAPROXY_PATH' },
+    janus: { path: '/usr/bin/janus', debianPackage: 'janus', variable: 'JANUS_PATH' },
     mosquitto: { path: '/usr/sbin/mosquitto', debianPackage: 'mosquitto', variable: 'MOSQUITTO_PATH' },
     nats: { path: '/usr/sbin/nats-server', debianPackage: 'nats-server', variable: 'NATS_SERVER_PATH' },
     nchan: { path: `${MODULES}/ngx_nchan_module.so`, debianPackage: 'libnginx-mod-nchan', variable: 'NCHAN_PATH' },

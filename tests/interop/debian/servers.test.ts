@@ -2,6 +2,7 @@
 import { tryServers } from '../support/sentences';
 import { actionCableServer } from './action-cable';
 import { haproxy } from './haproxy';
+import { janusServer } from './janus';
 import { mosquitto3, mosquitto5 } from './mosquitto';
 import { natsServer } from './nats';
 import { nchanMeta, nchanPlain, nginxProxy } from './nginx';
@@ -16,5 +17,6 @@ tryServers([
   natsServer,
   mosquitto3,
   mosquitto5,
+  janusServer,
   rabbitmq,
 ]);

@@ -28,8 +28,11 @@ export interface RealServer {
   readonly answering?: () => UseHeartbeatSocketOptions;
   /** What the options are without a heartbeat. Default: `heartbeat` is false. */
   readonly silent?: () => UseHeartbeatSocketOptions;
-  /** The code with which a client ends that has no heartbeat. Left out: the server never ends it. */
-  readonly ends?: number;
+  /**
+   * The code with which a client ends that has no heartbeat, or what its app is told if the connection stays. Left out: the server does
+   * nothing about it.
+   */
+  readonly ends?: number | RegExp;
   /** A client whom the server does not let in, and what its error says. */
   readonly refused?: {
     readonly options: () => UseHeartbeatSocketOptions;
