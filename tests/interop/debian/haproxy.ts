@@ -6,7 +6,7 @@ import { startEcho } from './echo';
 import { programs } from './programs';
 
 /** s. */
-const LIMIT = 3;
+const LIMIT = 5;
 
 const config = (port: number, target: number): string => `
 defaults

@@ -5,7 +5,7 @@ import { FIGURES, type RealServer } from '../support/real-server';
 import { programs } from './programs';
 
 /** s. */
-const LIMIT = 3;
+const LIMIT = 5;
 
 /** Without plugins, of which the folder has none. */
 const config = (folder: string): string => `

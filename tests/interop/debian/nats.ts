@@ -5,7 +5,7 @@ import { FIGURES, muted, type RealServer } from '../support/real-server';
 import { programs } from './programs';
 
 /** s between two pings of the server. It gives a client up that has left two of them unanswered. */
-const PING = 1;
+const PING = 2;
 
 const config = (port: number, webSocketPort: number): string => `
 host: 127.0.0.1

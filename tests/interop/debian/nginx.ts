@@ -6,7 +6,7 @@ import { startEcho } from './echo';
 import { programs } from './programs';
 
 /** s. */
-const LIMIT = 3;
+const LIMIT = 5;
 
 /** One process, so that one signal stops all of it, whose files are in the folder. */
 const config = (folder: string, modules: string, location: string, port: number): string => `

@@ -7,7 +7,7 @@ import { publish, readPacket, subscribe } from '../support/mqtt';
 import { FIGURES, muted, type RealServer } from '../support/real-server';
 
 /** s. The server waits for half as long again. */
-const KEEP_ALIVE = 2;
+const KEEP_ALIVE = 3;
 
 const start = async () => {
   const broker = await Aedes.createBroker({

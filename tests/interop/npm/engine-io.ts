@@ -4,7 +4,7 @@ import { engineIo } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
 import type { RealServer } from '../support/real-server';
 
-const PING = { pingInterval: 1_000, pingTimeout: 2_000 };
+const PING = { pingInterval: 1_000, pingTimeout: 4_000 };
 
 const start = () =>
   startHttp((http) => {

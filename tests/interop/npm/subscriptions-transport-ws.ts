@@ -1,10 +1,10 @@
 /** subscriptions-transport-ws, which graphql-ws took the place of: the server sends `{"type":"ka"}`, and wants no answer. */
 import { SubscriptionServer } from 'subscriptions-transport-ws';
 import { startBehindProxy, startHttp } from '../support/in-process';
-import type { RealServer } from '../support/real-server';
+import { FIGURES, type RealServer } from '../support/real-server';
 import { echoOf, graphql, schema } from './graphql-ws';
 
-const LIMIT = 1_000;
+const LIMIT = 2_000;
 
 const start = () =>
   startHttp((server) => {
@@ -24,7 +24,7 @@ export const subscriptionsTransportWs: RealServer = {
     heartbeat: {
       beats: 'server',
       interval: LIMIT,
-      pongTimeout: 3_000,
+      pongTimeout: FIGURES.pongTimeout,
       control: (data) => (data === '{"type":"ka"}' ? {} : undefined),
     },
     handshake: async ({ send, receive }) => {

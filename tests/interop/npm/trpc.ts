@@ -6,7 +6,7 @@ import { trpc } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
 import { FIGURES, type RealServer } from '../support/real-server';
 
-const KEEP_ALIVE = { enabled: true, pingMs: 1_000, pongWaitMs: 2_000 };
+const KEEP_ALIVE = { enabled: true, pingMs: 1_000, pongWaitMs: 4_000 };
 
 const { router, procedure } = initTRPC.context<{ token: string | undefined }>().create();
 

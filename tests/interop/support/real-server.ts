@@ -3,7 +3,7 @@ import type { SocketData, UseHeartbeatSocketOptions } from '../../../src';
 import type { CountingPreset } from '../../../src/heartbeats';
 
 /** The heartbeat of the tests: several in each idle limit, with time enough for the answer on a machine that is busy. */
-export const FIGURES = { interval: 700, pongTimeout: 3_000 };
+export const FIGURES = { interval: 700, pongTimeout: 5_000 };
 
 /** A server that runs. */
 export interface Running {
