@@ -79,9 +79,9 @@ function serverKeepAlive(connack: Bytes, properties: number): number | undefined
  * subscribes anew on each connection, unless `clean` is false.
  *
  * A refusal after which coming back is useless, as for a wrong password, ends the connection for good (`onFailed`). But if `password`
- * is a function, there will be an attempt with a new one. RabbitMQ (3.10) sends no CONNACK then, but closes with 1002, after which the
- * library comes back, unless 1002 is among `finalCodes`. Not there: a will, properties of CONNECT, and AUTH; an app that needs them brings
- * its own `handshake`.
+ * is a function, there will be an attempt with a new one. RabbitMQ (3.10) sends no CONNACK then, but closes with 1002, after which
+ * the library comes back, unless 1002 is among `finalCodes`. Not there: a will, properties of CONNECT, and AUTH; an app that needs
+ * them brings its own `handshake`.
  *
  * @see https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html
  * @see https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html

@@ -3,8 +3,8 @@ import type { Preset, PresetFigures } from './preset.js';
 
 export interface SockJsOptions extends PresetFigures {
   /**
-   * A message that the app's own code on the server answers: the heartbeat of this side, for a server that never sends `h`. Default: none,
-   * and the heartbeats are the server's.
+   * A message that the app's own code on the server answers: the heartbeat of this side, for a server that never sends `h`.
+   * Default: none, and the heartbeats are the server's.
    */
   ping?: string;
   /** What that code answers. Default: the same text. */
@@ -16,13 +16,13 @@ export interface SockJsOptions extends PresetFigures {
  * The session is any text that no other connection has. The raw url, `/echo/websocket`, needs no preset.
  *
  * - Handshake: the server says `o`.
- * - Heartbeats: the server sends `h` after each 25 s without a message of its own, and wants no answer. Nothing for 35 s: the connection is
- *   lost.
- * - sockjs-node (0.3.24) is another matter: over WebSocket it sends no `h`, but pings of the WebSocket protocol, which a page does not see. A
- *   healthy connection on which nothing is said would be lost each 35 s. Give `ping`, which the app's code on the server then has to answer.
- *   Where nothing answers, an `interval` of a day keeps such a connection, and a dead one is not noticed.
- * - A frame `a["one","two"]` holds messages: the app gets `one` and `two`. The app sends `["text"]`. A frame `c[3000,"Go away!"]` tells why the
- *   server is about to close, and reaches the app as it is.
+ * - Heartbeats: the server sends `h` after each 25 s without a message of its own, and wants no answer. Nothing for 35 s: the
+ *   connection is lost.
+ * - sockjs-node (0.3.24) is another matter: over WebSocket it sends no `h`, but pings of the WebSocket protocol, which a page does
+ *   not see. A healthy connection on which nothing is said would be lost each 35 s. Give `ping`, which the app's code on the server
+ *   then has to answer. Where nothing answers, an `interval` of a day keeps such a connection, and a dead one is not noticed.
+ * - A frame `a["one","two"]` holds messages: the app gets `one` and `two`. The app sends `["text"]`. A frame `c[3000,"Go away!"]`
+ *   tells why the server is about to close, and reaches the app as it is.
  *
  * @see https://sockjs.github.io/sockjs-protocol/sockjs-protocol-0.3.3.html
  *
@@ -42,7 +42,7 @@ export const sockJs = ({ ping, pong = ping, ...figures }: SockJsOptions = {}): P
       const all = fieldsOf(data.slice(1), Infinity);
       if (!Array.isArray(all)) return undefined;
       const messages = all.filter((message) => message !== pong);
-      return { answer: messages.length < all.length, messages };
+      return { answer: all.length - messages.length, messages };
     },
   },
   async handshake({ receive }) {

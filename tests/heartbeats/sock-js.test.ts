@@ -32,7 +32,7 @@ keepsContract({
     answers: () => 'a["pong"]',
     wrong: ['pong', '"pong"', 'm"pong"', 'a{"0":"pong"}', 'c[3000,"pong"]'],
   },
-  hidden: ['h', 'a[]'],
+  hidden: ['h', 'a[]', 'a["pong","pong"]'],
   shown: [
     { says: 'a["ping","pong pong"]', messages: ['ping', 'pong pong'] },
     { says: 'a["x","pong","y"]', messages: ['x', 'y'] },

@@ -13,8 +13,8 @@ const PASSWORDS =
   'ann:$7$101$h6LBgO93BQYCfH6b$Oqzq5yyMyeoiogmc5/s9behq3JqPPbO12A1ishu/xb2J7RQhWBmAxOZ/G4g0ynAptqnyUFPsr+HrQjSAI0mYbg==\n';
 
 /**
- * Version 2.0.11 does not start without a listener for plain MQTT beside the one for WebSockets. Started by root, it would become a user
- * who may not read the folder.
+ * Version 2.0.11 does not start without a listener for plain MQTT beside the one for WebSockets. Started by root, it would
+ * become a user who may not read the folder.
  */
 const config = (folder: string, plainPort: number, port: number): string => `
 user root

@@ -38,8 +38,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Runs a program beside a reader of file descriptor 3, which is at its end when the process of the tests has ended, in whatever way. The
- * reader, whom no signal for the program reaches, then ends the program, and all that it has started.
+ * Runs a program beside a reader of file descriptor 3, which is at its end when the process of the tests has ended, in whatever
+ * way. The reader, whom no signal for the program reaches, then ends the program, and all that it has started.
  */
 const GUARDED = 'setsid /bin/sh -c "read -r line; kill -KILL -$$" <&3 2>/dev/null & exec "$@" 3<&-';
 

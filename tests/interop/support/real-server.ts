@@ -20,7 +20,7 @@ export interface Running {
 export interface RealServer {
   readonly name: string;
   start(): Promise<Running>;
-  /** ms after which the server gives up a client that does not answer. For a server that never does: ms between two of its own beats. */
+  /** ms after which the server gives a silent client up. For a server that never does: ms between two of its own beats. */
   readonly limit: number;
   /** What makes the library speak with the server: a preset, most of the time. */
   readonly options: () => UseHeartbeatSocketOptions;
@@ -29,8 +29,8 @@ export interface RealServer {
   /** What the options are without a heartbeat. Default: `heartbeat` is false. */
   readonly silent?: () => UseHeartbeatSocketOptions;
   /**
-   * The code with which a client ends that has no heartbeat, or what its app is told if the connection stays. Left out: the server does
-   * nothing about it.
+   * The code with which a client ends that has no heartbeat, or what its app is told if the connection stays. Left out: the
+   * server does nothing about it.
    */
   readonly ends?: number | RegExp;
   /** A client whom the server does not let in, and what its error says. */

@@ -53,7 +53,7 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
     return `silent for 3 × ${server.limit / 1_000} s: open, ${client.beats()} beats, none of them shown`;
   };
 
-  test.concurrent('stays open through three idle limits of the server while the app is silent, and the app sees nothing of it', async ({
+  test.concurrent('stays open through three idle limits while the app is silent, and the app sees nothing of it', async ({
     onTestFinished,
   }) => {
     const client = await connect(server.options());
