@@ -135,8 +135,22 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
   });
 }
 
+/** Fails on a warning, whichever of the tests it was in: those that run at the same time share one console. */
+function withoutWarnings(): void {
+  const { warn, error } = console;
+  const warnings: string[] = [];
+  beforeAll(() => {
+    console.warn = console.error = (...args: unknown[]) => void warnings.push(args.join(' '));
+  });
+  afterAll(() => {
+    Object.assign(console, { warn, error });
+    expect(warnings).toEqual([]);
+  });
+}
+
 /** Tries servers, all of them at the same time, and prints what was seen of each. */
 export function tryServers(servers: readonly RealServer[]): void {
+  withoutWarnings();
   const seen = servers.map((server) => ({ server, notes: [] as string[] }));
   for (const { server, notes } of seen)
     describe.concurrent(server.name, () => tryServer(server, (what) => notes.push(what)));
