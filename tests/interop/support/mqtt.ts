@@ -1,8 +1,12 @@
-/** The packets of MQTT that an app sends by itself, for texts that are short. */
+/** The packets of MQTT that an app sends by itself. */
+
+/** Seven bits in each byte. */
+const lengthOf = (length: number): number[] =>
+  length < 128 ? [length] : [(length & 127) | 128, ...lengthOf(length >> 7)];
 
 const packet = (type: number, ...parts: (string | number[])[]): Uint8Array<ArrayBuffer> => {
   const body = parts.flatMap((part) => [...Buffer.from(part)]);
-  return Uint8Array.from([type, body.length, ...body]);
+  return Uint8Array.from([type, ...lengthOf(body.length), ...body]);
 };
 
 const withLength = (text: string): (string | number[])[] => [[0, text.length], text];
