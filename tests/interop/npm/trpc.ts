@@ -31,5 +31,5 @@ export const trpcServer: RealServer = {
   options: () => trpc({ connectionParams: { token: 'secret' }, ...FIGURES }),
   answering: () => trpc({ connectionParams: { token: 'secret' }, interval: 1_000_000 }),
   ends: 1006,
-  says: (text) => JSON.stringify({ id: 1, method: 'query', params: { path: 'echo', input: text } }),
+  says: (text) => JSON.stringify({ id: text, method: 'query', params: { path: 'echo', input: text } }),
 };

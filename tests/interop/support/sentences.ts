@@ -23,6 +23,18 @@ async function exchange(client: Client, { says, reads = String }: RealServer, te
   });
 }
 
+/** Says 200 texts at once, of which the app hears each. */
+async function burst(client: Client, { says, reads = String }: RealServer): Promise<void> {
+  const name = unique();
+  const texts = Array.from({ length: 200 }, (_, index) => `${name}-${index}-`);
+  const before = client.messages.length;
+  for (const text of texts) client.send(says(text) as never);
+  await until(() => {
+    const heard = client.messages.slice(before).map(reads).join('\n');
+    expect(texts.filter((text) => !heard.includes(text))).toEqual([]);
+  });
+}
+
 const seconds = (since: number): string => `${((performance.now() - since) / 1_000).toFixed(1)} s`;
 
 /** Not beside other tests of the same server. */
@@ -76,7 +88,8 @@ function tryServer(server: RealServer, note: (what: string) => void): void {
     onTestFinished(client.end);
     await exchange(client, server);
     await exchange(client, server, unique() + 'long '.repeat(20_000));
-    note('messages in both directions, one of 100 kB');
+    await burst(client, server);
+    note('messages in both directions, one of 100 kB, and 200 in a row');
   });
 
   const { ends } = server;
