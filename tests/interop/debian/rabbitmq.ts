@@ -4,8 +4,8 @@ import { freePort, startProgram } from '../support/program';
 import type { RealServer } from '../support/real-server';
 import { programs } from './programs';
 
-/** ms. The server takes no less than 1_000, and gives a client up after three times as long. */
-const INTERVAL = 1_500;
+/** ms. The server takes no less than 1_000, counts whole seconds, and gives a client up after three times as long. */
+const INTERVAL = 2_000;
 
 const config = (amqp: number, stompPort: number, webSocketPort: number): string => `
 listeners.tcp.1=127.0.0.1:${amqp}
