@@ -1,8 +1,8 @@
 /** Servers that are programs of Debian's packages, each a process of its own with a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,19 +23,51 @@ export interface ProgramStart {
   readonly urlPath?: string;
 }
 
+/** A program that runs. */
+export interface RunningProgram extends Running {
+  /** Stops the program where it is, as `freeze` does, and waits until none of its threads does anything more. */
+  pause(): Promise<void>;
+  /** Ends the program with a signal, and waits until it has ended. Default SIGTERM. */
+  halt(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts the program again that was ended, and waits until it listens. */
+  resume(): Promise<void>;
+}
+
 /** ms until a server must listen. */
 const STARTS_WITHIN = 60_000;
 
 /** ms that a server has to end by itself. */
 const ENDS_WITHIN = 10_000;
 
-/** A port that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/**
+ * Where ports are taken from: below those that the system gives to connections. One of these could have the port of a server that is away
+ * for a moment.
+ */
+const PORTS = { first: 10_000, count: 22_000 };
+
+/** Takes a port that is free, and holds it. */
+async function holdPort(): Promise<Server> {
+  for (;;) {
+    const server = createServer();
+    try {
+      await listen(server, PORTS.first + Math.floor(Math.random() * PORTS.count));
+      return server;
+    } catch {
+      // Somebody listens there.
+    }
+  }
 }
+
+/** Ports that nobody listens at, each another one. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, holdPort));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** A port that nobody listens at. */
+export const freePort = async (): Promise<number> => (await freePorts(1))[0] as number;
 
 /**
  * Runs a program beside a reader of file descriptor 3, which is at its end when the process of the tests has ended, in whatever
@@ -90,11 +122,19 @@ async function launch({ path, args, env, port }: ProgramStart, folder: string): 
   return child;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+/** Whether each thread of a process stands still. */
+async function isStopped(pid: number | undefined): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const states = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+  return states.every((state) => /\) T /.test(state));
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.pid !== undefined && !hasEnded(child)) {
     const ended = once(child, 'exit');
-    tell(child, 'SIGCONT');
-    tell(child, 'SIGTERM');
+    // SIGKILL also ends a program that is stopped, and before that it does nothing more.
+    if (signal !== 'SIGKILL') tell(child, 'SIGCONT');
+    tell(child, signal);
     const kill = setTimeout(() => tell(child, 'SIGKILL'), ENDS_WITHIN);
     await ended;
     clearTimeout(kill);
@@ -105,7 +145,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Starts a program, and waits until it listens. */
-export async function startProgram(start: ProgramStart): Promise<Running> {
+export async function startProgram(start: ProgramStart): Promise<RunningProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'real-server-'));
   for (const [name, text] of Object.entries(start.files?.(folder) ?? {})) await writeFile(join(folder, name), text);
   let child: ChildProcess;
@@ -115,15 +155,28 @@ export async function startProgram(start: ProgramStart): Promise<Running> {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+  let launched: Promise<ChildProcess> | undefined;
+  const resume = async (): Promise<void> => {
+    launched = launch(start, folder);
+    child = await launched;
+  };
   return {
     url: `ws://127.0.0.1:${start.port}${start.urlPath ?? '/'}`,
     freeze: () => tell(child, 'SIGSTOP'),
     thaw: () => tell(child, 'SIGCONT'),
+    async pause() {
+      tell(child, 'SIGSTOP');
+      while (!(await isStopped(child.pid))) await sleep(5);
+    },
+    halt: (signal) => stop(child, signal),
+    resume,
     async restart() {
       await stop(child);
-      child = await launch(start, folder);
+      await resume();
     },
     async end() {
+      // A test that has failed may have left it half started.
+      await launched?.catch(() => {});
       await stop(child);
       await rm(folder, { recursive: true, force: true });
     },
