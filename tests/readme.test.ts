@@ -1,7 +1,5 @@
 /** The README's snippets compile, its tables say what the code says, and the contributing notes name the files there are. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -11,17 +9,12 @@ import { NO_CLOSE_EVENT } from '../src/core/ports';
 import { backoff } from '../src/core/reconnect-policy';
 import * as presets from '../src/heartbeats';
 import { CALLBACKS, COMMANDS, FATES, WATCHERS } from './attack/callbacks/ways';
+import { compile, snippetsOf } from './support/snippets';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 
-/** The fenced blocks of Vue and TypeScript. Each names its file in a comment on its first line. */
-const snippets = [...readme.matchAll(/^```(vue|ts)\n(.*\n)([\s\S]*?)^```$/gm)].map(
-  ([, language, first = '', rest]) => ({
-    name: first.match(/^(?:\/\/|<!--) (\w+\.(?:vue|ts))\b/)?.[1] ?? `unnamed.${language}: ${first}`,
-    code: first + rest,
-  }),
-);
+const snippets = snippetsOf(readme);
 
 /** The rows under a heading, each as its cells without backticks, by what stands in the first one. */
 function tableUnder(heading: string): Map<string, Record<string, string>> {
@@ -100,28 +93,7 @@ test('there are snippets, and each names its file', () => {
 });
 
 test('every snippet compiles', { timeout: 120_000 }, () => {
-  const folder = `${root}node_modules/.cache/readme/`;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const { name, code } of snippets) writeFileSync(folder + name, code);
-  const config = {
-    extends: '../../../tsconfig.json',
-    // An app that Vite serves has `import.meta.hot`.
-    compilerOptions: { types: ['node', 'vite/client'] },
-    files: snippets.map(({ name }) => name),
-    include: [],
-    vueCompilerOptions: { strictTemplates: true },
-  };
-  writeFileSync(`${folder}tsconfig.json`, JSON.stringify(config));
-  const vueTsc = createRequire(import.meta.url).resolve('vue-tsc/bin/vue-tsc.js');
-  let output = '';
-  try {
-    execFileSync(process.execPath, [vueTsc, '--noEmit', '-p', folder], { cwd: root, encoding: 'utf8', stdio: 'pipe' });
-  } catch (thrown) {
-    const { message, stdout, stderr } = thrown as Error & { stdout?: string; stderr?: string };
-    output = `${message}\n${stdout}${stderr}`;
-  }
-  expect(output).toBe('');
+  expect(compile(snippets, 'readme')).toBe('');
 });
 
 test('every option, value, phase and error code has its row, and no row is left over', { timeout: 120_000 }, () => {
