@@ -6,8 +6,8 @@ export interface CentrifugoOptions extends PresetFigures {
   token?: Given<string | undefined>;
   /** What the server's connect proxy gets as `data`. */
   data?: unknown;
-  /** Called with what the server gives for each connection, `{ client, version, subs, .. }`, before `onConnected`. */
-  onHandshake?: (reply: Record<string, unknown>) => void;
+  /** Called with what the server gives, `{ client, version, subs, .. }`, before the connection opens. May be async. */
+  onHandshake?: (reply: Record<string, unknown>) => unknown;
 }
 
 /**
@@ -59,7 +59,7 @@ export function centrifugo({ token, data, onHandshake, ...figures }: CentrifugoO
       const frame = await receive();
       const { connect } = fieldsOf(frame, Infinity);
       if (!connect) throw unexpected(frame);
-      onHandshake?.(connect);
+      await onHandshake?.(connect);
       return { interval: figures.interval ?? (connect.ping || Infinity) * 1_000 };
     },
   };

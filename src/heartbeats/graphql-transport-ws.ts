@@ -7,8 +7,8 @@ export interface GraphqlTransportWsOptions extends PresetFigures {
    * async.
    */
   payload?: Given<unknown>;
-  /** Called with the `payload` of each `connection_ack`, before `onConnected`. What it throws ends the attempt. */
-  onHandshake?: (payload: unknown) => void;
+  /** Called with the `payload` of each `connection_ack`, before the connection opens. May be async. What it throws ends the attempt. */
+  onHandshake?: (payload: unknown) => unknown;
 }
 
 /**
@@ -48,7 +48,7 @@ export function graphqlTransportWs({ payload, onHandshake, ...figures }: Graphql
       const data = await receive();
       const { type, payload: reply } = fieldsOf(data, Infinity);
       if (type !== 'connection_ack') throw unexpected(data);
-      onHandshake?.(reply);
+      await onHandshake?.(reply);
       return undefined;
     },
   };

@@ -2,8 +2,11 @@ import { fieldsOf, unexpected } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 export interface PusherOptions extends PresetFigures {
-  /** Called with what the server gives for each connection, `{ socket_id, activity_timeout }`, before `onConnected`. */
-  onHandshake?: (reply: { socket_id: string; activity_timeout?: number }) => void;
+  /**
+   * Called with what the server gives for each connection, `{ socket_id, activity_timeout }`. It may be async: the connection opens
+   * once it is done, within `connectTimeout`. What it throws ends the attempt.
+   */
+  onHandshake?: (reply: { socket_id: string; activity_timeout?: number }) => unknown;
 }
 
 /** What the field `data` of an event holds: Pusher puts JSON into JSON, others do not. */
@@ -23,7 +26,7 @@ const mayRetry = (code: number) => Math.floor(code / 100) !== 40;
  * - Heartbeats: this side sends `pusher:ping`, and the server answers `pusher:pong` within 30 s. A ping of the server is answered as
  *   well.
  * - The app sends and receives the rest: `pusher:subscribe`, its channels' events, and a `pusher:error` that comes later. A private
- *   channel is signed with the `socket_id`, which `onHandshake` gets.
+ *   channel is signed for one `socket_id`, so `onHandshake` fetches its signature for each connection.
  *
  * A dead link is found after 150 s at Pusher. Give a shorter `interval` to find it sooner.
  *
@@ -57,7 +60,7 @@ export function pusher({ onHandshake, interval, pongTimeout = 30_000 }: PusherOp
         if (!mayRetry(reply.code)) giveUp(reply.message);
         throw unexpected(data);
       }
-      onHandshake?.(reply);
+      await onHandshake?.(reply);
       return { interval: interval ?? reply.activity_timeout * 1_000 };
     },
   };

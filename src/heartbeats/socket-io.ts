@@ -7,8 +7,8 @@ export interface SocketIoOptions extends PresetFigures {
   auth?: Given<object | undefined>;
   /** The namespace, for example `'/admin'`. Default the main one. */
   namespace?: string;
-  /** Called with what the server gives for each connection, `{ sid }`, before `onConnected`. What it throws ends the attempt. */
-  onHandshake?: (reply: { sid: string }) => void;
+  /** Called with what the server gives, `{ sid }`, before the connection opens. May be async. What it throws ends the attempt. */
+  onHandshake?: (reply: { sid: string }) => unknown;
 }
 
 /**
@@ -41,7 +41,7 @@ export function socketIo({ auth, namespace = '', onHandshake, ...figures }: Sock
       const data = `${await link.receive()}`;
       const reply = fieldsOf(data.slice(data.indexOf('{')));
       if (!data.startsWith('40')) throw unexpected(reply.message ?? data);
-      onHandshake?.(reply);
+      await onHandshake?.(reply);
       return named;
     },
   };

@@ -105,3 +105,28 @@ test('close codes from 4000 to 4099 are final, in the handshake and later', asyn
     }
   }
 });
+
+test('the connection opens once the app has fetched the signatures of its private channels', async () => {
+  let sign = (_auth: string): void => {};
+  const auth = new Promise<string>((resolve) => {
+    sign = resolve;
+  });
+  const log: string[] = [];
+  const onHandshake = async (): Promise<void> => void log.push(await auth);
+  const engine = startEngine({ ...pusher({ onHandshake }), listener: { onConnected: () => log.push('connected') } });
+  engine.socket.accept();
+  engine.socket.say(ESTABLISHED);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(engine.view.phase).toBe('connecting');
+  sign('key:signature');
+  await expect.poll(() => log).toEqual(['key:signature', 'connected']);
+});
+
+test('a signature that the app is refused is a failed attempt', async () => {
+  const onHandshake = (): Promise<never> => Promise.reject(new Error('no signature'));
+  const engine = startEngine(pusher({ onHandshake }));
+  engine.socket.accept();
+  engine.socket.say(ESTABLISHED);
+  await expect.poll(() => engine.view.error?.code).toBe('handshake');
+  expect(engine.view.phase).toBe('waiting');
+});
