@@ -96,7 +96,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'vue',
-          include: ['tests/vue/**/*.test.ts'],
+          include: ['tests/{vue,users}/**/*.test.ts'],
           environment: 'jsdom',
           testTimeout: PATIENCE,
           ...patient,

@@ -1,0 +1,7 @@
+/** TypeScript alone cannot read a `.vue` file. */
+declare module '*.vue' {
+  import type { Component } from 'vue';
+
+  const component: Component;
+  export default component;
+}
