@@ -1,3 +1,5 @@
+import { isPromise } from './settled.js';
+
 /** What goes over the wire: a text, bytes, or a `Blob`. */
 export type WireData =
   | string
@@ -21,7 +23,7 @@ export const raw: Serializer<unknown> = { read: asIs, write: asIs };
 
 /**
  * `JSON.parse` and `JSON.stringify`. A value that has no JSON (undefined, a function) is refused, since the socket would send the text
- * `undefined`.
+ * `undefined`. So is a promise, for which it would send `{}`.
  */
 export const json: Serializer<unknown> = {
   read(text) {
@@ -33,6 +35,7 @@ export const json: Serializer<unknown> = {
     }
   },
   write(value) {
+    if (isPromise(value)) throw new TypeError('a promise has no JSON');
     const text = JSON.stringify(value);
     if (text) return text;
     throw new TypeError(`${typeof value} has no JSON`);

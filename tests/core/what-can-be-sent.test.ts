@@ -1,5 +1,6 @@
 /** What can be sent, and what can be read: text and bytes go as they are, and of anything else an error says what it was. */
 import { describe, expect, test } from 'vitest';
+import { json } from '../../src/core/serializer';
 import { isSendable } from '../../src/core/wire-data';
 import { type Engine, openEngine } from '../support/engine';
 
@@ -67,6 +68,12 @@ test.each([
     ['connected', 'error'],
     `serializer: makes no sense, received ${kind}`,
   ]);
+});
+
+test('a promise that the app has not awaited is refused, since its JSON is that of an empty object', () => {
+  const engine = openEngine({ serializer: json });
+  expect([engine.connection.send(Promise.resolve({ symbol: 'ACME' })), engine.socket.sent]).toEqual([false, []]);
+  expect(messageOf(engine)).toBe('serializer: a promise has no JSON');
 });
 
 test('the error for a message that is no JSON does not quote the message, which may be a token', () => {
