@@ -25,11 +25,18 @@ export interface GraphqlTransportWsOptions extends PresetFigures {
  * @see https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
  *
  * @example
- * useHeartbeatSocket('wss://api.example/graphql', {
+ * const socket = useHeartbeatSocket('wss://api.example/graphql', {
  *   ...graphqlTransportWs({ payload: async () => ({ token: await freshToken() }) }),
  *   serializer: 'json',
- *   onConnected: () => send({ id: '1', type: 'subscribe', payload: { query: 'subscription { news }' } }),
  * })
+ * // The topic is the id of the operation.
+ * const queries = { news: 'subscription { news }' }
+ * const subscribe = useSubscriptions(socket, {
+ *   subscribe: (id) => ({ id, type: 'subscribe', payload: { query: queries[id] } }),
+ *   unsubscribe: (id) => ({ id, type: 'complete' }),
+ *   topicOf: (message) => message.id,
+ * })
+ * subscribe('news', ({ type, payload }) => console.info(type, payload))
  */
 export function graphqlTransportWs({ payload, onHandshake, ...figures }: GraphqlTransportWsOptions = {}): Preset {
   return {

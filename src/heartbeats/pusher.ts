@@ -33,11 +33,22 @@ const mayRetry = (code: number) => Math.floor(code / 100) !== 40;
  * @see https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol
  *
  * @example
- * useHeartbeatSocket('wss://ws-eu.pusher.com/app/KEY?protocol=7', {
- *   ...pusher({ interval: 30_000, pongTimeout: 10_000 }),
+ * const auth = {}
+ * const socket = useHeartbeatSocket('wss://ws-eu.pusher.com/app/KEY?protocol=7', {
+ *   ...pusher({
+ *     interval: 30_000,
+ *     pongTimeout: 10_000,
+ *     // `sign` asks the app's own server, Laravel's `/broadcasting/auth` for example. A public channel needs no signature.
+ *     onHandshake: async ({ socket_id }) => { auth['private-orders'] = await sign(socket_id, 'private-orders') },
+ *   }),
  *   serializer: 'json',
- *   onConnected: () => send({ event: 'pusher:subscribe', data: { channel: 'news' } }),
  * })
+ * const subscribe = useSubscriptions(socket, {
+ *   subscribe: (channel) => ({ event: 'pusher:subscribe', data: { channel, auth: auth[channel] } }),
+ *   unsubscribe: (channel) => ({ event: 'pusher:unsubscribe', data: { channel } }),
+ *   topicOf: (message) => message.channel,
+ * })
+ * subscribe('private-orders', ({ event, data }) => console.info(event, JSON.parse(data)))
  */
 export function pusher({ onHandshake, interval, pongTimeout = 30_000 }: PusherOptions = {}): Preset {
   return {

@@ -8,7 +8,9 @@ export const NEWS = 'subscription ($after: Int!) { news(after: $after) { id text
 
 type Errors = [{ message: string }];
 
-/** Of an operation: the messages of a connection have no `id`. The server refuses with `error` what it can't run, else with `next`. */
+/**
+ * Messages about one operation. If the query is wrong, the server sends `error`; what goes wrong while it runs is in `next`, with `errors`.
+ */
 export type Message =
   | { id: string; type: 'next'; payload: { data?: { news: News }; errors?: Errors } }
   | { id: string; type: 'error'; payload: Errors }
