@@ -54,7 +54,7 @@ const OPTIONS: [name: string, options: Options, past?: Past | undefined, circums
   ['one retry', { retries: 1 }],
   ['one retry, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }],
   ['attempts that take long, no heartbeat', NO_HEARTBEAT, 'timeouts'],
-  ['handshake, no heartbeat', { ...NO_HEARTBEAT, handshake: true }],
+  ['handshake, no heartbeat', { ...NO_HEARTBEAT, handshake: true }, 'forgiven'],
   ['beforeConnect renews the token, no heartbeat', { ...NO_HEARTBEAT, beforeConnect: true }, 'forgiven'],
   ['closed when hidden, no heartbeat', { ...NO_HEARTBEAT, retries: 1, closeAfter: 2_000 }, undefined, HIDDEN],
   ['attempts in the same task, no heartbeat', { ...NO_HEARTBEAT, retries: 1 }, undefined, TASK],
@@ -309,7 +309,7 @@ function broken(
         next.phase === 'failed' ||
         next.phase === 'closed' ||
         (!!moment.beforeConnect && before.forgiven === 0 && next.forgiven === 1) ||
-        (!!moment.beforeConnect && isAlive(before)),
+        (!!(moment.beforeConnect || moment.handshake) && isAlive(before)),
     ) ??
     says('the url is the one that the machine was told', !isToldOfUrl || next.url === url) ??
     says('without a url nothing connects', !!next.url || !['connecting', 'open', 'suspect'].includes(next.phase)) ??

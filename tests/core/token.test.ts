@@ -1,6 +1,6 @@
 /** Tokens that run out, sessions that go stale, users who are logged out. */
 import { describe, expect, test, vi } from 'vitest';
-import type { ConnectAttempt } from '../../src/core/connection-types';
+import type { ConnectAttempt, HandshakeLink } from '../../src/core/connection-types';
 import { delayNow, type Engine, openEngine, startEngine } from '../support/engine';
 
 /** The next attempt starts. */
@@ -66,6 +66,47 @@ describe('a user whose token has run out', () => {
     engine.connection.open();
     engine.socket.end(4401);
     expect(engine.view.phase).toBe('waiting');
+  });
+
+  /** Logs in, and hears nothing of it. */
+  const logIn = async ({ send }: HandshakeLink): Promise<undefined> => send('token') as undefined;
+
+  test.each([3000, 3003, 4401, 4403])(
+    'stays connected: after %i the handshake logs in with a new one',
+    async (code) => {
+      const engine = openEngine({ handshake: logIn });
+      await expect.poll(() => engine.view.phase).toBe('open');
+      engine.ports.clock.advance(8_000);
+      engine.socket.end(code, 'token expired');
+      expect(engine.view).toMatchObject({ phase: 'waiting', error: { code: 'closed', closeCode: code } });
+      retry(engine);
+      engine.socket.accept();
+      await expect.poll(() => engine.view.phase).toBe('open');
+      expect(engine.socket.sent).toEqual(['token']);
+    },
+  );
+
+  test('has failed where the server refuses what the handshake has just sent', async () => {
+    const engine = openEngine({
+      async handshake(link) {
+        await logIn(link);
+        await link.receive();
+        return undefined;
+      },
+    });
+    engine.socket.end(4403, 'Forbidden');
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'final-code', closeCode: 4403 } });
+  });
+
+  test('has failed where the server takes each new one, and ends the connection soon all the same', async () => {
+    const engine = openEngine({ handshake: logIn });
+    await expect.poll(() => engine.view.phase).toBe('open');
+    engine.socket.end(4401);
+    retry(engine);
+    engine.socket.accept();
+    await expect.poll(() => engine.view.phase).toBe('open');
+    engine.socket.end(4401);
+    expect(engine.view.phase).toBe('failed');
   });
 
   test('has failed at once where nothing can fetch a new one, or no retry is allowed', () => {
