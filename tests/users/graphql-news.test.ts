@@ -10,7 +10,7 @@ import {
   subscribe,
   validate,
 } from 'graphql';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, beforeEach, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
@@ -63,25 +63,25 @@ const schema = new GraphQLSchema({
   }),
 });
 
+/** Which the server takes. */
+let token: string;
 let site: Site;
 let pages: Pages;
 
 beforeEach(async () => {
   log.length = 0;
+  token = 'secret';
   vi.stubGlobal('WebSocket', WebSocket);
   site = new Site(GRAPHQL_TRANSPORT_WS_PROTOCOL);
   // The functions are handed over, since the bundler and Node resolve `graphql` to two copies.
   const graphql = { schema, execute, subscribe, validate };
-  useServer(
-    { ...graphql, onConnect: ({ connectionParams }) => connectionParams?.['token'] === 'secret' },
-    site.sockets,
-  );
+  useServer({ ...graphql, onConnect: ({ connectionParams }) => connectionParams?.['token'] === token }, site.sockets);
   await site.start();
   post('first', 'second');
 });
 
 async function open(figures: Partial<typeof SHORT> = {}): Promise<void> {
-  pages = await openPages(site, { before: Before, after: After }, { token: 'secret', ...figures });
+  pages = await openPages(site, { before: Before, after: After }, { token, ...figures });
   await bothShow(pages, 'li', ['first', 'second']);
 }
 
@@ -103,6 +103,16 @@ test('a silent cut costs the page no news, and none comes twice', async () => {
   });
 });
 
+test('a page whose token has run out comes back with another one, and gets what it missed', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  await open();
+  token = 'a new secret';
+  for (const { wrapper } of pages.both) await wrapper.setProps({ token });
+  for (const ws of site.sockets.clients) ws.close(CloseCode.Forbidden, 'token expired');
+  post('third');
+  await bothShow(pages, 'li', ['first', 'second', 'third']);
+});
+
 test('a subscription that the server has completed is over', async () => {
   await open();
   post(LAST);
@@ -111,6 +121,6 @@ test('a subscription that the server has completed is over', async () => {
 
 test('what the server says of a subscription that it refuses is shown', async () => {
   log[0] = { id: 1, text: SECRET };
-  pages = await openPages(site, { before: Before, after: After }, { token: 'secret' });
+  pages = await openPages(site, { before: Before, after: After }, { token });
   await bothShow(pages, 'p', ['not for you']);
 });

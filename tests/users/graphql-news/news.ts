@@ -9,7 +9,7 @@ export const NEWS = 'subscription ($after: Int!) { news(after: $after) { id text
 type Errors = [{ message: string }];
 
 /**
- * Messages about one operation. If the query is wrong, the server sends `error`; what goes wrong while it runs is in `next`, with `errors`.
+ * Messages about one operation. If the query is wrong, the server sends `error`. What goes wrong later comes as `next`, with `errors`.
  */
 export type Message =
   | { id: string; type: 'next'; payload: { data?: { news: News }; errors?: Errors } }

@@ -54,7 +54,7 @@ export async function bothShow({ both }: Pages, selector: string, texts: string[
 
 /**
  * Cuts both pages off, silently, lets the server have news, and waits for what the pages show. A socket of the package `ws` that is
- * closed waits for the other side for 30 s, and a browser's for longer. So the page before shows no news until its socket ends at last.
+ * closed waits for the other side for 30 s, and a browser's for longer. So the page before shows no news until its socket has ended.
  */
 export async function surviveCut(
   { before, after }: Pages,
