@@ -41,7 +41,8 @@ export interface ReconnectOptions {
    * 6455 section 7.4.1), 3000, 3003 (IANA registry: unauthorized, forbidden), 4401, 4403 (the same by custom).
    *
    * Two exceptions give such a connection one attempt more: 3000, 3003, 4401 and 4403 where there is a `beforeConnect`, which
-   * may fetch a new token, and 1008 right after a wake or a silence, which may be about a stale session.
+   * may fetch a new token, or where a connection that a `handshake` had opened ends with them, and 1008 right after a wake or a
+   * silence, which may be about a stale session.
    *
    * 1000 and 1005 are retried like any other end. For a server that ends a stream on purpose, and has nothing more to say,
    * give `[1000, 1005]` beside the default list.
