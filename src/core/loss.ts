@@ -54,8 +54,8 @@ const isForgiven = (state: Alive | Connecting, moment: Moment, code: number): bo
   if (!moment.finalCodes.includes(code) || state.forgiven) return false;
   const wasAway = state.lastEnd?.reason === 'silence' || moment.now - state.wokeAt <= HINT_WINDOW;
   // A `beforeConnect` can fetch a new token, and a `handshake` can log in with one. One that the server has just refused is no better.
-  const canRenew = moment.beforeConnect || (moment.handshake && isAlive(state));
-  return WHO.includes(code) ? !!canRenew : code === POLICY && wasAway;
+  const canRenew = !!moment.beforeConnect || (!!moment.handshake && isAlive(state));
+  return WHO.includes(code) ? canRenew : code === POLICY && wasAway;
 };
 
 /** Whether the url changed during `beforeConnect`. */

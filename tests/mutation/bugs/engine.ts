@@ -124,6 +124,8 @@ export const ENGINE: readonly Bug[] = [
     put('waiting.shift()', 'waiting.pop()'),
   ],
   ['4401 ends the connection though beforeConnect fetches a token', 'isForgiven', put('!!beforeConnect', 'false')],
+  ['4401 ends the connection though the handshake logs in with a new token', 'isForgiven', put('!!handshake', 'false')],
+  ['a token that the server has refused in the handshake is sent again', 'isForgiven', put('isAlive(state)', 'true')],
   ['a getter of a figure that throws stops the heartbeat', 'figure', put('$own ?? USUAL_FIGURE', '$own')],
   ['a getter of a figure that throws breaks the connection', 'figure', put('guard(engine, $get, $)', '$get()')],
   [
