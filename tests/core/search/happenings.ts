@@ -76,7 +76,8 @@ export const HAPPENINGS: readonly Happening[] = [
   happening(
     'an answer',
     (world) => world.say(BEAT),
-    (world) => world.choice.heartbeat && readyState(world) === 1,
+    // A server that sends the heartbeats answers none: to it this is a message like any other.
+    (world) => world.choice.heartbeat && world.choice.also !== 'server' && readyState(world) === 1,
   ),
   happening(
     'a ping of the server',
