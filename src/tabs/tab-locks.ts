@@ -1,6 +1,6 @@
 /** The locks of a tab: the one whose holder leads, and the one by which the leader learns that the tab is gone. */
 import type { Clock } from '../core/ports.js';
-import type { TabLock, TabPorts } from '../core/tab-ports.js';
+import type { FoundLock, TabLock, TabPorts } from '../core/tab-ports.js';
 import type { HubOptions } from './hub.js';
 
 /**
@@ -83,3 +83,17 @@ export const createTabWatch =
     const watch = ports.request(`${name} ${tab}`, granted, ignore, 'shared');
     return watch.release;
   };
+
+/** Asks who has a lock. Each answer that a later question has overtaken is dropped: the lock may have changed hands in between. */
+export function createLockQuery(
+  ports: Pick<TabPorts, 'query'>,
+  name: string,
+  { own, tell }: { own(): string; tell(found: FoundLock): void },
+): () => void {
+  let asked = 0;
+  return () => {
+    asked += 1;
+    const number = asked;
+    ports.query(name, own(), (found) => number === asked && tell(found));
+  };
+}

@@ -9,7 +9,7 @@ import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
 import { createOwnChannel } from './tab-channel.js';
-import { createLeaderWatch, createLeadLock, createTabWatch, holdOwnLock } from './tab-locks.js';
+import { createLeaderWatch, createLeadLock, createLockQuery, createTabWatch, holdOwnLock } from './tab-locks.js';
 
 export interface TabOptions {
   readonly id: string;
@@ -84,7 +84,7 @@ export function createTab(options: TabOptions): Tab {
     request: () => lock.request(),
     steal: () => lock.request(true),
     release: lock.release,
-    query: () => ports.query(name, `${name} ${id}`, (found) => raise('queried', found)),
+    query: createLockQuery(ports, name, { own: () => `${name} ${id}`, tell: (found) => raise('queried', found) }),
     lead() {
       link.lost();
       const made = options.createHub(standing.term, { say: sayAsLeader(standing.term), watchTab });

@@ -189,6 +189,8 @@ class Play {
       else if (effect === 'query') {
         const holder = this.world.asked.find(({ isHeld }) => isHeld)?.tab;
         const isAwaited = this.world.asked.some(({ isHeld }) => !isHeld);
+        // The tab drops the answers that this question overtakes.
+        this.set(index, { locks: this.tab(index).locks.filter(({ event }) => event !== 'queried') });
         this.tell(index, 'queried', { isHeld: holder !== undefined, isAwaited, isOwn: holder === index });
       }
     }

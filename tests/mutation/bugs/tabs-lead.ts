@@ -38,6 +38,7 @@ export const TABS_LEAD: readonly Bug[] = [
   ['a tab that is out follows a leader', 'onHeard', put("state.role === 'out'", 'false')],
   ['a tab without a leader says nothing', 'seek', drop("say({ type: 'hello' })")],
   ['a tab without a leader does not look at the lock', 'seek', drop("['query']")],
+  ['an answer about the lock from before counts', 'createLockQuery', put('$newest && tell($)', 'tell(found)')],
   ['a silent leader is never deposed', 'onDeadline', put('!isSilent', 'true')],
   ['a leader is deposed at once', 'onDeadline', put('now - state.heardAt >= SILENT && $', 'true')],
   ['a tab that was blocked deposes the leader', 'onDeadline', put('now - state.deadline > LATE', 'false')],
