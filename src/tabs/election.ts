@@ -20,7 +20,7 @@ import {
   type Standing,
   UNANSWERED,
 } from './standing.js';
-import { ask, lookAgain, say, waitAnew, waitForNext } from './waiting.js';
+import { ask, lookAgain, say, waitAnew } from './waiting.js';
 
 /** Gives up the lead, and waits for it again, behind the others. */
 const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
@@ -98,7 +98,7 @@ const onHeardLeading = (state: Standing, moment: ElectionMoment, heard: TabMessa
 const over = (state: Standing, moment: ElectionMoment): Decision =>
   state.role === 'granted'
     ? query({ ...state, leader: undefined, isGone: false }, moment.now, ['lost'])
-    : [waitForNext(state, moment), ['lost']];
+    : [waitAnew(state, moment), ['lost']];
 
 const LEADERS_OWN: readonly string[] = ['state', 'bye', 'pong', 'ack', 'alive', 'data'];
 

@@ -101,9 +101,6 @@ export const FROZEN = 2_500;
 /** ms that a tab waits for the last messages of a leader that is gone. */
 export const LAST_WORDS = 50;
 
-/** ms after the end of a leader within which the next one has to say that it leads. */
-export const NEXT = 1_000;
-
 /** ms after which a tab that knows no leader asks again. */
 export const SEARCH = 500;
 
