@@ -245,7 +245,12 @@ class Play {
     this.world.acts += 1;
     // A tab whose lock was stolen before it heard of its grant has the newer term for a moment: until it hears of that, too.
     const holder = this.world.asked.find(({ isHeld }) => isHeld)?.tab ?? index;
-    if (holder !== index && this.tab(holder).standing.role === 'leading') this.breaks('a leader acts that was deposed');
+    // The news of the theft may be on their way for as long as any: no two leaders act for longer than that.
+    const isTheftNews = this.tab(index).locks.some(
+      ({ event, at }) => event === 'stolen' && this.world.now - at <= LATEST,
+    );
+    if (holder !== index && !isTheftNews && this.tab(holder).standing.role === 'leading')
+      this.breaks('a leader acts that was deposed');
   }
 
   hearLock(index: number): void {
