@@ -28,10 +28,9 @@ export const actionCable = (figures?: PresetFigures): Preset => ({
     ...figuresOf(figures, 3_000, 3_000),
   },
   async handshake({ receive, giveUp }) {
-    const data = await receive();
-    const { type, reason, reconnect } = fieldsOf(data);
+    const { type, reason, reconnect } = fieldsOf(await receive());
     if (type === 'disconnect' && reconnect === false) giveUp(reason);
-    if (type !== 'welcome') throw unexpected(data);
+    if (type !== 'welcome') throw unexpected(reason);
     return undefined;
   },
 });

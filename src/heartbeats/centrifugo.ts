@@ -56,9 +56,8 @@ export function centrifugo({ token, data, onHandshake, ...figures }: CentrifugoO
     autoReconnect: { retries: (_, { code }) => code % 1_000 < 500 },
     async handshake({ send, receive }) {
       send(JSON.stringify({ id: 1, connect: { token: await valueFrom(token), data } }));
-      const frame = await receive();
-      const { connect } = fieldsOf(frame, Infinity);
-      if (!connect) throw unexpected(frame);
+      const { connect, error } = fieldsOf(await receive(), Infinity);
+      if (!connect) throw unexpected(error?.message);
       await onHandshake?.(connect);
       return { interval: figures.interval ?? (connect.ping || Infinity) * 1_000 };
     },

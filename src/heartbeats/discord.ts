@@ -47,7 +47,6 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
         message,
         control(data) {
           // Dispatches may be long. Discord writes their number first, and then they are not parsed.
-          // Dispatches may be long. Discord writes their number first, and then they are not parsed.
           const { op, s } = /^{"t":"\w+","s":(?<s>\d+)/.exec(data as string)?.groups ?? fieldsOf(data, Infinity);
           const before = last;
           if (op === 1) return { reply: message() };
@@ -63,8 +62,8 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
     async handshake({ send, receive }) {
       const { heartbeat_interval } = fieldsOf(await receive()).d;
       send(JSON.stringify({ op: 2, d: identity }));
-      const ready = await receive();
-      if (fieldsOf(ready, Infinity).op !== 0) throw unexpected(ready);
+      const { op } = fieldsOf(await receive(), Infinity);
+      if (op !== 0) throw unexpected(op);
       return { interval: interval ?? heartbeat_interval };
     },
   };

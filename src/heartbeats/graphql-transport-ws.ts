@@ -53,9 +53,8 @@ export function graphqlTransportWs({ payload, onHandshake, ...figures }: Graphql
     },
     async handshake({ send, receive }) {
       send(JSON.stringify({ type: 'connection_init', payload: await valueFrom(payload) }));
-      const data = await receive();
-      const { type, payload: reply } = fieldsOf(data, Infinity);
-      if (type !== 'connection_ack') throw unexpected(data);
+      const { type, payload: reply } = fieldsOf(await receive(), Infinity);
+      if (type !== 'connection_ack') throw unexpected(reply?.message ?? type);
       await onHandshake?.(reply);
       return undefined;
     },

@@ -39,13 +39,12 @@ export const homeAssistant = ({ token, nextId, ...figures }: HomeAssistantOption
     ...figures,
   },
   async handshake({ send, receive, giveUp }) {
-    const first = await receive();
-    if (fieldsOf(first).type !== 'auth_required') throw unexpected(first);
+    const { type: first } = fieldsOf(await receive());
+    if (first !== 'auth_required') throw unexpected(first);
     send(JSON.stringify({ type: 'auth', access_token: await valueFrom(token) }));
-    const reply = await receive();
-    const { type, message } = fieldsOf(reply);
+    const { type, message } = fieldsOf(await receive());
     if (type === 'auth_invalid') giveUp(message);
-    if (type !== 'auth_ok') throw unexpected(reply);
+    if (type !== 'auth_ok') throw unexpected(type);
     return undefined;
   },
 });

@@ -60,9 +60,8 @@ export function janus({ onHandshake, token, apisecret, interval = 25_000, pongTi
     },
     async handshake({ send, receive }) {
       send(request('create'));
-      const data = await receive();
-      const { janus, data: about } = fieldsOf(data);
-      if (janus !== 'success' || !about?.id) throw unexpected(data);
+      const { janus, data: about, error } = fieldsOf(await receive());
+      if (janus !== 'success' || !about?.id) throw unexpected(error?.reason);
       onHandshake(about.id);
       return undefined;
     },

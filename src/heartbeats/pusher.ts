@@ -64,12 +64,11 @@ export function pusher({ onHandshake, interval, pongTimeout = 30_000 }: PusherOp
     },
     autoReconnect: { retries: (_, { code }) => mayRetry(code) },
     async handshake({ receive, giveUp }) {
-      const data = await receive();
-      const fields = fieldsOf(data);
+      const fields = fieldsOf(await receive());
       const reply = dataOf(fields);
       if (fields.event !== 'pusher:connection_established') {
         if (!mayRetry(reply.code)) giveUp(reply.message);
-        throw unexpected(data);
+        throw unexpected(reply.message);
       }
       await onHandshake?.(reply);
       return { interval: interval ?? reply.activity_timeout * 1_000 };

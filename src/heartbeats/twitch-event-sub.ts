@@ -41,9 +41,8 @@ export const twitchEventSub = (figures?: PresetFigures): Preset => ({
     ...figures,
   },
   async handshake({ receive }) {
-    const data = await receive();
-    const { metadata, payload } = fieldsOf(data, LONGEST);
-    if (metadata?.message_type !== 'session_welcome') throw unexpected(data);
+    const { metadata, payload } = fieldsOf(await receive(), LONGEST);
+    if (metadata?.message_type !== 'session_welcome') throw unexpected(metadata?.message_type);
     return { interval: figures?.interval ?? 1_000 * payload?.session?.keepalive_timeout_seconds };
   },
 });
