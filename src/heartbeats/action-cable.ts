@@ -14,7 +14,7 @@ import type { Preset, PresetFigures } from './preset.js';
  * @see https://docs.anycable.io/misc/action_cable_protocol
  *
  * @example
- * useHeartbeatSocket('wss://example.com/cable', {
+ * const { send } = useHeartbeatSocket('wss://example.com/cable', {
  *   ...actionCable(),
  *   serializer: 'json',
  *   onConnected: () => send({ command: 'subscribe', identifier: JSON.stringify({ channel: 'NewsChannel' }) }),

@@ -29,7 +29,7 @@ export interface CentrifugoOptions extends PresetFigures {
  * @see https://centrifugal.dev/docs/transports/client_protocol
  *
  * @example
- * useHeartbeatSocket('wss://example.com/connection/websocket', {
+ * const { send } = useHeartbeatSocket('wss://example.com/connection/websocket', {
  *   ...centrifugo({ token: fetchToken }),
  *   serializer: 'json',
  *   onConnected: () => send({ id: 2, subscribe: { channel: 'news' } }),

@@ -32,8 +32,8 @@ export interface DiscordOptions extends PresetFigures {
  * const properties = { os: 'linux', browser: 'my-app', device: 'my-app' }
  * const { open } = useHeartbeatSocket('wss://gateway.discord.gg/?v=10&encoding=json', {
  *   ...discord({ token, intents: 513, properties }),
- *   serializer: json<DiscordMessage>(),
- *   onMessage: (_, { op }) => { if (op === 7) open() },
+ *   serializer: 'json',
+ *   onMessage: (ws, event, { op }) => { if (op === 7) open() },
  * })
  */
 export function discord({ interval, pongTimeout, ...identity }: DiscordOptions): CountingPreset {

@@ -27,11 +27,11 @@ export interface GraphqlTransportWsOptions extends PresetFigures {
  *
  * @example
  * const socket = useHeartbeatSocket('wss://api.example/graphql', {
- *   ...graphqlTransportWs({ payload: async () => ({ token: await freshToken() }) }),
+ *   ...graphqlTransportWs({ payload: async () => ({ token: await fetchToken() }) }),
  *   serializer: 'json',
  * })
  * // The topic is the id of the operation.
- * const queries = { news: 'subscription { news }' }
+ * const queries: Record<string, string> = { news: 'subscription { news }' }
  * const subscribe = useSubscriptions(socket, {
  *   subscribe: (id) => ({ id, type: 'subscribe', payload: { query: queries[id] } }),
  *   unsubscribe: (id) => ({ id, type: 'complete' }),

@@ -93,12 +93,14 @@ function serverKeepAlive(connack: Bytes, properties: number): number | undefined
  * @see https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html
  *
  * @example
+ * import { Buffer } from 'buffer' // The package of that name: a page has no Buffer of its own, and mqtt-packet wants one.
  * import { generate, parser } from 'mqtt-packet'
  *
  * const packets = parser({ protocolVersion: 4 }).on('packet', (packet) => { if (packet.cmd === 'publish') show(packet) })
  * const { send } = useHeartbeatSocket('wss://mqtt.example', {
  *   ...mqtt({ username, password: () => fetchToken() }),
- *   onConnected: () => send(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'news/#', qos: 0 }] })),
+ *   onConnected: () =>
+ *     send(Uint8Array.from(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'news/#', qos: 0 }] }))),
  *   onMessage: (_, { data }) => packets.parse(Buffer.from(data)),
  * })
  */

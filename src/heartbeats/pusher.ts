@@ -33,7 +33,7 @@ const mayRetry = (code: number) => Math.floor(code / 100) !== 40;
  * @see https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol
  *
  * @example
- * const auth = {}
+ * const auth: Record<string, string> = {}
  * const socket = useHeartbeatSocket('wss://ws-eu.pusher.com/app/KEY?protocol=7', {
  *   ...pusher({
  *     interval: 30_000,

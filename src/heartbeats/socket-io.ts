@@ -27,7 +27,7 @@ export interface SocketIoOptions extends PresetFigures {
  *
  * @example
  * useHeartbeatSocket('wss://example.com/socket.io/?EIO=4&transport=websocket', {
- *   ...socketIo({ auth: () => ({ token: token.value }) }),
+ *   ...socketIo({ auth: async () => ({ token: await fetchToken() }) }),
  *   onMessage: (_, { data }) => data.startsWith('42') && show(JSON.parse(data.slice(2))),
  * })
  */

@@ -26,7 +26,7 @@ const FOR_EVER = 1e12;
  * @see https://stomp.github.io/stomp-specification-1.2.html
  *
  * @example
- * useHeartbeatSocket('wss://example.com/ws', {
+ * const { send } = useHeartbeatSocket('wss://example.com/ws', {
  *   ...stomp({ headers: { login: 'guest', passcode: 'guest' } }),
  *   onConnected: () => send('SUBSCRIBE\nid:0\ndestination:/topic/news\n\n\0'),
  * })
