@@ -158,7 +158,7 @@ export function mqtt({
       if (reason) throw new Error(`CONNACK ${reason}`);
       onHandshake?.(connack);
       const seconds = version === 5 && serverKeepAlive(connack, at + 2);
-      return { interval: interval ?? (seconds ? seconds * 1_000 : undefined) };
+      return { interval: seconds ? Math.min(interval ?? Infinity, seconds * 1_000) : interval };
     },
   };
 }

@@ -156,3 +156,13 @@ test('mqtt() with rarer heartbeats tells the server, which would give the client
   await setImmediate();
   expect(socket.sent).toEqual([new Uint8Array(hex('100c00044d5154540402003c0000'))]);
 });
+
+test('mqtt({ version: 5, interval }) beats sooner than it was told where the server asks for that', async () => {
+  const engine = startEngine(mqtt({ version: 5, interval: 60_000 }) as object);
+  engine.socket.accept();
+  await setImmediate();
+  engine.socket.say(hex('2006000003130005'));
+  await setImmediate();
+  engine.ports.clock.advance(5_000);
+  expect(engine.socket.sent.slice(1)).toEqual([Uint8Array.of(0xc0, 0)]);
+});
