@@ -20,7 +20,8 @@ const TRANSACTION = 'vue-heartbeat-socket';
  *
  * Each connection is a new session, in which the app attaches its handles anew: Janus ends a session with its socket. An app that
  * claims an old one (`reclaim_session_timeout`) brings its own `handshake`. `{"janus":"timeout",..}`, the end of a session, reaches
- * the app, which then calls `open()`: the socket stays open. Each heartbeat has `token` and `apisecret` in it, so `onEvent` shows them.
+ * the app, which then calls `open()`: the socket stays open. Each heartbeat has `token` and `apisecret` in it, so `onEvent` shows
+ * them.
  *
  * @see https://janus.conf.meetecho.com/docs/rest.html
  *

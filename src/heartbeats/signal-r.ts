@@ -7,8 +7,8 @@ const END = '\x1e';
 /**
  * ASP.NET Core SignalR with its JSON protocol.
  *
- * - The url is that of the hub as `wss://`, with `?access_token=TOKEN` where the hub wants a login. A hub of ASP.NET Core takes such a
- *   connection as it is. The Azure SignalR Service has its own url and token for each connection, which a POST to
+ * - The url is that of the hub as `wss://`, with `?access_token=TOKEN` where the hub wants a login. A hub of ASP.NET Core takes
+ *   such a connection as it is. The Azure SignalR Service has its own url and token for each connection, which a POST to
  *   `/hub/negotiate?negotiateVersion=1` gives: `beforeConnect` can fetch them, and answer with that url.
  * - Handshake: this side sends `{"protocol":"json","version":1}`, and the server answers `{}`, or an error.
  * - Heartbeats: each side sends `{"type":6}` when it has sent nothing for 15 s, and neither answers. After 30 s of silence the

@@ -11,9 +11,9 @@ const LONGEST = 2_000;
  *
  * The connection is open with `session_welcome`, which is also the first message that the app gets: the app has 10 s to subscribe
  * with the session's id, over Twitch's HTTP API. `session_reconnect` reaches the app as well: the connection moves when the app
- * calls `open()` and gives `payload.session.reconnect_url` in `beforeConnect`, and the subscriptions stay. What happens between the end of one socket and the
- * welcome of the next is lost, since a composable has one socket at a time. After any other loss a connection to Twitch's usual url
- * needs new subscriptions. Twitch takes `reconnect_url` once, and then closes with 4007.
+ * calls `open()` and gives `payload.session.reconnect_url` in `beforeConnect`, and the subscriptions stay. What happens between
+ * the end of one socket and the welcome of the next is lost, since a composable has one socket at a time. After any other loss a
+ * connection to Twitch's usual url needs new subscriptions. Twitch takes `reconnect_url` once, and then closes with 4007.
  *
  * @see https://dev.twitch.tv/docs/eventsub/handling-websocket-events
  * @see https://dev.twitch.tv/docs/eventsub/websocket-reference
