@@ -14,7 +14,7 @@ import type { Preset, PresetFigures } from './preset.js';
  * @see https://docs.anycable.io/misc/action_cable_protocol
  *
  * @example
- * useHeartbeatSocket('wss://example.com/cable', {
+ * const { send } = useHeartbeatSocket('wss://example.com/cable', {
  *   ...actionCable(),
  *   serializer: 'json',
  *   onConnected: () => send({ command: 'subscribe', identifier: JSON.stringify({ channel: 'NewsChannel' }) }),
@@ -28,10 +28,9 @@ export const actionCable = (figures?: PresetFigures): Preset => ({
     ...figuresOf(figures, 3_000, 3_000),
   },
   async handshake({ receive, giveUp }) {
-    const data = await receive();
-    const { type, reason, reconnect } = fieldsOf(data);
+    const { type, reason, reconnect } = fieldsOf(await receive());
     if (type === 'disconnect' && reconnect === false) giveUp(reason);
-    if (type !== 'welcome') throw unexpected(data);
+    if (type !== 'welcome') throw unexpected(reason);
     return undefined;
   },
 });

@@ -29,7 +29,7 @@ export interface CentrifugoOptions extends PresetFigures {
  * @see https://centrifugal.dev/docs/transports/client_protocol
  *
  * @example
- * useHeartbeatSocket('wss://example.com/connection/websocket', {
+ * const { send } = useHeartbeatSocket('wss://example.com/connection/websocket', {
  *   ...centrifugo({ token: fetchToken }),
  *   serializer: 'json',
  *   onConnected: () => send({ id: 2, subscribe: { channel: 'news' } }),
@@ -56,9 +56,8 @@ export function centrifugo({ token, data, onHandshake, ...figures }: CentrifugoO
     autoReconnect: { retries: (_, { code }) => code % 1_000 < 500 },
     async handshake({ send, receive }) {
       send(JSON.stringify({ id: 1, connect: { token: await valueFrom(token), data } }));
-      const frame = await receive();
-      const { connect } = fieldsOf(frame, Infinity);
-      if (!connect) throw unexpected(frame);
+      const { connect, error } = fieldsOf(await receive(), Infinity);
+      if (!connect) throw unexpected(error?.message);
       await onHandshake?.(connect);
       return { interval: figures.interval ?? (connect.ping || Infinity) * 1_000 };
     },

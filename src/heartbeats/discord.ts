@@ -19,8 +19,8 @@ export interface DiscordOptions extends PresetFigures {
  * connection whose heartbeat Discord does not acknowledge (op 11) is lost, as Discord says. A heartbeat that Discord asks for (op 1)
  * goes out at once.
  *
- * Each connection is a new session: an app that resumes one (op 6) brings its own `handshake`, and keeps `session_id`,
- * `resume_gateway_url` and `s`. When Discord wants the client to come back (op 7), or ends the session (op 9), the app gets the
+ * Each connection is a new session: an app that resumes one (op 6) brings its own `handshake`, which calls `receive()` once after
+ * Hello, as the preset's does, and keeps `session_id`, `resume_gateway_url` and `s`. When Discord wants the client to come back (op 7), or ends the session (op 9), the app gets the
  * message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of them end the attempt. The library does not come back after
  * 4004 and 4010 to 4014 (a wrong token, shard, version, or intents), as Discord asks; with `autoReconnect` of its own an app names
  * these `finalCodes` again.
@@ -32,8 +32,8 @@ export interface DiscordOptions extends PresetFigures {
  * const properties = { os: 'linux', browser: 'my-app', device: 'my-app' }
  * const { open } = useHeartbeatSocket('wss://gateway.discord.gg/?v=10&encoding=json', {
  *   ...discord({ token, intents: 513, properties }),
- *   serializer: json<DiscordMessage>(),
- *   onMessage: (_, { op }) => { if (op === 7) open() },
+ *   serializer: 'json',
+ *   onMessage: (ws, event, { op }) => { if (op === 7) open() },
  * })
  */
 export function discord({ interval, pongTimeout, ...identity }: DiscordOptions): CountingPreset {
@@ -46,7 +46,6 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
         liveness: 'response',
         message,
         control(data) {
-          // Dispatches may be long. Discord writes their number first, and then they are not parsed.
           // Dispatches may be long. Discord writes their number first, and then they are not parsed.
           const { op, s } = /^{"t":"\w+","s":(?<s>\d+)/.exec(data as string)?.groups ?? fieldsOf(data, Infinity);
           const before = last;
@@ -63,8 +62,8 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
     async handshake({ send, receive }) {
       const { heartbeat_interval } = fieldsOf(await receive()).d;
       send(JSON.stringify({ op: 2, d: identity }));
-      const ready = await receive();
-      if (fieldsOf(ready, Infinity).op !== 0) throw unexpected(ready);
+      const { op } = fieldsOf(await receive(), Infinity);
+      if (op !== 0) throw unexpected(op);
       return { interval: interval ?? heartbeat_interval };
     },
   };

@@ -32,5 +32,8 @@ export type Given<T> = T | (() => T | PromiseLike<T>);
 export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
-/** The error of a handshake in which the server says something else than the protocol has. */
-export const unexpected = (data: unknown): Error => new Error(`received ${data}`);
+/**
+ * The error of a handshake in which the server says something else than the protocol has. Of JSON the words of a person: the library
+ * masks all other JSON in errors, and a server may give back a token.
+ */
+export const unexpected = (words: unknown): Error => new Error(`received ${words}`);

@@ -27,11 +27,11 @@ export interface GraphqlTransportWsOptions extends PresetFigures {
  *
  * @example
  * const socket = useHeartbeatSocket('wss://api.example/graphql', {
- *   ...graphqlTransportWs({ payload: async () => ({ token: await freshToken() }) }),
+ *   ...graphqlTransportWs({ payload: async () => ({ token: await fetchToken() }) }),
  *   serializer: 'json',
  * })
  * // The topic is the id of the operation.
- * const queries = { news: 'subscription { news }' }
+ * const queries: Record<string, string> = { news: 'subscription { news }' }
  * const subscribe = useSubscriptions(socket, {
  *   subscribe: (id) => ({ id, type: 'subscribe', payload: { query: queries[id] } }),
  *   unsubscribe: (id) => ({ id, type: 'complete' }),
@@ -53,9 +53,8 @@ export function graphqlTransportWs({ payload, onHandshake, ...figures }: Graphql
     },
     async handshake({ send, receive }) {
       send(JSON.stringify({ type: 'connection_init', payload: await valueFrom(payload) }));
-      const data = await receive();
-      const { type, payload: reply } = fieldsOf(data, Infinity);
-      if (type !== 'connection_ack') throw unexpected(data);
+      const { type, payload: reply } = fieldsOf(await receive(), Infinity);
+      if (type !== 'connection_ack') throw unexpected(reply?.message ?? type);
       await onHandshake?.(reply);
       return undefined;
     },

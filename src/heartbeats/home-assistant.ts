@@ -15,8 +15,9 @@ export interface HomeAssistantOptions extends PresetFigures {
  * silent connection; proxies in between usually do after 60 s.
  *
  * Home Assistant refuses a command whose id is not higher than the one before (`id_reuse`), so the app takes its ids from the counter
- * that the heartbeat uses, `nextId`, and sends each command at once. The counter need not begin again with the next connection. Not
- * for an app that turns on `coalesce_messages`: then answers are hidden in lists, and reach the app.
+ * that the heartbeat uses, `nextId`, and sends each command at once (`send(command, false)`: one that waited would come with an
+ * old id). The counter need not begin again with the next connection. Not for an app that turns on `coalesce_messages`: then
+ * answers are hidden in lists, and reach the app.
  *
  * @see https://developers.home-assistant.io/docs/api/websocket
  *
@@ -39,13 +40,12 @@ export const homeAssistant = ({ token, nextId, ...figures }: HomeAssistantOption
     ...figures,
   },
   async handshake({ send, receive, giveUp }) {
-    const first = await receive();
-    if (fieldsOf(first).type !== 'auth_required') throw unexpected(first);
+    const { type: first } = fieldsOf(await receive());
+    if (first !== 'auth_required') throw unexpected(first);
     send(JSON.stringify({ type: 'auth', access_token: await valueFrom(token) }));
-    const reply = await receive();
-    const { type, message } = fieldsOf(reply);
+    const { type, message } = fieldsOf(await receive());
     if (type === 'auth_invalid') giveUp(message);
-    if (type !== 'auth_ok') throw unexpected(reply);
+    if (type !== 'auth_ok') throw unexpected(type);
     return undefined;
   },
 });

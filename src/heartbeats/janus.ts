@@ -20,15 +20,16 @@ const TRANSACTION = 'vue-heartbeat-socket';
  *
  * Each connection is a new session, in which the app attaches its handles anew: Janus ends a session with its socket. An app that
  * claims an old one (`reclaim_session_timeout`) brings its own `handshake`. `{"janus":"timeout",..}`, the end of a session, reaches
- * the app, which then calls `open()`: the socket stays open.
+ * the app, which then calls `open()`: the socket stays open. Each heartbeat has `token` and `apisecret` in it, so `onEvent` shows
+ * them.
  *
  * @see https://janus.conf.meetecho.com/docs/rest.html
  *
  * @example
  * let session_id = 0
- * useHeartbeatSocket('wss://janus.example:8989', {
+ * const { send } = useHeartbeatSocket('wss://janus.example:8989', {
  *   ...janus({ onHandshake: (id) => { session_id = id } }),
- *   serializer: json<JanusMessage>(),
+ *   serializer: 'json',
  *   onConnected: () => send({ janus: 'attach', session_id, plugin: 'janus.plugin.echotest', transaction: 'a' }),
  *   onMessage,
  * })
@@ -60,9 +61,8 @@ export function janus({ onHandshake, token, apisecret, interval = 25_000, pongTi
     },
     async handshake({ send, receive }) {
       send(request('create'));
-      const data = await receive();
-      const { janus, data: about } = fieldsOf(data);
-      if (janus !== 'success' || !about?.id) throw unexpected(data);
+      const { janus, data: about, error } = fieldsOf(await receive());
+      if (janus !== 'success' || !about?.id) throw unexpected(error?.reason);
       onHandshake(about.id);
       return undefined;
     },

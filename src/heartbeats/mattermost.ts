@@ -49,9 +49,8 @@ export function mattermost({ token, ...figures }: MattermostOptions = {}): Count
     ...(token && {
       async handshake({ send, receive }) {
         send(JSON.stringify({ seq: 1, action: 'authentication_challenge', data: { token: await valueFrom(token) } }));
-        const data = await receive();
-        const { status, event } = fieldsOf(data);
-        if (status !== 'OK' && event !== 'hello') throw unexpected(data);
+        const { status, event } = fieldsOf(await receive());
+        if (status !== 'OK' && event !== 'hello') throw unexpected(status);
         return undefined;
       },
     }),

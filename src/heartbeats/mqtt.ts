@@ -10,9 +10,15 @@ export interface MqttOptions extends PresetFigures {
   username?: string;
   /** A text, or a function that gives it for each connection. MQTT 3.1.1 allows it beside a `username` only. */
   password?: Given<string>;
-  /** Seconds without a packet after which, and half as long again, the server gives this client up. Default 30. 0: never. */
+  /**
+   * Seconds without a packet after which, and half as long again, the server gives this client up. Default 30, or `interval` where
+   * that is longer. 0: never.
+   */
   keepAlive?: number;
-  /** False: the server keeps the session, with its subscriptions, when the socket ends. Default true. */
+  /**
+   * False: the server keeps the session, with its subscriptions, when the socket ends, for as long as the server likes. It needs a
+   * `clientId`. Default true.
+   */
   clean?: boolean;
   /** Called with the bytes of each CONNACK that lets this client in, before `onConnected`. What it throws ends the attempt. */
   onHandshake?: (connack: Uint8Array) => void;
@@ -87,12 +93,14 @@ function serverKeepAlive(connack: Bytes, properties: number): number | undefined
  * @see https://docs.oasis-open.org/mqtt/mqtt/v5.0/os/mqtt-v5.0-os.html
  *
  * @example
+ * import { Buffer } from 'buffer' // The package of that name: a page has no Buffer of its own, and mqtt-packet wants one.
  * import { generate, parser } from 'mqtt-packet'
  *
  * const packets = parser({ protocolVersion: 4 }).on('packet', (packet) => { if (packet.cmd === 'publish') show(packet) })
  * const { send } = useHeartbeatSocket('wss://mqtt.example', {
  *   ...mqtt({ username, password: () => fetchToken() }),
- *   onConnected: () => send(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'news/#', qos: 0 }] })),
+ *   onConnected: () =>
+ *     send(Uint8Array.from(generate({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'news/#', qos: 0 }] }))),
  *   onMessage: (_, { data }) => packets.parse(Buffer.from(data)),
  * })
  */
@@ -101,10 +109,10 @@ export function mqtt({
   clientId = '',
   username,
   password,
-  keepAlive = 30,
+  interval,
+  keepAlive = Math.max(30, Math.ceil((interval ?? 0) / 1_000)),
   clean = true,
   onHandshake,
-  interval,
   pongTimeout,
 }: MqttOptions = {}): CountingPreset {
   return {
@@ -138,7 +146,8 @@ export function mqtt({
       const secret = await valueFrom(password);
       const flags = (username === undefined ? 0 : 128) | (secret === undefined ? 0 : 64) | (clean ? 2 : 0);
       const body = [...toField('MQTT'), version, flags, keepAlive >> 8, keepAlive & 255];
-      if (version === 5) body.push(0);
+      // Session Expiry Interval: never. Without it a session of MQTT 5 ends with its socket.
+      if (version === 5) body.push(...(clean ? [0] : [5, 0x11, 255, 255, 255, 255]));
       for (const text of [clientId, username, secret]) if (text !== undefined) body.push(...toField(text));
       send(Uint8Array.of(0x10, ...toNumber(body.length), ...body));
       const connack = bytesOf(await receive());
@@ -149,7 +158,7 @@ export function mqtt({
       if (reason) throw new Error(`CONNACK ${reason}`);
       onHandshake?.(connack);
       const seconds = version === 5 && serverKeepAlive(connack, at + 2);
-      return { interval: interval ?? (seconds ? seconds * 1_000 : undefined) };
+      return { interval: seconds ? Math.min(interval ?? Infinity, seconds * 1_000) : interval };
     },
   };
 }

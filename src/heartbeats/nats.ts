@@ -58,7 +58,8 @@ const infoOf = (operation: string) => fieldsOf(operation.slice(5), Infinity);
  *     if (verb === 'MSG') show(subject, JSON.parse(data.slice(end + 2, -2)))
  *   },
  * })
- * const publish = (subject, payload) => send(`PUB ${subject} ${encoder.encode(payload).length}\r\n${payload}\r\n`)
+ * const publish = (subject: string, payload: string) =>
+ *   send(`PUB ${subject} ${encoder.encode(payload).length}\r\n${payload}\r\n`)
  */
 export function nats(options: NatsOptions = {}): CountingPreset {
   const { token, jwt, binary, onHandshake, interval, pongTimeout, ...identity } = options;

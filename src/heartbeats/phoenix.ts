@@ -18,7 +18,7 @@ import type { CountingPreset, PresetFigures } from './preset.js';
  * @see https://hexdocs.pm/phoenix/writing_a_channels_client.html
  *
  * @example
- * useHeartbeatSocket('wss://example.com/socket/websocket?vsn=2.0.0', {
+ * const { send } = useHeartbeatSocket('wss://example.com/socket/websocket?vsn=2.0.0', {
  *   ...phoenix(),
  *   serializer: 'json',
  *   onConnected: () => send(['1', '1', 'room:lobby', 'phx_join', {}]),

@@ -34,7 +34,10 @@ export type CountingPreset = Preset<() => PresetHeartbeat>;
 
 /** The figures that every preset takes. What is left out is what the server wants, or else the library's default. */
 export interface PresetFigures {
-  /** ms, as `heartbeat.interval`. */
+  /**
+   * ms, as `heartbeat.interval`. Where the server sends the heartbeats: the time between two of them. With less a healthy
+   * connection is lost again and again.
+   */
   interval?: number | undefined;
   /** ms, as `heartbeat.pongTimeout`. */
   pongTimeout?: number | 'auto' | undefined;

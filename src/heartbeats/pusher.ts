@@ -33,7 +33,7 @@ const mayRetry = (code: number) => Math.floor(code / 100) !== 40;
  * @see https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol
  *
  * @example
- * const auth = {}
+ * const auth: Record<string, string> = {}
  * const socket = useHeartbeatSocket('wss://ws-eu.pusher.com/app/KEY?protocol=7', {
  *   ...pusher({
  *     interval: 30_000,
@@ -64,12 +64,11 @@ export function pusher({ onHandshake, interval, pongTimeout = 30_000 }: PusherOp
     },
     autoReconnect: { retries: (_, { code }) => mayRetry(code) },
     async handshake({ receive, giveUp }) {
-      const data = await receive();
-      const fields = fieldsOf(data);
+      const fields = fieldsOf(await receive());
       const reply = dataOf(fields);
       if (fields.event !== 'pusher:connection_established') {
         if (!mayRetry(reply.code)) giveUp(reply.message);
-        throw unexpected(data);
+        throw unexpected(reply.message);
       }
       await onHandshake?.(reply);
       return { interval: interval ?? reply.activity_timeout * 1_000 };

@@ -7,9 +7,9 @@ const END = '\x1e';
 /**
  * ASP.NET Core SignalR with its JSON protocol.
  *
- * - The url is that of the hub as `wss://`. Without `skipNegotiation` on the server's side it needs `?id=TOKEN`, with the
- *   `connectionToken` that a POST to `/hub/negotiate?negotiateVersion=1` gives: `beforeConnect` can fetch it, and answer with that
- *   url.
+ * - The url is that of the hub as `wss://`, with `?access_token=TOKEN` where the hub wants a login. A hub of ASP.NET Core takes
+ *   such a connection as it is. The Azure SignalR Service has its own url and token for each connection, which a POST to
+ *   `/hub/negotiate?negotiateVersion=1` gives: `beforeConnect` can fetch them, and answer with that url.
  * - Handshake: this side sends `{"protocol":"json","version":1}`, and the server answers `{}`, or an error.
  * - Heartbeats: each side sends `{"type":6}` when it has sent nothing for 15 s, and neither answers. After 30 s of silence the
  *   connection is lost, as in Microsoft's own clients and servers.
@@ -43,7 +43,9 @@ export const signalR = (figures?: PresetFigures): Preset => ({
   async handshake({ send, receive }) {
     send(`{"protocol":"json","version":1}${END}`);
     const data = await receive();
-    if (data !== '{}') throw unexpected(data);
+    // Servers of SignalR 3.0 name a `minorVersion`, so any object that is no message will do.
+    const { error, type = error } = fieldsOf(data);
+    if (type || !/^{/.test(data as string)) throw unexpected(type);
     return undefined;
   },
 });

@@ -13,7 +13,8 @@ export interface SockJsOptions extends PresetFigures {
 
 /**
  * SockJS over WebSocket (Spring, Vert.x, sockjs-node), at the url that has a server and a session: `/echo/000/SESSION/websocket`.
- * The session is any text that no other connection has. The raw url, `/echo/websocket`, needs no preset.
+ * The session is any text that no other connection has, so `beforeConnect` makes one for each: with a url that is a getter
+ * messages that wait would be dropped, since they are for another url. The raw url, `/echo/websocket`, needs no preset.
  *
  * - Handshake: the server says `o`.
  * - Heartbeats: the server sends `h` after each 25 s without a message of its own, and wants no answer. Nothing for 35 s: the
@@ -27,7 +28,10 @@ export interface SockJsOptions extends PresetFigures {
  * @see https://sockjs.github.io/sockjs-protocol/sockjs-protocol-0.3.3.html
  *
  * @example
- * useHeartbeatSocket(() => `wss://example.com/echo/000/${crypto.randomUUID()}/websocket`, sockJs())
+ * useHeartbeatSocket('wss://example.com/echo', {
+ *   ...sockJs(),
+ *   beforeConnect: ({ url }) => `${url}/000/${crypto.randomUUID()}/websocket`,
+ * })
  * // sockjs-node, where the server has: connection.on('data', (text) => text === 'ping' && connection.write('pong'))
  * useHeartbeatSocket(url, sockJs({ ping: 'ping', pong: 'pong' }))
  */

@@ -27,7 +27,7 @@ export interface SocketIoOptions extends PresetFigures {
  *
  * @example
  * useHeartbeatSocket('wss://example.com/socket.io/?EIO=4&transport=websocket', {
- *   ...socketIo({ auth: () => ({ token: token.value }) }),
+ *   ...socketIo({ auth: async () => ({ token: await fetchToken() }) }),
  *   onMessage: (_, { data }) => data.startsWith('42') && show(JSON.parse(data.slice(2))),
  * })
  */
@@ -40,7 +40,7 @@ export function socketIo({ auth, namespace = '', onHandshake, ...figures }: Sock
       link.send(`40${namespace && `${namespace},`}${JSON.stringify(await valueFrom(auth)) ?? ''}`);
       const data = `${await link.receive()}`;
       const reply = fieldsOf(data.slice(data.indexOf('{')));
-      if (!data.startsWith('40')) throw unexpected(reply.message ?? data);
+      if (!data.startsWith('40')) throw unexpected(reply.message);
       await onHandshake?.(reply);
       return named;
     },

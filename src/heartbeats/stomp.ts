@@ -26,7 +26,7 @@ const FOR_EVER = 1e12;
  * @see https://stomp.github.io/stomp-specification-1.2.html
  *
  * @example
- * useHeartbeatSocket('wss://example.com/ws', {
+ * const { send } = useHeartbeatSocket('wss://example.com/ws', {
  *   ...stomp({ headers: { login: 'guest', passcode: 'guest' } }),
  *   onConnected: () => send('SUBSCRIBE\nid:0\ndestination:/topic/news\n\n\0'),
  * })
@@ -48,7 +48,8 @@ export function stomp({ host = '/', headers, interval = 10_000, pongTimeout = 10
       const frame = `${await receive()}`;
       if (!frame.startsWith('CONNECTED')) throw unexpected(frame);
       const each = Number(/\nheart-beat:(\d+)/.exec(frame)?.[1]);
-      return { pongTimeout: each ? (pongTimeout as number) + 2 * Math.max(0, each - interval) : FOR_EVER };
+      // `'auto'` has no heartbeat whose round trip could be measured, and is 10 s.
+      return { pongTimeout: each ? (Number(pongTimeout) || 10_000) + 2 * Math.max(0, each - interval) : FOR_EVER };
     },
   };
 }

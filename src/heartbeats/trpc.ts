@@ -21,7 +21,7 @@ export interface TrpcOptions extends PresetFigures {
  *
  * @example
  * useHeartbeatSocket('wss://example.com/trpc?connectionParams=1', {
- *   ...trpc({ connectionParams: () => ({ token: token.value }) }),
+ *   ...trpc({ connectionParams: async () => ({ token: await fetchToken() }) }),
  *   serializer: 'json',
  * })
  */

@@ -11,21 +11,31 @@ const LONGEST = 2_000;
  *
  * The connection is open with `session_welcome`, which is also the first message that the app gets: the app has 10 s to subscribe
  * with the session's id, over Twitch's HTTP API. `session_reconnect` reaches the app as well: the connection moves when the app
- * changes the url to `payload.session.reconnect_url`, and the subscriptions stay. What happens between the end of one socket and the
- * welcome of the next is lost, since a composable has one socket at a time. After any other loss a connection to Twitch's usual url
- * needs new subscriptions.
+ * calls `open()` and gives `payload.session.reconnect_url` in `beforeConnect`, and the subscriptions stay. What happens between
+ * the end of one socket and the welcome of the next is lost, since a composable has one socket at a time. After any other loss a
+ * connection to Twitch's usual url needs new subscriptions. Twitch takes `reconnect_url` once, and then closes with 4007.
  *
  * @see https://dev.twitch.tv/docs/eventsub/handling-websocket-events
  * @see https://dev.twitch.tv/docs/eventsub/websocket-reference
  *
  * @example
- * const url = ref('wss://eventsub.wss.twitch.tv/ws')
- * useHeartbeatSocket(url, {
+ * let next: string | undefined
+ * let hasMoved = false
+ * const { open } = useHeartbeatSocket('wss://eventsub.wss.twitch.tv/ws', {
  *   ...twitchEventSub(),
- *   serializer: json<TwitchMessage>(),
- *   onMessage(_, { metadata, payload }) {
- *     if (metadata.message_type === 'session_welcome' && url.value === usual) subscribe(payload.session.id)
- *     if (metadata.message_type === 'session_reconnect') url.value = payload.session.reconnect_url
+ *   serializer: 'json',
+ *   beforeConnect() {
+ *     const url = next
+ *     next = undefined
+ *     hasMoved = url !== undefined
+ *     return url
+ *   },
+ *   onMessage(ws, event, { metadata, payload }) {
+ *     if (metadata.message_type === 'session_welcome' && !hasMoved) subscribeTo(payload.session.id)
+ *     if (metadata.message_type === 'session_reconnect') {
+ *       next = payload.session.reconnect_url
+ *       open()
+ *     }
  *   },
  * })
  */
@@ -41,9 +51,8 @@ export const twitchEventSub = (figures?: PresetFigures): Preset => ({
     ...figures,
   },
   async handshake({ receive }) {
-    const data = await receive();
-    const { metadata, payload } = fieldsOf(data, LONGEST);
-    if (metadata?.message_type !== 'session_welcome') throw unexpected(data);
+    const { metadata, payload } = fieldsOf(await receive(), LONGEST);
+    if (metadata?.message_type !== 'session_welcome') throw unexpected(metadata?.message_type);
     return { interval: figures?.interval ?? 1_000 * payload?.session?.keepalive_timeout_seconds };
   },
 });

@@ -141,3 +141,28 @@ test('mqtt() with a keepAlive of 0 beats as the library does', () => {
   const { heartbeat } = mqtt({ keepAlive: 0 });
   expect(heartbeat().interval).toBeUndefined();
 });
+
+test('mqtt({ version: 5, clean: false }) asks for a session that outlives the socket', async () => {
+  const { socket } = startEngine(mqtt({ version: 5, clientId: 'main', clean: false }) as object);
+  socket.accept();
+  await setImmediate();
+  // Session Expiry Interval: never. Without it the server of MQTT 5 forgets the subscriptions with the socket.
+  expect(socket.sent).toEqual([new Uint8Array(hex('101600044d5154540500001e0511ffffffff00046d61696e'))]);
+});
+
+test('mqtt() with rarer heartbeats tells the server, which would give the client up between two of them', async () => {
+  const { socket } = startEngine(mqtt({ interval: 59_500 }) as object);
+  socket.accept();
+  await setImmediate();
+  expect(socket.sent).toEqual([new Uint8Array(hex('100c00044d5154540402003c0000'))]);
+});
+
+test('mqtt({ version: 5, interval }) beats sooner than it was told where the server asks for that', async () => {
+  const engine = startEngine(mqtt({ version: 5, interval: 60_000 }) as object);
+  engine.socket.accept();
+  await setImmediate();
+  engine.socket.say(hex('2006000003130005'));
+  await setImmediate();
+  engine.ports.clock.advance(5_000);
+  expect(engine.socket.sent.slice(1)).toEqual([Uint8Array.of(0xc0, 0)]);
+});

@@ -29,6 +29,9 @@ keepsContract({
   negotiated: [
     { handshake: [HANDSHAKE, { server: `{}\x1e${PING}` }], interval: 15_000, pongTimeout: 15_000 },
     { handshake: [HANDSHAKE, { server: PING }, { server: '{}\x1e' }], interval: 15_000, pongTimeout: 15_000 },
+    // What a server of SignalR 3.0 says, and one that writes blanks.
+    { handshake: [HANDSHAKE, { server: '{"minorVersion":0}\x1e' }], interval: 15_000, pongTimeout: 15_000 },
+    { handshake: [HANDSHAKE, { server: '{ "error": null }\x1e' }], interval: 15_000, pongTimeout: 15_000 },
   ],
   refusals: [
     {
@@ -36,5 +39,6 @@ keepsContract({
       comesBack: true,
     },
     { handshake: [HANDSHAKE, { server: '{"type":7}\x1e' }], comesBack: true },
+    { handshake: [HANDSHAKE, { server: 'HeartBeat\x1e' }], comesBack: true },
   ],
 });

@@ -1,4 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from 'vitest';
 import { twitchEventSub } from '../../src/heartbeats';
+import { type EngineOptions, pass, startEngine } from '../support/engine';
 import { keepsContract } from './contract';
 
 const welcome = (seconds: unknown) => `{
@@ -53,4 +56,31 @@ keepsContract({
   handshake: [{ server: welcome(null) }],
   greeting: [welcome(null)],
   serverBeats: [{ says: keepalive }],
+});
+
+test('an app that moves as the example does goes to the new address once, and to the usual one after a loss', async () => {
+  const moved = 'wss://eventsub.wss.twitch.tv/ws?id=move';
+  let next: string | undefined;
+  const beforeConnect = () => {
+    const url = next;
+    next = undefined;
+    return url;
+  };
+  const engine = startEngine({ ...(twitchEventSub() as EngineOptions), beforeConnect });
+  const { connection, ports } = engine;
+  const connects = async (count: number) => {
+    await expect.poll(() => ports.sockets.length).toBe(count);
+    engine.socket.accept();
+    await setImmediate();
+    engine.socket.say(welcome(10));
+    await expect.poll(() => engine.view.phase).toBe('open');
+  };
+  await connects(1);
+  next = moved;
+  connection.open();
+  await connects(2);
+  engine.socket.end(4007);
+  pass(engine, () => engine.view.phase === 'connecting');
+  await connects(3);
+  expect(ports.sockets.map(({ url }) => url)).toEqual(['ws://server/', moved, 'ws://server/']);
 });

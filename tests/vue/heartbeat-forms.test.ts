@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createApp, inject, ref } from 'vue';
 import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
-import { textPing } from '../../src/heartbeats';
+import { sockJs, textPing } from '../../src/heartbeats';
 import { mountSocket } from '../support/mount-socket';
 import { useFakeSockets } from '../support/use-fake-sockets';
 
@@ -31,6 +31,29 @@ test("pongTimeout may be a ref, and becomes 'auto' with the next heartbeat", () 
   pongTimeout.value = 'auto';
   vi.advanceTimersByTime(11_000);
   expect(socket.status.value).not.toBe('OPEN');
+  wrapper.unmount();
+});
+
+test('sockJs() with a session for each connection keeps what waits for the next one', async () => {
+  let session = 0;
+  const { wrapper, socket } = mountSocket(
+    fake,
+    { ...sockJs(), beforeConnect: ({ url }) => `${url}/000/${++session}/websocket` },
+    'ws://server/echo',
+  );
+  const connects = async (): Promise<void> => {
+    fake.newest.accept();
+    fake.newest.say('o');
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  await vi.advanceTimersByTimeAsync(0);
+  await connects();
+  fake.newest.end(1006);
+  socket.send('["while away"]');
+  await vi.advanceTimersByTimeAsync(6_000);
+  await connects();
+  expect(fake.newest.url).toBe('ws://server/echo/000/2/websocket');
+  expect(fake.newest.sent).toEqual(['["while away"]']);
   wrapper.unmount();
 });
 
