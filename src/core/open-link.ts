@@ -17,14 +17,13 @@ const pongTime = (state: Alive, moment: Moment): number =>
 
 /**
  * ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. A server that sends
- * the heartbeats cannot be asked for one, so the next has to come. Where both sides beat, the server's may be rarer than those of this side.
+ * the heartbeats cannot be asked for one, so the next has to come, which may be late. Where both sides beat, the server's may be rarer
+ * than those of this side.
  */
-const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number => {
-  if (beats === 'both') return Math.max(interval, pongTimeout);
-  return beats === 'server'
-    ? interval
-    : Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout));
-};
+const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number =>
+  beats === 'client'
+    ? Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout))
+    : Math.min(probeTimeout, pongTimeout) + (beats === 'both' ? Math.max(interval, pongTimeout) : interval);
 
 /**
  * When the next heartbeat is due. Never: there is none, or the server's is overdue. While one is unanswered, only keep-alive asks for a

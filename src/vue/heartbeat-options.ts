@@ -28,10 +28,10 @@ export type HeartbeatMessage = SocketData;
 export interface HeartbeatOptions {
   /**
    * Who sends the heartbeats. `'client'`: this side sends them, and the server answers. `'server'`: the server sends them, as many servers
-   * do, and this side none: `message`, `responseMessage`, `probeTimeout` and `scheduler` have no effect. The connection is lost when nothing
+   * do, and this side none: `message`, `responseMessage` and `scheduler` have no effect. The connection is lost when nothing
    * was heard for `interval + pongTimeout`; after half of `pongTimeout` the phase is `suspect`. `interval` is then the time between two
    * heartbeats of the server. Such a server cannot be asked for a sign of life, so when the page wakes, or the network comes back, the
-   * server has one `interval` to give one. `control` says what the heartbeats look like, and how they are answered. `'both'`: the same, and
+   * server has one `interval`, and `probeTimeout` for being late, to give one. `control` says what the heartbeats look like, and how they are answered. `'both'`: the same, and
    * this side sends `message` whenever it has sent nothing for `interval`, which the server does not answer; after a wake the server has
    * `pongTimeout` if that is longer than `interval`. Default `'client'`.
    *

@@ -6,6 +6,9 @@ interface Awaited {
   readonly timeout: number;
 }
 
+/** ms in which a server that sends the heartbeats has to beat after a wake: its interval, and a probe's time for being late. */
+const AFTER_WAKE = TIMES.interval + TIMES.probeTimeout;
+
 /** The times that a heartbeat must know by heart, kept from outside. */
 export class BeatBook {
   openedAt = -Infinity;
@@ -76,14 +79,14 @@ export class BeatBook {
   woke(now: number, isNetwork: boolean): void {
     if (!this.#isServers || !(isNetwork || now - this.heardAt > TICK)) return;
     const { at, timeout } = this.awaited ?? { at: Infinity, timeout: 0 };
-    if (at + timeout > now + TIMES.interval) this.awaited = { at: now, timeout: TIMES.interval };
+    if (at + timeout > now + AFTER_WAKE) this.awaited = { at: now, timeout: AFTER_WAKE };
   }
 
   firedLate(now: number): void {
     this.lateTimers = Math.min(3, this.lateTimers + 1);
     // The second one buys no more than a turn of the event loop.
     if (this.lateTimers === 1) this.lateAt = now;
-    if (this.lateTimers === 1 && this.#isServers) this.awaited = { at: now, timeout: TIMES.interval };
+    if (this.lateTimers === 1 && this.#isServers) this.awaited = { at: now, timeout: AFTER_WAKE };
     this.#isProbe = this.isLate = this.lateTimers < 3;
   }
 
