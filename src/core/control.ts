@@ -40,6 +40,10 @@ function reply(engine: Engine, data: unknown): unknown {
   );
 }
 
+/** Whether a control message that answers no heartbeat is a sign of life. */
+export const provesLife = ({ attempt }: Engine): boolean =>
+  attempt?.heartbeat.liveness === 'traffic' || attempt?.heartbeat.beats !== 'client';
+
 /** Asks the app's code whether a message is its own: `control`, and then `responseMessage`. Undefined: it is. */
 function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): ControlFrame | undefined {
   const said = heartbeat.control?.(data);
