@@ -26,19 +26,23 @@ export function takeFigures(attempt: Attempt, { interval, pongTimeout }: Figures
   };
 }
 
-/** Sends back at once what `control` gave. */
-function reply(engine: Engine, data: unknown): void {
+/** Sends back at once what `control` gave. Answers with what went out. */
+function reply(engine: Engine, data: unknown): unknown {
   // What the app has commanded meanwhile ends the socket, or another one is current by now.
-  if (engine.queue.isCommanded()) return;
-  guard(
+  if (data === undefined || engine.queue.isCommanded()) return undefined;
+  return guard(
     engine,
     () => {
       checkData(data);
-      write(engine, data);
+      return write(engine, data) && data;
     },
     'callback',
   );
 }
+
+/** Whether a control message that answers no heartbeat is a sign of life. */
+export const provesLife = ({ attempt }: Engine): boolean =>
+  attempt?.heartbeat.liveness === 'traffic' || attempt?.heartbeat.beats !== 'client';
 
 /** Asks the app's code whether a message is its own: `control`, and then `responseMessage`. Undefined: it is. */
 function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): ControlFrame | undefined {
@@ -47,8 +51,11 @@ function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): Cont
   if (said === undefined)
     return heartbeat.beats === 'client' && isAnswer(beats, data, now) ? { answer: true } : undefined;
   if (kindOf(said) !== 'Object') throw new TypeError(unusable(said));
-  if (said.answer) settleBeat(beats, now, Number(said.answer) - 1);
-  return said;
+  // A copy, since a getter of the app may throw.
+  const frame = { ...said };
+  if (!Array.isArray(frame.messages ?? [])) throw new TypeError(unusable(frame.messages));
+  if (frame.answer) settleBeat(beats, now, Number(frame.answer) - 1);
+  return frame;
 }
 
 /**
@@ -69,16 +76,17 @@ export function controlFrame(
     report(engine, 'callback', thrown);
   }
   if (!said) return undefined;
-  const { answer, reply: back, messages = [] } = said;
+  const { answer } = said;
+  const messages = said.messages ?? [];
   if (heartbeat.liveness === 'response' && (answer || heartbeat.beats !== 'client')) alive(engine, attempt, now);
-  if (said.interval ?? said.pongTimeout) {
+  if (said.interval || said.pongTimeout) {
     takeFigures(attempt, said);
     engine.step('figures');
   }
-  if (back !== undefined) reply(engine, back);
+  const back = reply(engine, said.reply);
   if (answer) {
     emit(engine, 'answered', { latency: beats.latency });
     engine.delivery.answered?.(engine, attempt, now);
-  } else if (back !== undefined || !messages.length) emit(engine, 'control', { data, reply: back });
+  } else if (said.reply !== undefined || !messages.length) emit(engine, 'control', { data, reply: back });
   return messages;
 }

@@ -68,7 +68,12 @@ export function heartbeatOfSocket(
   give: () => unknown,
   read: Read,
 ): HeartbeatSettings & { readonly wrong: string | undefined } {
-  const own = { ...options, ...flattenOptions({ heartbeat: give() }) };
+  // The scheduler was called when the connection was made, so another one has no effect.
+  const own: Record<string, unknown> = {
+    ...options,
+    ...flattenOptions({ heartbeat: give() }),
+    scheduler: options.scheduler,
+  };
   const { all, wrong } = fillIn(own, HEARTBEAT_ROWS, read);
   return { ...heartbeatFrom(all, own.heartbeat !== false, read), wrong };
 }

@@ -48,12 +48,13 @@ function handOn(engine: Engine, attempt: Attempt, event: MessageLike, now: numbe
 }
 
 /** Hands messages on one by one, since the app may give a command at each. */
-export function handOnAll(engine: Engine, attempt: Attempt, [event, ...rest]: readonly MessageLike[]): void {
+export function handOnAll(engine: Engine, attempt: Attempt, events: readonly MessageLike[], at = 0): void {
+  const event = events[at];
   if (!event) return;
   engine.queue.enqueue(() => {
     engine.cause = 'message';
     handOn(engine, attempt, event, engine.clock.now());
-    handOnAll(engine, attempt, rest);
+    handOnAll(engine, attempt, events, at + 1);
   });
 }
 

@@ -38,7 +38,7 @@ export interface EventDetails {
   answered: { readonly latency: number | undefined };
   /**
    * A message of the server that the option `control` knows: it answers no heartbeat, and holds nothing for the app or wants a reply. `data`
-   * is what came; `reply` went back at once.
+   * is what came; `reply` went back at once (undefined: nothing did).
    */
   control: { readonly data: unknown; readonly reply: unknown };
   /** The connection has been stable for `stableAfter`: `failures` count from 0 again. */

@@ -115,6 +115,13 @@ const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
   return moment.now >= state.deadAt ? [{ ...late, deadline: moment.now }] : undefined;
 };
 
+/**
+ * Whether the timer that makes the link suspect comes with the verdict: the page was busy for as long, and the answer may be queued behind
+ * the timer. The verdict waits for one more turn of the event loop.
+ */
+const hasMissedSuspect = ({ phase, overdueAt, deadAt }: Alive, now: number): boolean =>
+  phase === 'open' && overdueAt < deadAt && now >= deadAt;
+
 /** A server has begun to close the connection: browsers wait 2 s for the end of TCP before they fire `close`, whose code may be final. */
 const CLOSING_TIME = 3_000;
 
@@ -147,7 +154,8 @@ export const onOpenDeadline = (
       : undefined),
     flushAt: now >= state.flushAt ? NEVER : state.flushAt,
   };
-  const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : undefined;
+  const missed = hasMissedSuspect(state, now) ? ([withDeadline(seen, moment)] as Transition) : undefined;
+  const grace = now - state.deadline > LATE ? onLateTimer(seen, moment) : missed;
   const isVerdict = !grace && now >= state.deadAt;
   const reprieved = isVerdict ? reprieve(seen, moment) : undefined;
   if (isVerdict && !reprieved) return silence(seen);

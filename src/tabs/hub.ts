@@ -1,6 +1,7 @@
 /** What the tab that leads has beside its own link: the one real connection, and the messages of all tabs on their way to it. */
 import type { MadeConnection } from '../core/connection.js';
 import type { ConnectionListener, ConnectionOptions } from '../core/connection-types.js';
+import { provesLife } from '../core/control.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { send } from '../core/outbound.js';
 import type { CloseInfo } from '../core/ports.js';
@@ -128,7 +129,8 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
       sayState({ code, reason, wasClean, isFaulted });
       isFaulted = false;
     } else if (event.type === 'received') say({ type: 'data', connection, unsent: unsent(), data: event.data });
-    else if (event.type === 'answered') say({ type: 'alive', connection, unsent: unsent() });
+    else if (event.type === 'answered' || (event.type === 'control' && provesLife(upstream.engine)))
+      say({ type: 'alive', connection, unsent: unsent() });
     else if (event.type === 'delivered') unproven.next();
     else if (event.type === 'dropped') waiting.next(true);
   };

@@ -1,6 +1,7 @@
 import type { App, ComponentInternalInstance } from 'vue';
 import { pageRuntime } from '../browser/page-runtime.js';
 import { checkDelivery } from '../core/check-options.js';
+import { flattenOptions } from '../core/read-options.js';
 import { bindConnection } from './bind-connection.js';
 import { type AnyOptions, type FlatOptions, isWindow } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
@@ -18,6 +19,19 @@ export function warnOfNoWindow(options: AnyOptions): void {
   );
 }
 
+/** Throws where delivery with proof lacks a heartbeat. What the function form of `heartbeat` gives is checked when it is called. */
+function checkedDelivery(options: FlatOptions): FlatOptions {
+  const { heartbeat: given } = options;
+  checkDelivery(options as object);
+  if (typeof given !== 'function') return options;
+  const give = (): ReturnType<typeof given> => {
+    const heartbeat = given();
+    checkDelivery({ ...(options as object), ...flattenOptions({ heartbeat }) });
+    return heartbeat;
+  };
+  return { ...options, heartbeat: give };
+}
+
 /**
  * Opens a connection that ends with the current scope. On a server, and where there is neither a window nor a given `WebSocket`, the
  * connection has no url, so nothing ever connects.
@@ -28,8 +42,8 @@ export function bindHere(
   instance: ComponentInternalInstance | null,
   app: App | undefined,
 ): SocketHandle {
-  if (process.env.NODE_ENV !== 'production') checkDelivery(options as object);
+  const own = process.env.NODE_ENV === 'production' ? options : checkedDelivery(options);
   const page = pageOf(options);
   const canConnect = !isOnServer() && (page || options.WebSocket);
-  return bindConnection(canConnect ? url : undefined, options, pageRuntime(page, options.WebSocket), instance, app);
+  return bindConnection(canConnect ? url : undefined, own, pageRuntime(page, options.WebSocket), instance, app);
 }

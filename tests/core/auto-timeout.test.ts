@@ -59,6 +59,21 @@ describe("a connection with pongTimeout: 'auto'", () => {
     expect(engine.view.status).not.toBe('OPEN');
   });
 
+  test.each([1_000, 1_200, 1_400])('keeps a connection whose answer waits while the page is busy for %i ms', (ms) => {
+    const engine = answered(20);
+    const { clock } = engine.ports;
+    clock.after(ms, () => engine.socket.say('HeartBeat'));
+    clock.sleep(ms);
+    expect(engine.view.phase).toBe('open');
+    expect(engine.ports.sockets).toHaveLength(1);
+  });
+
+  test('finds a dead link in the turn after the page was busy', () => {
+    const engine = answered(20);
+    engine.ports.clock.sleep(1_200);
+    expect(engine.view.status).not.toBe('OPEN');
+  });
+
   test('is patient on a slow network', () => {
     const engine = answered(2_000);
     engine.ports.clock.advance(5_999);

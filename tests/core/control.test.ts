@@ -93,9 +93,12 @@ describe("a server's own ping", () => {
       },
     });
     const { socket } = engine;
+    const heard = vi.fn();
+    engine.connection.listeners.add({ onEvent: heard });
     socket.say('ping');
     expect(socket.sent).toEqual([]);
     expect(engine.view.phase).toBe('closed');
+    expect(heard.mock.calls).toContainEqual([expect.objectContaining({ type: 'control', reply: undefined })]);
   });
 
   test('gets no reply that the socket could not send as it is meant, and onError hears of it', () => {
@@ -180,6 +183,15 @@ describe('what control says nothing about', () => {
     ['gives null', () => null],
     ['gives a list', () => []],
     ['is async', async () => ({})],
+    ['gives messages that are no list', () => ({ messages: 'pong' })],
+    [
+      'gives an object that throws when it is read',
+      () => ({
+        get messages() {
+          throw new Error('parse');
+        },
+      }),
+    ],
   ])('and a control that %s loses no message, and onError hears of it', (_, control) => {
     const errors: unknown[] = [];
     const engine = openEngine({ heartbeat: { control }, listener: { onError: (_, event) => errors.push(event) } });
@@ -214,6 +226,14 @@ describe('figures that the server names in a message', () => {
     engine.socket.say('faster');
     engine.ports.clock.advance(2_000);
     expect(engine.socket.sent).toEqual(['HeartBeat']);
+  });
+
+  test('of which one makes no sense: the other one holds', () => {
+    const engine = opened({ ready: { interval: 0, pongTimeout: 20_000 } });
+    engine.socket.say('ready');
+    engine.ports.clock.advance(10_000);
+    engine.ports.clock.advance(19_999);
+    expect(engine.view.status).toBe('OPEN');
   });
 
   test.each([0, -5, Number.NaN, '30', null])('are ignored where they make no sense: %s', (interval) => {
@@ -282,6 +302,13 @@ describe('a frame that holds several messages', () => {
       ['b', 'b'],
     ]);
   });
+
+  test('of which there are very many does not freeze the page', () => {
+    const messages = Array.from({ length: 50_000 }, (_, at) => `m${at}`);
+    const engine = opened({ frame: { messages } });
+    engine.socket.say('frame');
+    expect(engine.received).toEqual(messages);
+  }, 10_000);
 
   test('close() at its first message ends it there', () => {
     const engine = opened(frame, {}, { listener: { onMessage: () => engine.connection.close(1000) } });

@@ -332,6 +332,8 @@ function broken(
         (before.stage === 'dialing' && before.isFaulted) ||
         // The verdict has to wait, and a heartbeat is due.
         (isAlive(before) && isAlive(next) && next.deadAt > before.deadAt) ||
+        // The link becomes suspect when the verdict is due: that has one more turn.
+        (before.phase === 'open' && next.phase === 'suspect' && moment.now >= before.deadAt) ||
         // The page was hidden for long enough. What else is due follows in the next turn.
         (next.hideAt !== before.hideAt && next.deadline === before.deadline) ||
         ('lateTimers' in next && next.lateTimers === 2 && 'lateTimers' in before && before.lateTimers === 1),

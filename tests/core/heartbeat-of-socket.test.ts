@@ -54,6 +54,12 @@ describe('a heartbeat given by a function', () => {
     expect(engine.socket.sent).toEqual(['HeartBeat']);
   });
 
+  test('keeps its interval beside a scheduler, which has no effect there', () => {
+    const engine = opened(() => ({ scheduler: () => ({ pause() {}, resume() {} }) }));
+    engine.ports.clock.advance(10_000);
+    expect(engine.socket.sent).toEqual(['HeartBeat']);
+  });
+
   test('of bytes makes the socket give ArrayBuffers', () => {
     const engine = opened(() => ({ message: new Uint8Array([0xc0, 0]), responseMessage: new Uint8Array([0xd0, 0]) }));
     expect(engine.socket.binaryType).toBe('arraybuffer');

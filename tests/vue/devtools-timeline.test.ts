@@ -79,6 +79,18 @@ describe('the timeline', () => {
       wrapper.unmount();
     });
 
+    test('a reply to a control message of the server is shown as messages are', () => {
+      const { wrapper, panel } = openApp({
+        heartbeat: { control: (data) => (data === 'challenge' ? { reply: 'a secret' } : undefined) },
+      });
+      fake.newest.say('challenge');
+      expect(panel.events.at(-1)?.data).toMatchObject({ data: 'text of 9 characters', reply: 'text of 8 characters' });
+      panel.set('payloads', true);
+      fake.newest.say('challenge');
+      expect(panel.events.at(-1)?.data).toMatchObject({ data: 'challenge', reply: 'a secret' });
+      wrapper.unmount();
+    });
+
     test('the setting to show what messages carry is kept from an earlier visit', () => {
       devtools.restart({ payloads: true });
       const { wrapper, panel } = openApp();

@@ -1,7 +1,7 @@
 /** The forms of a heartbeat that servers of other kinds need, as the composable takes them. */
 import { describe, expect, test, vi } from 'vitest';
 import { createApp, inject, ref } from 'vue';
-import { createHeartbeatSocket, useHeartbeatSocket } from '../../src';
+import { atLeastOnce, createHeartbeatSocket, useHeartbeatSocket } from '../../src';
 import { sockJs, textPing } from '../../src/heartbeats';
 import { mountSocket } from '../support/mount-socket';
 import { useFakeSockets } from '../support/use-fake-sockets';
@@ -26,7 +26,8 @@ test("pongTimeout may be a ref, and becomes 'auto' with the next heartbeat", () 
   const pongTimeout = ref<number | 'auto'>(5_000);
   const { wrapper, socket } = mountSocket(fake, { heartbeat: { pongTimeout } });
   fake.newest.accept();
-  vi.advanceTimersByTime(10_000);
+  // The first heartbeat is due after 9 to 10 s, and its answer must not take long.
+  while (!fake.newest.sent.length) vi.advanceTimersByTime(10);
   fake.newest.say('HeartBeat');
   pongTimeout.value = 'auto';
   vi.advanceTimersByTime(11_000);
@@ -94,6 +95,28 @@ describe('a heartbeat that is a function', () => {
     });
     vi.advanceTimersByTime(10_000);
     expect(fake.newest.sent).toEqual(['HeartBeat']);
+    app.unmount();
+  });
+
+  test.each([
+    [{ beats: 'server' as const }, "heartbeat.beats: 'client', or atLeastOnce({ ack }), received 'server'"],
+    [false, 'a heartbeat, or atLeastOnce({ ack }), received heartbeat: false'],
+  ])('that can prove no delivery is refused in development, as an object is: %j', (heartbeat, sentence) => {
+    const handled = vi.fn();
+    const app = createApp({
+      setup() {
+        useHeartbeatSocket('ws://localhost/', {
+          WebSocket: fake.WebSocket,
+          delivery: atLeastOnce(),
+          heartbeat: () => heartbeat,
+        });
+        return () => null;
+      },
+    });
+    app.config.errorHandler = handled;
+    app.mount(document.createElement('div'));
+    fake.newest.accept();
+    expect(handled.mock.lastCall?.[0]).toMatchObject({ message: `option: delivery must have ${sentence}` });
     app.unmount();
   });
 

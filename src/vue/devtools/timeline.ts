@@ -44,6 +44,7 @@ export function toTimelineEvent(
   const { type, at, phase, cause, socket, ...details } = event;
   const data: Record<string, unknown> = { url, phase, cause, socket, ...details };
   if ('data' in event) data['data'] = describe(event.data, showsPayloads);
+  if (event.type === 'control' && event.reply !== undefined) data['reply'] = describe(event.reply, showsPayloads);
   if (event.type === 'erred') {
     data['error'] = shownText(event.error, showsPayloads);
   }

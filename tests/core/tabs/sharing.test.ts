@@ -250,6 +250,24 @@ test('a message that the leader sent and that no sign of life followed is report
   expect(b.dropped).toEqual(['unknown unproven']);
 });
 
+test.each([
+  ['is heard, and what was sent before is not reported', 'traffic', 'server', []],
+  ['that proves no life leaves what was sent before unproven', 'response', 'client', ['news unproven']],
+  ['is all that proves life, and what was sent before is not reported', 'response', 'server', []],
+] as const)("a server's own ping %s", async (_, liveness, sender, dropped) => {
+  const control = (data: string) => (data === 'ping' ? {} : undefined);
+  const { world, tabs } = await openTabs(2, { heartbeat: { liveness, beats: sender, control } });
+  const [, b] = tabs as [SharingTab, SharingTab];
+  b.connection.send('news');
+  await world.settle();
+  await world.pass(1);
+  world.socket.say('ping');
+  await world.settle();
+  world.socket.end(1006);
+  await world.settle();
+  expect(b.dropped).toEqual(dropped);
+});
+
 test('a tab that comes back after the leader has changed sends nothing to a connection that it knew before', async () => {
   const { world, tabs } = await openTabs(3);
   const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];

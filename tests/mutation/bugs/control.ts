@@ -11,11 +11,12 @@ export const CONTROL: readonly Bug[] = [
   ],
   ["the server's ping is not told of", 'controlFrame', drop("emit($, 'control', $)")],
   ['a reply that makes no sense is sent', 'control/reply', drop('checkData($)')],
-  ['a connection that was closed still replies', 'control/reply', drop('if ($commanded) return')],
+  ['a connection that was closed still replies', 'control/reply', drop('if ($commanded) return undefined')],
   ['control is not asked', 'askApp', put('heartbeat.control($)', 'undefined')],
   ['what control throws stops the message', 'controlFrame', drop("report($, 'callback', $)")],
   ['control that gives nonsense loses the message', 'askApp', drop("if (kindOf($) !== 'Object') throw $")],
-  ['an answer that control knows settles nothing', 'askApp', drop('if (said.answer) $')],
+  ['messages that are no list lose the message', 'askApp', drop('if (!Array.isArray($)) throw $')],
+  ['an answer that control knows settles nothing', 'askApp', drop('if (frame.answer) $')],
   ['with control no other answer is known', 'askApp', put('$ && isAnswer(...$rest) ? $ : $none', '$none')],
   [
     'a text like a heartbeat is hidden where the server beats',
@@ -36,7 +37,7 @@ export const CONTROL: readonly Bug[] = [
     put('answer || $server', 'answer'),
   ],
   ['the messages of a frame do not reach the app', 'receive', put('messages.length', 'false')],
-  ['only the first message of a frame reaches the app', 'handOnAll', drop('handOnAll($, $, $)')],
+  ['only the first message of a frame reaches the app', 'handOnAll', drop('handOnAll($, $, $, $)')],
   [
     'close() at the first message of a frame is for the next frame',
     'handOnAll',

@@ -7,6 +7,7 @@ export const HEARTBEAT: readonly Bug[] = [
   ['failures are never reset', 'onOpenDeadline', put('$ >= stableAfter', 'false')],
   ['failures are reset at the next timer', 'onOpenDeadline', put('$ >= stableAfter', 'true')],
   ['that it is stable again is told each time', 'onOpenDeadline', put('$stable && $ > 0', '$stable')],
+  ['an answer behind the timer of the verdict is not heard', 'hasMissedSuspect', put('now >= deadAt', 'false')],
   ['a late timer is a verdict', 'onOpenDeadline', put('!$late && $due', '$due')],
   ['a late timer asks nothing', 'onLateTimer', put('lateTimers > 1', 'true')],
   [

@@ -14,6 +14,11 @@ export const TABS_RELAY: readonly Bug[] = [
   ['a page that comes back has no channel', 'createTab', put("signal === 'pageshow'", 'false')],
   ['the leader does not say how far messages are', 'createHub.noteProgress', drop('unsaid.add(tab)')],
   ['a leader that is done keeps how far messages are for itself', 'createHub.end', drop('sayProgress()')],
+  [
+    "a server's own ping counts for none of the other tabs",
+    'createHub.onEvent',
+    put("event.type === 'control'", 'false'),
+  ],
   ['what the socket has taken before it ended goes out again', 'createHub.onEvent', drop('sayProgress()')],
   [
     'the end of the socket is not told',
