@@ -49,7 +49,7 @@ export function centrifugo({ token, data, onHandshake, ...figures }: CentrifugoO
           pong ??= !!fieldsOf(messages[0], Infinity).connect?.pong;
           return messages.length && lines.length < 2
             ? undefined
-            : { messages, reply: pong && lines.includes('{}') ? '{}' : undefined };
+            : { messages, reply: lines.find((line) => pong && line === '{}') };
         },
       };
     },

@@ -40,7 +40,7 @@ export function socketIo({ auth, namespace = '', onHandshake, ...figures }: Sock
       link.send(`40${namespace && `${namespace},`}${JSON.stringify(await valueFrom(auth)) ?? ''}`);
       const data = `${await link.receive()}`;
       const reply = fieldsOf(data.slice(data.indexOf('{')));
-      if (!data.startsWith('40')) throw unexpected(reply.message);
+      if (!reply.sid) throw unexpected(reply.message);
       await onHandshake?.(reply);
       return named;
     },

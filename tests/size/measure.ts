@@ -6,7 +6,7 @@
 import { type Imports, measureSize } from './bundle-size.ts';
 
 /** Bytes. Raise it only with a reason in the commit. */
-const BUDGET = 14_150;
+const BUDGET = 15_100;
 
 const MAIN = './dist/index.js';
 const PRESETS = './dist/heartbeats.js';
@@ -32,9 +32,9 @@ const importsOf = ({ main, tabs }: (typeof FEATURES)[number]): Imports => ({
   ...(tabs && { './dist/tabs.js': `{ ${tabs} }` }),
 });
 
-/** What a preset may cost (B), and those that cost more: they read a stream of bytes. */
+/** What a preset may cost (B). Those that cost more read streams of bytes, and several messages in a frame. */
 const PRESET_BUDGET = 300;
-const BUDGETS: Readonly<Record<string, number>> = { nats: 760, mqtt: 890 };
+const BUDGETS: Readonly<Record<string, number>> = { nats: 760, mqtt: 900, centrifugo: 320 };
 
 /** Compression is a matter of luck by some 30 B, so a preset is measured beside each of these. */
 const BESIDE = [undefined, 'json', 'useRequests', 'useSubscriptions', 'atLeastOnce'];
