@@ -47,7 +47,12 @@ export const CONTROL: readonly Bug[] = [
   ['a heartbeat that wants no answer waits for one', 'onTime', put('now >= state.heardAt + $', 'true')],
   ['where both sides beat this side sends none', 'nextBeatAt', put("beats === 'both' ? $ : $silence", '$silence')],
   ['a server that beats is probed', 'sendProbe', put("beats === 'server'", 'false')],
-  ['a wake ends a server that beats after probeTimeout', 'probeTime', put("beats === 'server'", 'false')],
+  ['a wake ends a server that beats after probeTimeout', 'probeTime', put("beats === 'client' ? $probe : $", '$probe')],
+  [
+    'a server whose heartbeat is a little late after a wake is cut off',
+    'probeTime',
+    put('Math.min(probeTimeout, pongTimeout)', '0'),
+  ],
   ['a wake makes a server that beats suspect', 'sendProbe', put('limits($m, $t, $)', 'limits($m, $t)')],
   ['the silence of a server that beats is never found', 'nextBeatAt', put('isAwaited ? NEVER : $due', 'NEVER')],
   [

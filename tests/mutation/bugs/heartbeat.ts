@@ -50,7 +50,11 @@ export const HEARTBEAT: readonly Bug[] = [
   ['a beat has no more time than a probe', 'onTime', put('pongTime($, $m)', '$m.probeTimeout')],
   ['each heartbeat puts the verdict off', 'onTime', put('state.deadAt === NEVER && $asks', '$asks')],
   ['a probe on a slow link has no more time', 'probeTime', put('Math.max(probeTimeout, 3 * $)', 'probeTimeout')],
-  ['a probe on a very slow link takes longer than a heartbeat', 'probeTime', put('Math.min($slow, $)', '$slow')],
+  [
+    'a probe on a very slow link takes longer than a heartbeat',
+    'probeTime',
+    put('Math.min(Math.max($p, $slow), $)', 'Math.max($p, $slow)'),
+  ],
   ["a scheduler's beats put the verdict off", 'beatNow', put('deadAt < NEVER', 'false')],
   ['a scheduler beats where there is no heartbeat', 'beatNow', put("beats !== 'client'", 'false')],
   ['a sign of life leaves it suspect', 'onSignOfLife', put('withSignOfLife($s, $m)', '{ ...$0, phase: $s.phase }')],
