@@ -1,5 +1,6 @@
 /**
- * Imports run one way: browser and heartbeats use core; testing and tabs use core and browser; vue uses core and browser; the entries use all of these.
+ * Imports run one way: browser and heartbeats use core; testing and tabs use core and browser; vue uses core and browser; the
+ * entries use all of these.
  */
 
 import { execFileSync } from 'node:child_process';

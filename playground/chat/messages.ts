@@ -2,9 +2,9 @@ import { computed, reactive, shallowReactive } from 'vue';
 import type { ChatMessage, MissedReason } from '../protocol/chat.ts';
 
 /**
- * What is known of a message of one's own: it waits for the connection, it was handed over (`sent`), the server has read it for certain
- * (`delivered`), it was handed over and nobody knows more (`unknown`), it was never handed over (`unsent`), or the server did not pass it
- * on (`refused`).
+ * What is known of a message of one's own: it waits for the connection, it was handed over (`sent`), the server has read it for
+ * certain (`delivered`), it was handed over and nobody knows more (`unknown`), it was never handed over (`unsent`), or the server
+ * did not pass it on (`refused`).
  */
 export type Mark = 'waiting' | 'sent' | 'delivered' | 'unknown' | 'unsent' | 'refused';
 

@@ -28,8 +28,8 @@ export interface ChatRequest {
   type: 'chat';
   text: string;
   /**
-   * An id that the sender gives to this message alone. It comes back with the message. A message that comes twice with the same key is
-   * shown once.
+   * An id that the sender gives to this message alone. It comes back with the message. A message that comes twice with the same
+   * key is shown once.
    */
   key?: string;
 }
@@ -66,8 +66,8 @@ export type ServerMessage =
    */
   | { type: 'missed'; reason: MissedReason }
   /**
-   * Whether the server can reach its other processes. While it cannot, it passes on nothing that is said. Sent when that changes, and to who
-   * comes meanwhile.
+   * Whether the server can reach its other processes. While it cannot, it passes on nothing that is said. Sent when that changes,
+   * and to who comes meanwhile.
    */
   | { type: 'reach'; isReachable: boolean }
   /** `key`: of the message that was not passed on. */

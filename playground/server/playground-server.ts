@@ -45,8 +45,8 @@ const IDLE = 20_000;
 const RESTART = 1_000;
 
 /**
- * The connections under test pass through the visitor's own fault links to a server behind them, which alone counts and
- * answers. The control connection does not: it has to tell what has become of the others. With a bus the chat and its people are those of
+ * The connections under test pass through the visitor's own fault links to a server behind them, which alone counts and answers.
+ * The control connection does not: it has to tell what has become of the others. With a bus the chat and its people are those of
  * all processes; whoever gives it closes it.
  */
 export async function createPlaygroundServer(door: Partial<Door> = {}, bus?: Bus): Promise<PlaygroundServer> {

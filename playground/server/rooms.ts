@@ -37,11 +37,14 @@ export interface Rooms {
   /** The room of this name, or the one where a client comes that names none. */
   get(name: string | null): Room;
   /**
-   * Has the message kept. Undefined: it is kept already. A promise resolves once it is kept for certain, and rejects, with a sentence for its
-   * sender, when that is not known.
+   * Has the message kept. Undefined: it is kept already. A promise resolves once it is kept for certain, and rejects, with a
+   * sentence for its sender, when that is not known.
    */
   say(room: Room, message: Omit<ChatMessage, keyof Place>, mark?: string): Promise<void> | undefined;
-  /** Undefined: a client with this place can come in. A promise resolves when it can: the rooms have heard less than the client as yet. */
+  /**
+   * Undefined: a client with this place can come in. A promise resolves when it can: the rooms have heard less than the client as
+   * yet.
+   */
   catchUp(place: Place | undefined): Promise<void> | undefined;
   /** Calls the listener, in place of the one before, when there is news in a room, and for all rooms when they are reached or not. */
   listen(listener: RoomsListener): void;

@@ -57,8 +57,8 @@ export function prepare(engine: Engine): void {
 type Control = Pick<HandshakeLink, 'signal' | 'giveUp'>;
 
 /**
- * Runs a function of the app that belongs to an attempt and may be async, and then `done` with what it gave. What one of them throws comes
- * back as an event.
+ * Runs a function of the app that belongs to an attempt and may be async, and then `done` with what it gave. What one of them
+ * throws comes back as an event.
  */
 export function callApp(
   engine: Engine,
@@ -165,8 +165,8 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
 }
 
 /**
- * Aborts what the app runs, takes the socket from the attempt, and tells that it has ended. `native`: the `close` event that the socket
- * fired.
+ * Aborts what the app runs, takes the socket from the attempt, and tells that it has ended. `native`: the `close` event that the
+ * socket fired.
  */
 export function end(engine: Engine, how: CloseInfo, native?: CloseInfo): void {
   const { attempt, clock } = engine;

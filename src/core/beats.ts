@@ -4,8 +4,8 @@ import { measure, type RoundTrip } from './round-trip.js';
 /** The heartbeats of one socket: which of them are under way, and how long the last answer took. */
 export interface Beats extends Pick<HeartbeatSettings, 'response'>, RoundTrip {
   /**
-   * Oldest first. A server reads in order, so an answer to one heartbeat also settles those before it. `since`: when it was sent, or when
-   * the page last woke.
+   * Oldest first. A server reads in order, so an answer to one heartbeat also settles those before it. `since`: when it was sent,
+   * or when the page last woke.
    */
   underWay: { readonly message: unknown; readonly at: number | undefined; readonly since: number }[];
   /** The last message of a heartbeat. */
@@ -44,8 +44,8 @@ export function settleBeat(beats: Beats, now: number, index = 0): void {
 }
 
 /**
- * Whether `data` answers a heartbeat. The oldest heartbeat that it can answer is the one that is answered. An answer that nobody waits for
- * measures nothing. Throws what the caller's `responseMessage` throws.
+ * Whether `data` answers a heartbeat. The oldest heartbeat that it can answer is the one that is answered. An answer that nobody
+ * waits for measures nothing. Throws what the caller's `responseMessage` throws.
  */
 export function isAnswer(beats: Beats, data: unknown, now: number): boolean {
   const { response, underWay, last } = beats;

@@ -118,9 +118,9 @@ function checkRow(name: string, row: OptionRow, value: unknown, read: Read): Che
 }
 
 /**
- * Throws a HeartbeatSocketError for the first option that makes no sense, with its name, the rule and the value received. An option of
- * a group that stands beside its group means nothing to VueUse, but would act here, where the groups are flattened. `more`: the rules of
- * options that the core does not know.
+ * Throws a HeartbeatSocketError for the first option that makes no sense, with its name, the rule and the value received. An
+ * option of a group that stands beside its group means nothing to VueUse, but would act here, where the groups are flattened.
+ * `more`: the rules of options that the core does not know.
  */
 export function checkOptions(options: object, read: Read = (value) => value, more: Record<string, Rule> = {}): void {
   if (!isGroup(options, read)) fail(`options must be an object, received ${named(options, read)}`);
@@ -144,7 +144,10 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
 
 type FlatInput = OptionsInput & HeartbeatInput & { limit?: number };
 
-/** Throws where delivery with proof lacks what it needs of other options. These are flattened, and those of the plugin are among them. */
+/**
+ * Throws where delivery with proof lacks what it needs of other options. These are flattened, and those of the plugin are among
+ * them.
+ */
 export function checkDelivery({ delivery, heartbeat, beats, limit }: FlatInput): void {
   if (!delivery) return;
   if (['server', 'both'].includes(beats as string) && (delivery as { needsBeats: boolean }).needsBeats) {

@@ -20,8 +20,8 @@ export interface Events extends Record<PageSignal, undefined> {
   /** The user's `close()`, and the url at that time. */
   close: { readonly url: string; readonly code: number; readonly reason: string };
   /**
-   * The user's `close({ drain })`, the url at that time, and when the connection is closed at the latest. It comes again when no message
-   * is pending any more.
+   * The user's `close({ drain })`, the url at that time, and when the connection is closed at the latest. It comes again when no
+   * message is pending any more.
    */
   drain: { readonly url: string; readonly until: number };
   /** The owning scope ended. */

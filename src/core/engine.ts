@@ -46,8 +46,8 @@ export interface Attempt {
 }
 
 /**
- * Follows messages that a socket has taken, until it is known what became of them. Of what is optional here, `alive` is for connections
- * without proof of delivery, and all else for those that keep what a socket has taken.
+ * Follows messages that a socket has taken, until it is known what became of them. Of what is optional here, `alive` is for
+ * connections without proof of delivery, and all else for those that keep what a socket has taken.
  */
 export interface Delivery {
   /** Messages are proven by the answers to heartbeats alone. */
@@ -81,7 +81,10 @@ export interface Delivery {
   stepped?(engine: Engine, name: EventName): void;
   /** The same for a tab that shares the connection of another one, which knows what is proven. */
   provenBy?(proof: Proof): Delivery;
-  /** The same for the connection that tabs share: it stores nothing, and is given what goes over the wire. `read` makes values of that. */
+  /**
+   * The same for the connection that tabs share: it stores nothing, and is given what goes over the wire. `read` makes values of
+   * that.
+   */
   upstream?(read: (data: unknown) => unknown): Delivery;
 }
 
@@ -105,7 +108,10 @@ export interface Engine {
   cause: Cause;
   /** The last socket that was made. `onError` is given it when an error belongs to no socket. */
   lastSocket: SocketLike | undefined;
-  /** How many attempts have begun since the timer last fired. An attempt that failed since its code threw counts as `MOST_ATTEMPTS`. */
+  /**
+   * How many attempts have begun since the timer last fired. An attempt that failed since its code threw counts as
+   * `MOST_ATTEMPTS`.
+   */
   attempts: number;
   /** The url that was open last, when that ended, and what the app last gave as the place in its stream. */
   stream: { readonly url: string; readonly lostAt: number | undefined; readonly cursor: unknown } | undefined;
@@ -120,8 +126,8 @@ export interface Engine {
   readonly options: ConnectionOptions;
   readonly listeners: Set<ConnectionListener>;
   /**
-   * Looks at the value of each message (or `UNREADABLE`) before any listener does. True: the message is an answer to a request, so only
-   * `onEvent` hears of it. Never throws.
+   * Looks at the value of each message (or `UNREADABLE`) before any listener does. True: the message is an answer to a request,
+   * so only `onEvent` hears of it. Never throws.
    */
   takes?: (value: unknown) => boolean;
   readonly outbox: Outbox;

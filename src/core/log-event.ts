@@ -13,7 +13,8 @@ import type { CloseInfo } from './ports.js';
  *   `prerenderingchange`.
  * - The timer: `deadline`.
  * - The socket: `opened`, `message`, `faulted` (the socket fired an `error` event), `heard` (a message proved that the server is
- *   alive), `unsent` (the socket refused a heartbeat), `figures` (the server has named figures of the heartbeat), `kept` (messages wait for the open socket), `ended`.
+ *   alive), `unsent` (the socket refused a heartbeat), `figures` (the server has named figures of the heartbeat), `kept`
+ *   (messages wait for the open socket), `ended`.
  * - The attempt: `preparing` (the attempt has read the url), `prepared` (`beforeConnect` is done), `shaken` (`handshake` is done),
  *   `threw` (`beforeConnect`, `handshake` or the constructor of the socket threw, or `giveUp` was called).
  */
@@ -37,8 +38,8 @@ export interface EventDetails {
   /** A heartbeat was answered after `latency` ms. */
   answered: { readonly latency: number | undefined };
   /**
-   * A message of the server that the option `control` knows: it answers no heartbeat, and holds nothing for the app or wants a reply. `data`
-   * is what came; `reply` went back at once (undefined: nothing did).
+   * A message of the server that the option `control` knows: it answers no heartbeat, and holds nothing for the app or wants a
+   * reply. `data` is what came; `reply` went back at once (undefined: nothing did).
    */
   control: { readonly data: unknown; readonly reply: unknown };
   /** The connection has been stable for `stableAfter`: `failures` count from 0 again. */
@@ -56,8 +57,8 @@ export interface EventDetails {
   /** The socket fired an `error` event. It does not say why, and usually `ended` follows. */
   faulted: object;
   /**
-   * A socket ended by itself, or the library closed it: one event for each socket. `socket` is its number, `wasOpen` says whether it was
-   * open.
+   * A socket ended by itself, or the library closed it: one event for each socket. `socket` is its number, `wasOpen` says whether
+   * it was open.
    */
   ended: CloseInfo & { readonly socket: number; readonly wasOpen: boolean };
   /** This tab holds the connection that tabs share, or does not any more. Only with the option `share`. */

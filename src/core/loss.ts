@@ -27,8 +27,8 @@ const wasAnswered = (state: Alive | Connecting, { beats, lastMessageAt }: Moment
 };
 
 /**
- * Whether a loss comes of a wake, or of a network that is back. Of an open connection only the first loss after a wake does: a server that
- * accepts and closes at once would otherwise be tried without a pause.
+ * Whether a loss comes of a wake, or of a network that is back. Of an open connection only the first loss after a wake does: a
+ * server that accepts and closes at once would otherwise be tried without a pause.
  */
 const isSoonAfterWake = (state: Alive | Connecting, now: number): boolean =>
   isAlive(state) ? !state.wakeLosses && now - state.wokeAt <= WAKE_WINDOW : now - state.wokeAt <= HINT_WINDOW;
@@ -53,7 +53,8 @@ const POLICY = 1008;
 const isForgiven = (state: Alive | Connecting, moment: Moment, code: number): boolean => {
   if (!moment.finalCodes.includes(code) || state.forgiven) return false;
   const wasAway = state.lastEnd?.reason === 'silence' || moment.now - state.wokeAt <= HINT_WINDOW;
-  // A `beforeConnect` can fetch a new token, and a `handshake` can log in with one. One that the server has just refused is no better.
+  // A `beforeConnect` can fetch a new token, and a `handshake` can log in with one. One that the server has just refused is no
+  // better.
   const canRenew = !!moment.beforeConnect || (!!moment.handshake && isAlive(state));
   return WHO.includes(code) ? canRenew : code === POLICY && wasAway;
 };

@@ -16,9 +16,9 @@ const pongTime = (state: Alive, moment: Moment): number =>
   lengthened(moment.pongTimeout, state.unanswered, LONGEST_PONG);
 
 /**
- * ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. A server that sends
- * the heartbeats cannot be asked for one, so the next has to come, which may be late. Where both sides beat, the server's may be rarer
- * than those of this side.
+ * ms that a probe may stay unanswered: at least three times what the last answer took, and no longer than a heartbeat. A server
+ * that sends the heartbeats cannot be asked for one, so the next has to come, which may be late. Where both sides beat, the
+ * server's may be rarer than those of this side.
  */
 const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number =>
   beats === 'client'
@@ -26,8 +26,8 @@ const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Mo
     : Math.min(probeTimeout, pongTimeout) + (beats === 'both' ? Math.max(interval, pongTimeout) : interval);
 
 /**
- * When the next heartbeat is due. Never: there is none, or the server's is overdue. While one is unanswered, only keep-alive asks for a
- * further one.
+ * When the next heartbeat is due. Never: there is none, or the server's is overdue. While one is unanswered, only keep-alive asks
+ * for a further one.
  */
 const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
   const isAwaited = state.deadAt < NEVER;
@@ -101,8 +101,8 @@ export const beatNow = (state: Alive, moment: Moment): Transition => {
 
 /**
  * A timer fired late. It proves nothing, since the answer may be queued behind it, so a probe is sent. But each silence has this
- * grace only once, or a page that is busy for good would never find a dead link. If the timer of the probe is late as well, the verdict
- * waits for one more turn of the event loop, in which queued messages are heard.
+ * grace only once, or a page that is busy for good would never find a dead link. If the timer of the probe is late as well, the
+ * verdict waits for one more turn of the event loop, in which queued messages are heard.
  */
 const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
   if (!moment.beats || state.lateTimers > 1) return undefined;
@@ -116,13 +116,16 @@ const onLateTimer = (state: Alive, moment: Moment): Transition | undefined => {
 };
 
 /**
- * Whether the timer that makes the link suspect comes with the verdict: the page was busy for as long, and the answer may be queued behind
- * the timer. The verdict waits for one more turn of the event loop.
+ * Whether the timer that makes the link suspect comes with the verdict: the page was busy for as long, and the answer may be
+ * queued behind the timer. The verdict waits for one more turn of the event loop.
  */
 const hasMissedSuspect = ({ phase, overdueAt, deadAt }: Alive, now: number): boolean =>
   phase === 'open' && overdueAt < deadAt && now >= deadAt;
 
-/** A server has begun to close the connection: browsers wait 2 s for the end of TCP before they fire `close`, whose code may be final. */
+/**
+ * A server has begun to close the connection: browsers wait 2 s for the end of TCP before they fire `close`, whose code may be
+ * final.
+ */
 const CLOSING_TIME = 3_000;
 
 /**

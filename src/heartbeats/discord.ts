@@ -20,10 +20,10 @@ export interface DiscordOptions extends PresetFigures {
  * goes out at once.
  *
  * Each connection is a new session: an app that resumes one (op 6) brings its own `handshake`, which calls `receive()` once after
- * Hello, as the preset's does, and keeps `session_id`, `resume_gateway_url` and `s`. When Discord wants the client to come back (op 7), or ends the session (op 9), the app gets the
- * message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of them end the attempt. The library does not come back after
- * 4004 and 4010 to 4014 (a wrong token, shard, version, or intents), as Discord asks; with `autoReconnect` of its own an app names
- * these `finalCodes` again.
+ * Hello, as the preset's does, and keeps `session_id`, `resume_gateway_url` and `s`. When Discord wants the client to come back
+ * (op 7), or ends the session (op 9), the app gets the message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of
+ * them end the attempt. The library does not come back after 4004 and 4010 to 4014 (a wrong token, shard, version, or intents),
+ * as Discord asks; with `autoReconnect` of its own an app names these `finalCodes` again.
  *
  * @see https://docs.discord.com/developers/events/gateway
  * @see https://docs.discord.com/developers/topics/opcodes-and-status-codes

@@ -7,7 +7,10 @@ export interface GraphqlTransportWsOptions extends PresetFigures {
    * async.
    */
   payload?: Given<unknown>;
-  /** Called with the `payload` of each `connection_ack`, before the connection opens. May be async. What it throws ends the attempt. */
+  /**
+   * Called with the `payload` of each `connection_ack`, before the connection opens. May be async. What it throws ends the
+   * attempt.
+   */
   onHandshake?: (payload: unknown) => unknown;
 }
 
@@ -18,8 +21,8 @@ export interface GraphqlTransportWsOptions extends PresetFigures {
  * - Heartbeats: this side sends `{"type":"ping"}`, and the server answers `{"type":"pong"}`, before the acknowledgement, too. A ping
  *   of the server is answered as well. The protocol has no idle limit, so the library's defaults hold: 10 s, and 10 s for the answer.
  * - The app sends and receives the rest: `subscribe`, `next`, `error`, `complete`.
- * - A server that refuses a token closes with 4401 or 4403, after which the library makes no retry. Where a token has run out while the
- *   connection was open, one attempt follows, for which `payload` is called again.
+ * - A server that refuses a token closes with 4401 or 4403, after which the library makes no retry. Where a token has run out
+ *   while the connection was open, one attempt follows, for which `payload` is called again.
  *
  * It does not speak the older sub-protocol `graphql-ws` of subscriptions-transport-ws.
  *

@@ -3,8 +3,8 @@ import type { CountingPreset, PresetFigures } from './preset.js';
 
 export interface MattermostOptions extends PresetFigures {
   /**
-   * The session's or a bot's token, or a function that gives a token for each connection. Left out: the browser's cookie tells who the user
-   * is.
+   * The session's or a bot's token, or a function that gives a token for each connection. Left out: the browser's cookie tells
+   * who the user is.
    */
   token?: Given<string>;
 }

@@ -1,8 +1,8 @@
 import type { Preset, PresetFigures } from './preset.js';
 
 /**
- * A server that answers a text with another text, alike for each heartbeat. Compared as a whole, so a message of the app that contains
- * these words reaches the app.
+ * A server that answers a text with another text, alike for each heartbeat. Compared as a whole, so a message of the app that
+ * contains these words reaches the app.
  *
  * @param ping What this side sends. Default `'ping'`.
  * @param pong What the server answers. Default `'pong'`.

@@ -27,13 +27,14 @@ export type HeartbeatMessage = SocketData;
  */
 export interface HeartbeatOptions {
   /**
-   * Who sends the heartbeats. `'client'`: this side sends them, and the server answers. `'server'`: the server sends them, as many servers
-   * do, and this side none: `message`, `responseMessage` and `scheduler` have no effect. The connection is lost when nothing
-   * was heard for `interval + pongTimeout`; after half of `pongTimeout` the phase is `suspect`. `interval` is then the time between two
-   * heartbeats of the server. Such a server cannot be asked for a sign of life, so when the page wakes, or the network comes back, the
-   * server has one `interval`, and `probeTimeout` for being late, to give one. `control` says what the heartbeats look like, and how they are answered. `'both'`: the same, and
-   * this side sends `message` whenever it has sent nothing for `interval`, which the server does not answer; after a wake the server has
-   * `pongTimeout` if that is longer than `interval`. Default `'client'`.
+   * Who sends the heartbeats. `'client'`: this side sends them, and the server answers. `'server'`: the server sends them, as
+   * many servers do, and this side none: `message`, `responseMessage` and `scheduler` have no effect. The connection is lost when
+   * nothing was heard for `interval + pongTimeout`; after half of `pongTimeout` the phase is `suspect`. `interval` is then the
+   * time between two heartbeats of the server. Such a server cannot be asked for a sign of life, so when the page wakes, or the
+   * network comes back, the server has one `interval`, and `probeTimeout` for being late, to give one. `control` says what the
+   * heartbeats look like, and how they are answered. `'both'`: the same, and this side sends `message` whenever it has sent
+   * nothing for `interval`, which the server does not answer; after a wake the server has `pongTimeout` if that is longer than
+   * `interval`. Default `'client'`.
    *
    * @example
    * // Action Cable: the server sends {"type":"ping"} each 3 s, and wants no answer.
@@ -61,10 +62,11 @@ export interface HeartbeatOptions {
   // biome-ignore lint/suspicious/noExplicitAny: as the DOM types a message
   responseMessage?: (MaybeRef<HeartbeatMessage> | ((data: any) => boolean | HeartbeatMessage)) | undefined;
   /**
-   * Tells the server's own control messages from those of the app. Called with the data of each message, in the handshake too. Undefined as
-   * its answer: the message is the app's (or an answer, as `responseMessage` says). An object: the message does not reach the app, `data` or
-   * `handshake`, and the object says what it is: see {@link ControlFrame}. If the function throws, or returns anything else, `onError` gets
-   * an error with the code `callback`, and the message counts as the app's. It may not be async. Default none.
+   * Tells the server's own control messages from those of the app. Called with the data of each message, in the handshake too.
+   * Undefined as its answer: the message is the app's (or an answer, as `responseMessage` says). An object: the message does not
+   * reach the app, `data` or `handshake`, and the object says what it is: see {@link ControlFrame}. If the function throws, or
+   * returns anything else, `onError` gets an error with the code `callback`, and the message counts as the app's. It may not be
+   * async. Default none.
    *
    * @example
    * // A server that pings with the text 2, and wants 3 (engine.io).
@@ -84,9 +86,9 @@ export interface HeartbeatOptions {
    * fell silent before a heartbeat was answered, the next one has twice the time, up to a minute: a long first message may
    * delay the answer. An answer, or a new url, ends that. A ref or getter is read for each heartbeat. Default 10_000.
    *
-   * `'auto'`: as long as the answers before it lead to expect, by the rule of TCP's own timer (RFC 6298): the smoothed round trip, and four
-   * times how far the answers are from it, at least 1_000 and at most 10_000. Before the first answer of a socket: 10_000. A dead link on a
-   * fast network is then found soon after `interval`.
+   * `'auto'`: as long as the answers before it lead to expect, by the rule of TCP's own timer (RFC 6298): the smoothed round
+   * trip, and four times how far the answers are from it, at least 1_000 and at most 10_000. Before the first answer of a socket:
+   * 10_000. A dead link on a fast network is then found soon after `interval`.
    */
   pongTimeout?: MaybeRefOrGetter<number | 'auto'> | undefined;
   /**

@@ -105,26 +105,27 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
   // biome-ignore lint/suspicious/noExplicitAny: a function that takes the messages of one kind is welcome
   cursor?: ((value: any) => unknown) | undefined;
   /**
-   * Proof of delivery: `atLeastOnce()` keeps each message until the server is known to have read it, and sends it again on the next
-   * connection. Default: none, so what was handed to a socket that ends may be lost, and `onDropped` gets it with the reason `unproven`.
+   * Proof of delivery: `atLeastOnce()` keeps each message until the server is known to have read it, and sends it again on the
+   * next connection. Default: none, so what was handed to a socket that ends may be lost, and `onDropped` gets it with the reason
+   * `unproven`.
    *
    * @example
    * delivery: atLeastOnce()
    */
   delivery?: ProvenDelivery | undefined;
   /**
-   * Shares the connection: `tabs()` of `vue-heartbeat-socket/tabs` gives all tabs of an origin one socket. Default: the connection is this
-   * tab's own.
+   * Shares the connection: `tabs()` of `vue-heartbeat-socket/tabs` gives all tabs of an origin one socket. Default: the
+   * connection is this tab's own.
    *
    * @example
    * share: tabs()
    */
   share?: SocketShare | undefined;
   /**
-   * Whether and how the connection proves that it is alive. A function is called for each socket, before it is made, and gives the heartbeat
-   * of that socket: for heartbeats that count, or that keep the beginning of a message whose end is still to come. If the function throws,
-   * `onError` gets an error with the code `callback`, and the default holds for that socket. `scheduler` has no effect in what it returns.
-   * Default true.
+   * Whether and how the connection proves that it is alive. A function is called for each socket, before it is made, and gives
+   * the heartbeat of that socket: for heartbeats that count, or that keep the beginning of a message whose end is still to come.
+   * If the function throws, `onError` gets an error with the code `callback`, and the default holds for that socket. `scheduler`
+   * has no effect in what it returns. Default true.
    *
    * @example
    * heartbeat: () => {
@@ -167,9 +168,9 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
    */
   whenHidden?: 'stay' | { closeAfter: number } | undefined;
   /**
-   * Makes the sockets: for tests and other runtimes. Given one, the connection needs no window: in a worker, Node, Deno or Bun give the
-   * global `WebSocket`, or that of the package `ws`. On a server that renders with Vue nothing connects all the same. Default: the
-   * window's `WebSocket`; where the window has none, the phase is `failed`.
+   * Makes the sockets: for tests and other runtimes. Given one, the connection needs no window: in a worker, Node, Deno or Bun
+   * give the global `WebSocket`, or that of the package `ws`. On a server that renders with Vue nothing connects all the same.
+   * Default: the window's `WebSocket`; where the window has none, the phase is `failed`.
    *
    * @example
    * useHeartbeatSocket('wss://example.org/live', { WebSocket: globalThis.WebSocket })

@@ -1,6 +1,6 @@
 /**
- * What several processes of this server have in common. A log has what was said, in one order for all of them; beside it each process can
- * tell the others something, which may be lost. `nats-bus.ts` is the real one.
+ * What several processes of this server have in common. A log has what was said, in one order for all of them; beside it each
+ * process can tell the others something, which may be lost. `nats-bus.ts` is the real one.
  */
 export interface Bus {
   /** The key that visitors' tokens are signed with: the same for all processes. */
@@ -10,7 +10,8 @@ export interface Bus {
   /** Hands the log over to the reader, from its oldest entry on. Resolves once the reader has all that was there; called once. */
   follow(reader: LogReader): Promise<void>;
   /**
-   * Puts what was said in a room into the log. Resolves once the log has it. Rejects when nobody knows whether the log has it, or will.
+   * Puts what was said in a room into the log. Resolves once the log has it. Rejects when nobody knows whether the log has it, or
+   * will.
    */
   append(room: string, bytes: Buffer): Promise<void>;
   /** Tells all processes. A bus that cannot be reached tells nobody. */
@@ -24,8 +25,8 @@ export interface Bus {
 /** Whoever can write to the bus can hand anything to a reader: only the numbers are the bus's own. */
 export interface LogReader {
   /**
-   * A log begins: the first one, or another one when the bus has lost that. `epoch` stands for it, and entries up to the number `forgotten` are
-   * not kept.
+   * A log begins: the first one, or another one when the bus has lost that. `epoch` stands for it, and entries up to the number
+   * `forgotten` are not kept.
    */
   begin(epoch: string, forgotten: number): void;
   /** An entry of the log. Their numbers rise. One that is left out was lost to the log. */

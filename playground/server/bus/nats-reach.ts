@@ -4,7 +4,10 @@ import type { NatsConnection } from 'nats';
 /** ms between two attempts to come back to the bus. */
 export const AGAIN = 250;
 
-/** `renew` resolves once all is as it should be on a bus that is there again. `changed` is called when the bus is lost, or is back. */
+/**
+ * `renew` resolves once all is as it should be on a bus that is there again. `changed` is called when the bus is lost, or is
+ * back.
+ */
 export function watchReach(nats: NatsConnection, renew: () => Promise<void>, changed: () => void) {
   let isReachable = true;
   let isComingBack = false;

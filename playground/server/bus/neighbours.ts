@@ -1,4 +1,7 @@
-/** Who is at the other processes. Each process tells all others of its own people, again and again: one that died says nothing about its death. */
+/**
+ * Who is at the other processes. Each process tells all others of its own people, again and again: one that died says nothing
+ * about its death.
+ */
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../../protocol/chat.ts';
 import { MAX_PEOPLE, MAX_PROCESSES } from '../bounds.ts';
@@ -94,7 +97,10 @@ export function createNeighbours(bus: Bus, { every = 1_000, missed = 5 }: Neighb
 
 const textOf = (people: PeopleByRoom): string => JSON.stringify([...people]);
 
-/** One person for each id, with the connections of all. Those who come first have their name, and their place among the most there can be. */
+/**
+ * One person for each id, with the connections of all. Those who come first have their name, and their place among the most there
+ * can be.
+ */
 export function mergePeople(all: readonly PeopleByRoom[]): Map<string, Person[]> {
   const merged = new Map<string, Map<string, Person>>();
   let left = MAX_PEOPLE;

@@ -32,8 +32,8 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
   }
 
   /**
-   * What makes no sense takes up its number and is told to nobody, and so does what comes again: all processes read the same order, and so
-   * drop the same.
+   * What makes no sense takes up its number and is told to nobody, and so does what comes again: all processes read the same
+   * order, and so drop the same.
    */
   function read(number: number, name: string, bytes: Uint8Array): void {
     if (number <= last) return;
