@@ -49,6 +49,8 @@ test.concurrent('unmounted before the late close event: no connection ever again
   await commands.cut(server);
   await until(() => page.socket.phase.value === 'waiting' || page.socket.ws.value !== old, 'silence found');
   page.unmount();
+  // An attempt that was given up with the component may still be on its way to the server.
+  await sleep(2_000);
   const { asked } = await commands.countOf(server, 'gone');
   await until(() => closed, 'the late close event', 100_000);
   await sleep(5_000);
