@@ -1,6 +1,6 @@
 /** Messages of the server that are not the app's: answers to heartbeats, and what the option `control` knows. */
 import { isAnswer, settleBeat } from './beats.js';
-import { isAlive } from './connection-state.js';
+import { isAlive, NEVER } from './connection-state.js';
 import type { Figures, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import type { ControlFrame } from './heartbeat.js';
@@ -12,7 +12,7 @@ import { checkData, write } from './socket-writer.js';
 export const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: number): void => {
   if (!isAlive(state)) return;
   delivery.alive?.(attempt);
-  if (state.deadAt < Infinity) step('heard');
+  if (state.deadAt < NEVER) step('heard');
   else state.heardAt = now;
 };
 
@@ -40,7 +40,7 @@ function reply(engine: Engine, data: unknown): unknown {
   );
 }
 
-/** Whether a control message that answers no heartbeat is a sign of life. */
+/** Whether a message that `control` knows, and that answers no heartbeat, is a sign of life. */
 export const provesLife = ({ attempt }: Engine): boolean =>
   attempt?.heartbeat.liveness === 'traffic' || attempt?.heartbeat.beats !== 'client';
 
@@ -78,7 +78,7 @@ export function controlFrame(
   if (!said) return undefined;
   const { answer } = said;
   const messages = said.messages ?? [];
-  if (heartbeat.liveness === 'response' && (answer || heartbeat.beats !== 'client')) alive(engine, attempt, now);
+  if (heartbeat.liveness === 'response' && (answer || provesLife(engine))) alive(engine, attempt, now);
   if (said.interval || said.pongTimeout) {
     takeFigures(attempt, said);
     engine.step('figures');

@@ -3,7 +3,7 @@ import { pageRuntime } from '../browser/page-runtime.js';
 import { checkDelivery } from '../core/check-options.js';
 import { flattenOptions } from '../core/read-options.js';
 import { bindConnection } from './bind-connection.js';
-import { type AnyOptions, type FlatOptions, isWindow } from './flat-options.js';
+import { type AnyOptions, checkHeartbeat, type FlatOptions, isWindow } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl } from './options.js';
 import { warnOnce } from './warn-once.js';
@@ -19,13 +19,17 @@ export function warnOfNoWindow(options: AnyOptions): void {
   );
 }
 
-/** Throws where delivery with proof lacks a heartbeat. What the function form of `heartbeat` gives is checked when it is called. */
-function checkedDelivery(options: FlatOptions): FlatOptions {
+/**
+ * Throws where delivery with proof lacks a heartbeat. What the function form of `heartbeat` gives is checked when the library calls it: only
+ * then is it known.
+ */
+function checked(options: FlatOptions): FlatOptions {
   const { heartbeat: given } = options;
   checkDelivery(options as object);
   if (typeof given !== 'function') return options;
   const give = (): ReturnType<typeof given> => {
     const heartbeat = given();
+    checkHeartbeat(heartbeat);
     checkDelivery({ ...(options as object), ...flattenOptions({ heartbeat }) });
     return heartbeat;
   };
@@ -42,7 +46,7 @@ export function bindHere(
   instance: ComponentInternalInstance | null,
   app: App | undefined,
 ): SocketHandle {
-  const own = process.env.NODE_ENV === 'production' ? options : checkedDelivery(options);
+  const own = process.env.NODE_ENV === 'production' ? options : checked(options);
   const page = pageOf(options);
   const canConnect = !isOnServer() && (page || options.WebSocket);
   return bindConnection(canConnect ? url : undefined, own, pageRuntime(page, options.WebSocket), instance, app);

@@ -34,12 +34,8 @@ export const isWindow = (value: unknown): value is Window => {
 
 const aWindow: Rule = (value) => ['a window', isWindow(value)];
 
-/** Checks what the function form of `heartbeat` gives. */
-const checked = (give: () => unknown) => (): unknown => {
-  const heartbeat = give();
-  checkOptions({ heartbeat }, read);
-  return heartbeat;
-};
+/** Throws for what the function form of `heartbeat` has given, if that makes no sense. */
+export const checkHeartbeat = (heartbeat: unknown): void => checkOptions({ heartbeat }, read);
 
 /** Flattens the options. In development it checks them and the url first. */
 export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: SocketUrl): FlatOptions {
@@ -55,9 +51,6 @@ export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: Soc
       }
     });
     if (thrown) throw thrown;
-    if (typeof options.heartbeat === 'function') {
-      return flattenOptions({ ...options, heartbeat: checked(options.heartbeat) });
-    }
   }
   return flattenOptions(options);
 }

@@ -98,8 +98,8 @@ export interface HeartbeatOptions {
    */
   probeTimeout?: number | undefined;
   /**
-   * What counts as a sign of life: with `'traffic'` any message, with `'response'` only an answer to a heartbeat.
-   * Default `'traffic'`.
+   * What counts as a sign of life: with `'traffic'` any message, with `'response'` only an answer to a heartbeat, or, where the
+   * server sends heartbeats, only a message that `control` knows. Default `'traffic'`.
    */
   liveness?: Liveness | undefined;
   /**

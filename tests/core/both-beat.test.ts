@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createAtLeastOnce } from '../../src/core/at-least-once';
 import { checkDelivery } from '../../src/core/check-options';
-import { type Engine, openEngine } from '../support/engine';
+import { type Engine, openEngine, serverBeats } from '../support/engine';
 
 const opened = (more: object = {}): Engine =>
   openEngine({
@@ -16,13 +16,7 @@ const opened = (more: object = {}): Engine =>
     },
   });
 
-/** The server beats for so many seconds, a little sooner than it has to. */
-const beat = (engine: Engine, seconds: number): void => {
-  for (let passed = 0; passed < seconds; passed += 3) {
-    engine.ports.clock.advance(2_900);
-    engine.socket.say('beat');
-  }
-};
+const beat = (engine: Engine, seconds: number): void => serverBeats(engine, 'beat', seconds);
 
 describe('both sides send heartbeats', () => {
   test('this side sends one when it has sent nothing for interval, whatever it hears', () => {

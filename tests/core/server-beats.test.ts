@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { createAtLeastOnce } from '../../src/core/at-least-once';
 import { checkDelivery } from '../../src/core/check-options';
-import { type Engine, type EngineOptions, openEngine } from '../support/engine';
+import { type Engine, type EngineOptions, openEngine, serverBeats } from '../support/engine';
 
 const opened = (more: object = {}, options: EngineOptions = {}): Engine =>
   openEngine({
@@ -16,13 +16,7 @@ const opened = (more: object = {}, options: EngineOptions = {}): Engine =>
     },
   });
 
-/** The server beats for so many seconds, a little sooner than it has to. */
-const beat = (engine: Engine, seconds: number): void => {
-  for (let passed = 0; passed < seconds; passed += 3) {
-    engine.ports.clock.advance(2_900);
-    engine.socket.say('ping');
-  }
-};
+const beat = (engine: Engine, seconds: number): void => serverBeats(engine, 'ping', seconds);
 
 describe('a server that sends the heartbeats', () => {
   test('gets none, and keeps the connection open for as long as it beats', () => {

@@ -3,19 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
-import { WebSocket } from 'ws';
-import type { ChatMessage, Person, ServerMessage } from '../../playground/protocol/chat.ts';
+import type { ChatMessage, Person } from '../../playground/protocol/chat.ts';
 import { createNeighbours } from '../../playground/server/bus/neighbours.ts';
 import { createSharedRooms } from '../../playground/server/bus/shared-rooms.ts';
 import { createChatServer } from '../../playground/server/chat-server.ts';
 import { eventually } from '../support/eventually.ts';
+import { type ChatListener, listenTo } from './chat-listener.ts';
 import type { MemoryBus, MemoryNet } from './memory-bus.ts';
 
-export interface Page {
-  readonly socket: WebSocket;
-  /** All that came, in order; the answer to a heartbeat is its text. */
-  readonly heard: (ServerMessage | 'HeartBeat')[];
-  of<Type extends ServerMessage['type']>(type: Type): Extract<ServerMessage, { type: Type }>[];
+export interface Page extends ChatListener {
   /** What was said, whether it came by itself or with others. */
   messages(): ChatMessage[];
   texts(): string[];
@@ -73,18 +69,10 @@ export async function startProcess(net: MemoryNet, onLost = (): void => {}): Pro
 }
 
 function createPage(url: string): Page {
-  const socket = new WebSocket(url);
-  const heard: Page['heard'] = [];
-  socket.on('message', (data) => heard.push(String(data) === 'HeartBeat' ? 'HeartBeat' : JSON.parse(String(data))));
-  socket.on('error', () => {});
+  const listener = listenTo(url);
+  const { socket, heard } = listener;
   const page: Page = {
-    socket,
-    heard,
-    of: <Type extends ServerMessage['type']>(type: Type) =>
-      heard.filter((message) => typeof message === 'object' && message.type === type) as Extract<
-        ServerMessage,
-        { type: Type }
-      >[],
+    ...listener,
     messages: () =>
       heard.flatMap((message) => {
         if (typeof message === 'string') return [];

@@ -3,19 +3,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { MAX_TEXT, type Person, type ServerMessage } from '../../playground/protocol/chat.ts';
+import { MAX_TEXT, type Person } from '../../playground/protocol/chat.ts';
 import { MAX_HISTORY, MAX_HISTORY_BYTES } from '../../playground/server/bounds.ts';
 import { type ChatServerOptions, createChatServer } from '../../playground/server/chat-server.ts';
 import { createRoom, createRooms } from '../../playground/server/rooms.ts';
 import type { ClientService } from '../../playground/server/service.ts';
 import { eventually } from '../support/eventually.ts';
+import { type ChatListener, listenTo } from './chat-listener.ts';
 
-interface Peer {
-  readonly socket: WebSocket;
-  /** All that came, in order: the JSON read, a heartbeat's answer as it is. */
-  readonly heard: (ServerMessage | string)[];
-  /** What came of one type. */
-  of<Type extends ServerMessage['type']>(type: Type): Extract<ServerMessage, { type: Type }>[];
+interface Peer extends ChatListener {
   /** The code that the connection ended with. */
   readonly ended: Promise<number>;
 }
@@ -52,21 +48,8 @@ async function restart(options: ChatServerOptions): Promise<void> {
 /** A connection that has been welcomed. */
 async function connect(query = ''): Promise<Peer> {
   const { port } = http.address() as AddressInfo;
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/chat${query}`);
-  const heard: Peer['heard'] = [];
-  socket.on('message', (data) => heard.push(String(data) === 'HeartBeat' ? 'HeartBeat' : JSON.parse(String(data))));
-  // A cut in mid-frame is an error too, and its `close` follows.
-  socket.on('error', () => {});
-  const peer: Peer = {
-    socket,
-    heard,
-    of: <Type extends ServerMessage['type']>(type: Type) =>
-      heard.filter((message) => typeof message === 'object' && message.type === type) as Extract<
-        ServerMessage,
-        { type: Type }
-      >[],
-    ended: once(socket, 'close').then(([code]) => code as number),
-  };
+  const listener = listenTo(`ws://127.0.0.1:${port}/chat${query}`);
+  const peer: Peer = { ...listener, ended: once(listener.socket, 'close').then(([code]) => code as number) };
   peers.push(peer);
   await eventually(() => expect(peer.of('welcome')).toHaveLength(1));
   return peer;

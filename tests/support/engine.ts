@@ -140,6 +140,14 @@ export const beats = (socket: MemorySocket): number => socket.sent.filter((data)
 /** How long (ms) the engine still waits before the next retry. NaN if it does not wait. */
 export const delayNow = (engine: Engine): number => (engine.view.retryAt ?? Number.NaN) - engine.ports.clock.now();
 
+/** The server sends its heartbeat for so many seconds, a little sooner than each 3 s. */
+export function serverBeats(engine: Engine, message: string, seconds: number): void {
+  for (let passed = 0; passed < seconds; passed += 3) {
+    engine.ports.clock.advance(2_900);
+    engine.socket.say(message);
+  }
+}
+
 /** Lets time pass until something holds, for a minute at most. */
 export function pass(engine: Engine, holds: () => boolean, eachTime: () => void = () => {}): void {
   for (let passed = 0; !holds(); passed += 10) {

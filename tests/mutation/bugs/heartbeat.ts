@@ -89,7 +89,7 @@ export const HEARTBEAT: readonly Bug[] = [
   ['any message is life where only an answer is', 'receive', put("liveness === 'traffic'", 'true')],
   ['messages are no sign of life', 'receive', put("liveness === 'traffic'", 'false')],
   ['an answer is no sign of life', 'controlFrame', put("liveness === 'response' && $", 'false')],
-  ['a message arms a timer', 'alive', put('deadAt < Infinity', 'true')],
+  ['a message arms a timer', 'alive', put('deadAt < NEVER', 'true')],
   ['a sign of life is not stamped', 'alive', drop('heardAt = $')],
   ['an answer reaches the user', 'controlFrame', put('return messages', 'return undefined;')],
   ['an answer is not told of', 'controlFrame', drop("emit($, 'answered', ...$rest)")],
