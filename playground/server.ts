@@ -70,7 +70,7 @@ async function serve({ port, host, name, origin, bus: addresses }: Omit<typeof v
       await playground.close();
       await bus?.close();
       for (const server of listening.servers) server.closeAllConnections();
-      // A client of NATS that has lost its bus now and then has timers that would hold the process.
+      // The client of NATS leaves timers behind each time that it has lost the bus. They would keep the process from ending.
       if (bus) process.exit();
     });
   }

@@ -31,7 +31,7 @@ export const MESSAGE_COST = 1_024;
 export const MAX_HISTORY = 1_000;
 export const MAX_HISTORY_BYTES = 256 * 1_024;
 
-/** Other processes on the bus, and the people at all of them: who is more is not shown. */
+/** The most other processes on the bus, and the most people at all of them, that the list of people shows. */
 export const MAX_PROCESSES = 64;
 export const MAX_PEOPLE = 512;
 

@@ -47,7 +47,7 @@ export function createClients(isSilent: (socket: WebSocket) => boolean) {
       clients.set(id, client);
       return client;
     },
-    /** One of its connections has ended. */
+    /** A connection of a client has ended. */
     leave(client: Client, socket: WebSocket): void {
       client.sockets.delete(socket);
       if (!client.sockets.size) clients.delete(client.id);

@@ -50,10 +50,10 @@ export interface Rooms {
   listen(listener: RoomsListener): void;
 }
 
-/** `from`: who has said it, at this process or another one, and how many bytes it has. */
+/** Hears that a room has news. `from`: the sender, at this process or another one; `size`: the bytes of the message. */
 export type RoomsListener = (room: Room | undefined, from?: { id: string; size: number }) => void;
 
-/** `before`: messages up to this number are not kept. */
+/** Makes a room. `before`: it keeps no messages up to this number. */
 export function createRoom(name: string, epoch: string, before = 0): Room {
   const kept: KeptMessage[] = [];
   const marks = new Set<string>();

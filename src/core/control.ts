@@ -28,7 +28,7 @@ export function takeFigures(attempt: Attempt, { interval, pongTimeout }: Figures
 
 /** Sends back at once what `control` gave. Answers with what went out. */
 function reply(engine: Engine, data: unknown): unknown {
-  // What the app has commanded meanwhile ends the socket, or another one is current by now.
+  // The app has commanded something meanwhile that ends this socket or replaces it.
   if (data === undefined || engine.queue.isCommanded()) return undefined;
   return guard(
     engine,
@@ -51,7 +51,7 @@ function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): Cont
   if (said === undefined)
     return heartbeat.beats === 'client' && isAnswer(beats, data, now) ? { answer: true } : undefined;
   if (kindOf(said) !== 'Object') throw new TypeError(unusable(said));
-  // A copy, since a getter of the app may throw.
+  // A copy: a getter of the app that throws does so here, where the error is caught.
   const frame = { ...said };
   if (!Array.isArray(frame.messages ?? [])) throw new TypeError(unusable(frame.messages));
   if (frame.answer) settleBeat(beats, now, Number(frame.answer) - 1);

@@ -33,7 +33,7 @@ export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
 /**
- * The error of a handshake in which the server says something else than the protocol has. Of JSON the words of a person: the library
- * masks all other JSON in errors, and a server may give back a token.
+ * The error of a handshake in which the server says something else than the protocol has. Where the server speaks JSON, `words`
+ * is the sentence in it: the library masks JSON in errors, since a server may give back a token.
  */
 export const unexpected = (words: unknown): Error => new Error(`received ${words}`);

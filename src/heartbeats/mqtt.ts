@@ -30,7 +30,7 @@ const LENGTHS: Readonly<Record<number, number>> = { 17: 4, 33: 2, 34: 2, 36: 1, 
 /** Reasons after which coming back is useless: protocol, client id, name or password, not authorized, banned. */
 const FINAL = [1, 2, 4, 5, 0x84, 0x85, 0x86, 0x87, 0x8a];
 
-/** The most bytes that a packet can have, but for its first ones. */
+/** The most bytes that a packet can have after its fixed header. */
 const LONGEST = 268_435_460;
 
 type Bytes = Readonly<Record<number, number>> & { readonly length: number };

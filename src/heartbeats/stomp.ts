@@ -8,7 +8,7 @@ export interface StompOptions extends PresetFigures {
   headers?: Given<Record<string, string>>;
 }
 
-/** ms without a word of a server that sends no heartbeats: no silence is too long. */
+/** `pongTimeout` (ms) for a server that sends no heartbeats: no silence is too long. */
 const FOR_EVER = 1e12;
 
 /**

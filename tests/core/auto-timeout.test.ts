@@ -40,7 +40,7 @@ describe('how long the next answer may take', () => {
 });
 
 describe("a connection with pongTimeout: 'auto'", () => {
-  /** Its first heartbeat was answered after `latency` ms. */
+  /** A connection whose first heartbeat was answered after `latency` ms. */
   const answered = (latency: number): Engine => {
     const engine = openEngine({ heartbeat: { pongTimeout: 'auto' } });
     engine.ports.clock.advance(10_000);

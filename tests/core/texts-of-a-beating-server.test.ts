@@ -1,4 +1,4 @@
-/** What a server sends that sends the heartbeats itself: only `control` takes messages away from the app. */
+/** Where the server sends the heartbeats, only `control` takes messages away from the app. */
 import { expect, test } from 'vitest';
 import { openEngine } from '../support/engine';
 

@@ -68,7 +68,7 @@ describe('a user whose token has run out', () => {
     expect(engine.view.phase).toBe('waiting');
   });
 
-  /** Logs in, and hears nothing of it. */
+  /** A handshake that logs in, and waits for no answer. */
   const logIn = async ({ send }: HandshakeLink): Promise<undefined> => send('token') as undefined;
 
   test.each([3000, 3003, 4401, 4403])(

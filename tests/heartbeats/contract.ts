@@ -153,7 +153,7 @@ export function keepsContract(contract: Contract): void {
   const beatNow = ({ engine, sent, say }: Played, index: number): never => {
     const { heartbeat } = make();
     if ((typeof heartbeat === 'function' ? heartbeat() : heartbeat).beats === 'both') {
-      // Of such a heartbeat nobody but the clock decides. The server has to beat as well.
+      // Only the clock decides when this side's heartbeat is due. The server has to beat as well.
       say(serverBeats[0]?.says as Wire);
       engine.ports.clock.advance(interval);
     } else engine.connection.beat();

@@ -533,7 +533,7 @@ describe.concurrent('the address of the server', () => {
     const other = await serve();
     const { page, sockets } = await openPage('');
     await page.getByTestId('ours').getByText('open', { exact: true }).waitFor();
-    // By the server, since some sockets of a page come when the next page is asked for already. The first connection of all has no token.
+    // Told apart by the server: a page that is being left may still make sockets. The first connection of all has no token.
     const tokens = (port: unknown) => {
       const urls = sockets.map((url) => new URL(url)).filter((url) => url.port === `${port}`);
       return new Set(urls.map(({ searchParams }) => searchParams.get('token')));

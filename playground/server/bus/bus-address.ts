@@ -19,7 +19,7 @@ export function addressesOf(given: readonly string[]): BusAddresses {
   };
 }
 
-/** Without the password. */
+/** The address as a log may show it: without the password. */
 export function shownAddress(given: string): string {
   const { protocol, host } = read(given);
   return `${protocol}//${host}`;

@@ -28,7 +28,7 @@ const LATEST = 8.64e15;
 
 export const writeSaid = (said: Said): Buffer => Buffer.from(JSON.stringify(said));
 
-/** Undefined: it makes no sense. */
+/** Reads an entry of the log. Undefined: the bytes are none. */
 export function readSaid(bytes: Uint8Array): Said | undefined {
   const { type, id, name, text, at, key } = fieldsIn(bytes, MAX_SAID);
   if (type !== 'chat' || !isId(id) || typeof text !== 'string' || !text.trim() || text.length > MAX_TEXT)
@@ -41,7 +41,7 @@ export function readSaid(bytes: Uint8Array): Said | undefined {
 export const writeReport = ({ process, people }: Report): Buffer =>
   Buffer.from(JSON.stringify({ process, people: Object.fromEntries(people) }));
 
-/** Undefined: it makes no sense. A room that there is not is left out, and so are people that make no sense. */
+/** Reads a report. Undefined: the bytes are none. Rooms that do not exist, and people that make no sense, are left out. */
 export function readReport(bytes: Uint8Array): Report | undefined {
   const { process, people } = fieldsIn(bytes, MAX_REPORT);
   if (!isId(process) || typeof people !== 'object' || people === null) return undefined;
@@ -54,7 +54,7 @@ export function readReport(bytes: Uint8Array): Report | undefined {
   return { process, people: byRoom };
 }
 
-/** What the bytes have as JSON; nothing, where that is no object. */
+/** The fields of the JSON object in the bytes. None, if there is no such object. */
 function fieldsIn(bytes: Uint8Array, longest: number): Record<string, unknown> {
   if (bytes.length > longest) return {};
   try {

@@ -22,7 +22,7 @@ export interface Bus {
   close(): Promise<void>;
 }
 
-/** Whoever can write to the bus can hand anything to a reader: only the numbers are the bus's own. */
+/** Reads the log. Anybody who can write to the bus may have made an entry's bytes; the numbers are the bus's own. */
 export interface LogReader {
   /**
    * A log begins: the first one, or another one when the bus has lost that. `epoch` stands for it, and entries up to the number

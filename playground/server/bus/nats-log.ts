@@ -4,7 +4,7 @@ import { BUS_PATIENCE, type LogReader } from './bus.ts';
 import { SAID, STREAM } from './nats-stream.ts';
 
 interface Beginning {
-  /** Stands for this stream: one that is made anew has another. */
+  /** Tells this stream from one that is made anew. */
   readonly epoch: string;
   readonly forgotten: number;
   readonly last: number;
@@ -29,7 +29,7 @@ export async function followStream(manager: JetStreamManager, stream: JetStreamC
     });
     reading = await consumer.consume({
       callback({ seq, subject, data }) {
-        // A consumer that was stopped just when it began anew goes on.
+        // A consumer that was stopped in the moment in which it began anew delivers all the same.
         if (epoch !== log.epoch) return;
         reader.read(seq, subject.slice(SAID.length + 1), data);
         if (seq >= last) caughtUp();

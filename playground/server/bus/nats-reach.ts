@@ -43,7 +43,7 @@ export function watchReach(nats: NatsConnection, renew: () => Promise<void>, cha
     get isReachable() {
       return isReachable;
     },
-    /** The connection may stand, and the log be gone. */
+    /** The bus has to be renewed again: the connection may stand while the log is gone. */
     doubt(): void {
       reach(false);
       void comeBack();
@@ -51,5 +51,5 @@ export function watchReach(nats: NatsConnection, renew: () => Promise<void>, cha
   };
 }
 
-/** It does not hold the process. */
+/** Waits. The process may end meanwhile. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

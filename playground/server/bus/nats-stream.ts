@@ -12,7 +12,7 @@ export const SAID = 'playground.said';
 /** Where processes tell who is at each of them. */
 export const HERE = 'playground.here';
 
-/** Has the stream made, or its bounds set, if that is needed. */
+/** Makes the stream, or sets its bounds, if it does not exist or has others. */
 export async function ensureStream(manager: JetStreamManager): Promise<void> {
   const settings = {
     subjects: [`${SAID}.*`],
@@ -23,7 +23,7 @@ export async function ensureStream(manager: JetStreamManager): Promise<void> {
   try {
     await manager.streams.add({ name: STREAM, ...settings });
   } catch (error) {
-    // There may be one with other settings.
+    // A stream with other settings may exist already.
     await manager.streams.update(STREAM, settings).catch(() => {
       throw error;
     });

@@ -1,6 +1,6 @@
 /**
- * Who is at the other processes. Each process tells all others of its own people, again and again: one that died says nothing
- * about its death.
+ * Who is at the other processes. Each process tells all others of its own people, again and again, since a process that dies cannot
+ * tell them.
  */
 import { randomBytes } from 'node:crypto';
 import type { Person } from '../../protocol/chat.ts';
@@ -22,19 +22,22 @@ export interface Neighbours {
 export interface NeighbourOptions {
   /** ms between two reports of one process. */
   every?: number;
-  /** So many reports a dead process has missed: then its people are gone. */
+  /** A process that has missed so many reports counts as dead, and its people are gone. */
   missed?: number;
 }
 
 interface Neighbour {
   readonly people: PeopleByRoom;
-  /** The same as text, to see changes. */
+  /** `people` as text, to tell whether a report changes anything. */
   readonly text: string;
-  /** Own reports since its last one: no time, since this process may have been halted itself. */
+  /**
+   * How many reports this process has sent since the neighbour's last one. Time would not do: this process may have been halted
+   * itself.
+   */
   silence: number;
 }
 
-/** Without a bus. */
+/** A server without a bus has no neighbours. */
 export const NO_NEIGHBOURS: Neighbours = {
   together: (here) => mergePeople([here]),
   tell() {},

@@ -37,7 +37,7 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
    */
   function read(number: number, name: string, bytes: Uint8Array): void {
     if (number <= last) return;
-    // What is left out is lost, and nobody knows from which rooms.
+    // The log has lost the numbers that it leaves out, and nobody knows in which rooms they were.
     if (number > last + 1) for (const room of rooms) room.forget(number - 1);
     last = number;
     const room = rooms.find((one) => one.name === name);
@@ -74,7 +74,10 @@ export async function createSharedRooms(bus: Bus): Promise<SharedRooms> {
   };
 }
 
-/** Those who wait until the rooms have read up to a number. Nobody waits for long: a client can show any number. */
+/**
+ * Clients that wait until the rooms have read up to a number. They wait for a short time only, since a client can show any
+ * number.
+ */
 function createWaiting() {
   const waiting = new Map<() => void, number>();
   return {
@@ -96,7 +99,7 @@ function createWaiting() {
   };
 }
 
-/** Rejects with a sentence for the sender. */
+/** Puts a message into the log. The error of one that is not put there has a sentence for the sender. */
 async function append(bus: Bus, room: string, said: Said): Promise<void> {
   if (!bus.isReachable) throw new Error('The server cannot reach the others: it was not passed on.');
   try {

@@ -78,7 +78,7 @@ export class World {
   // What came of the event that is going on.
   attempts = 0;
   received = 0;
-  /** How often it tried to answer a ping of the server. */
+  /** How often the connection tried to answer a ping of the server. */
   pongs = 0;
   /** How often it gave up, and how often `onFailed` said so. */
   gaveUp = 0;

@@ -5,7 +5,7 @@ import { FIGURES, type RealServer } from '../support/real-server';
 import { startEcho } from './echo';
 import { programs } from './programs';
 
-/** s. */
+/** Seconds after which haproxy cuts a connection on which nothing passes. */
 const LIMIT = 5;
 
 const config = (port: number, target: number): string => `

@@ -4,7 +4,7 @@ import { freePort, startProgram } from '../support/program';
 import { FIGURES, type RealServer } from '../support/real-server';
 import { programs } from './programs';
 
-/** s. */
+/** Seconds after which Janus ends a session of which it hears nothing. */
 const LIMIT = 5;
 
 /** Without plugins, of which the folder has none. */

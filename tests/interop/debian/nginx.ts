@@ -5,7 +5,7 @@ import { FIGURES, type RealServer } from '../support/real-server';
 import { startEcho } from './echo';
 import { programs } from './programs';
 
-/** s. */
+/** Seconds after which nginx cuts a connection on which nothing passes. */
 const LIMIT = 5;
 
 /** One process, so that one signal stops all of it, whose files are in the folder. */

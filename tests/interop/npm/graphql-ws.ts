@@ -7,7 +7,7 @@ import { graphqlTransportWs } from '../../../src/heartbeats';
 import { startBehindProxy, startHttp } from '../support/in-process';
 import { FIGURES, type RealServer } from '../support/real-server';
 
-// As the servers find it: Vitest would take another copy of the same package.
+// `require` finds the copy of `graphql` that the servers use. Vitest would take another copy.
 export const graphql = createRequire(import.meta.url)('graphql') as typeof import('graphql');
 
 const { GraphQLObjectType, GraphQLSchema, GraphQLString } = graphql;

@@ -4,7 +4,10 @@ import { expect } from 'vitest';
 import type { Component } from 'vue';
 import type { Network, Site } from './site.ts';
 
-/** ms. So soon a page with these notices a silent cut. A machine that is busy for so long is one for it, too. */
+/**
+ * The heartbeat (ms) of the page that uses this library. It is as short as a busy machine allows: a page that is held up for longer takes that
+ * for a cut.
+ */
 export const SHORT = { interval: 300, pongTimeout: 700 };
 
 export interface Page {
