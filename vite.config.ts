@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
@@ -33,6 +34,14 @@ const PATIENCE = 120_000;
 /** Of each project. A poll that has a limit of its own is about that limit. */
 const patient = { hookTimeout: PATIENCE, expect: { poll: { timeout: 20_000 } } } as const;
 
+/**
+ * Projects whose tests compute for most of their time run first, on both cores of a small machine. Vitest alone would leave one core idle.
+ * The others wait for real sockets and pages. They follow with as many workers as Vitest chooses, and those in a page of Vitest's own after
+ * those that open their own.
+ */
+const computing = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } } as const;
+const waiting = { sequence: { groupOrder: 2 } } as const;
+
 /** The tests of `tests/engines/` in a browser that Debian has. */
 const engineProject = (engine: EngineName) => ({
   extends: true as const,
@@ -43,12 +52,13 @@ const engineProject = (engine: EngineName) => ({
     environment: 'node' as const,
     testTimeout: PATIENCE,
     ...patient,
+    ...waiting,
     setupFiles: ['tests/support/no-warnings.ts'],
   },
 });
 
 /** Tests with real servers, most of whose time is a silence that they wait for: so they run all at the same time. */
-const interopProject = (name: string, include: string) => ({
+const interopProject = (name: string, include: string, group: object) => ({
   extends: true as const,
   test: {
     name,
@@ -57,6 +67,7 @@ const interopProject = (name: string, include: string) => ({
     environment: 'node' as const,
     testTimeout: PATIENCE,
     ...patient,
+    ...group,
     setupFiles: ['tests/support/no-warnings.ts'],
   },
 });
@@ -89,6 +100,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: PATIENCE,
           ...patient,
+          ...computing,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -100,6 +112,7 @@ export default defineConfig({
           environment: 'jsdom',
           testTimeout: PATIENCE,
           ...patient,
+          ...computing,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -112,6 +125,7 @@ export default defineConfig({
           environment: 'jsdom',
           testTimeout: PATIENCE,
           ...patient,
+          ...computing,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/@vueuse/] } },
@@ -128,6 +142,7 @@ export default defineConfig({
           environment: 'jsdom',
           testTimeout: PATIENCE,
           ...patient,
+          ...computing,
           setupFiles: ['tests/support/no-warnings.ts'],
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/node_modules\/(@vue|@vueuse|@pinia|@tanstack|vue-newest|pinia)\//] } },
@@ -143,6 +158,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 300_000,
           ...patient,
+          ...waiting,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -154,11 +170,12 @@ export default defineConfig({
           environment: 'node',
           testTimeout: PATIENCE,
           ...patient,
+          ...computing,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
-      interopProject('interop', 'tests/interop/**/*.test.ts'),
-      interopProject('interop-npm', 'tests/interop/npm/**/*.test.ts'),
+      interopProject('interop', 'tests/interop/**/*.test.ts', waiting),
+      interopProject('interop-npm', 'tests/interop/npm/**/*.test.ts', computing),
       {
         extends: true,
         test: {
@@ -166,6 +183,7 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           testTimeout: PATIENCE,
           ...patient,
+          sequence: { groupOrder: 3 },
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
         },
@@ -178,6 +196,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 300_000,
           ...patient,
+          ...waiting,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -189,6 +208,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 300_000,
           ...patient,
+          ...waiting,
           setupFiles: ['tests/support/no-warnings.ts'],
         },
       },
@@ -199,6 +219,7 @@ export default defineConfig({
           include: ['tests/browser/**/*.slow.ts'],
           testTimeout: 240_000,
           ...patient,
+          ...waiting,
           setupFiles: ['tests/support/no-warnings.ts'],
           browser: await browserProject(),
         },
