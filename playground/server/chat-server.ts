@@ -39,6 +39,7 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
   const tellPeople = together(tellPeopleNow);
   const mayAllTalk = createAllowance(TALK_OF_ALL.burst, TALK_OF_ALL.perSecond);
   let lastTold = '';
+  let isClosing = false;
   rooms.listen((room, from) => {
     // What is said at other processes counts as well.
     if (from && !clients.get(from.id)) mayAllTalk(from.size + MESSAGE_COST);
@@ -58,8 +59,10 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
     },
     async close() {
       attention.end();
-      await closeAll(server);
+      // Another chat server may take this one's place, and tell of its own people, before the last socket of this one has ended.
+      isClosing = true;
       neighbours.tell(new Map());
+      await closeAll(server);
     },
   };
 
@@ -138,6 +141,7 @@ export function createChatServer(options: ChatServerOptions = {}): ClientService
 
   /** Answers with how long that is enough for, in ms: the longer the more there was to tell. */
   function tellPeopleNow(): number {
+    if (isClosing) return 0;
     lastTold = look();
     const here = clients.peopleByRoom();
     neighbours.tell(here);

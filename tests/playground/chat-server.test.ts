@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_TEXT, type Person } from '../../playground/protocol/chat.ts';
 import { MAX_HISTORY, MAX_HISTORY_BYTES } from '../../playground/server/bounds.ts';
+import type { PeopleByRoom } from '../../playground/server/bus/bus-words.ts';
+import { NO_NEIGHBOURS } from '../../playground/server/bus/neighbours.ts';
 import { type ChatServerOptions, createChatServer } from '../../playground/server/chat-server.ts';
 import { createRoom, createRooms } from '../../playground/server/rooms.ts';
 import type { ClientService } from '../../playground/server/service.ts';
@@ -449,6 +451,23 @@ describe('the end', () => {
     await chat.close();
     ada.socket.resume();
     expect(await ada.ended).toBe(1012);
+  });
+
+  test('that takes long hides nobody who has come back to the next one from the other processes', async () => {
+    const told: PeopleByRoom[] = [];
+    const neighbours = { ...NO_NEIGHBOURS, tell: (here: PeopleByRoom) => void told.push(here) };
+    await restart({ neighbours });
+    const ada = await connect('?client=a');
+    ada.socket.pause();
+    const [before, ended] = [http, chat.close()];
+    await start({ neighbours });
+    await connect('?client=a&room=Garden');
+    await ended;
+    await new Promise<void>((resolve) => {
+      before.close(() => resolve());
+    });
+    ada.socket.terminate();
+    expect([...(told.at(-1) ?? [])]).toMatchObject([['Garden', [{ id: 'a' }]]]);
   });
 
   test('is final: whoever comes later is refused', async () => {
