@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { untilStopped } from '../support/program.ts';
 
 export interface Nats {
   readonly address: string;
   /** It ends without a word to anybody. */
   kill(): Promise<void>;
   /** It stands still, and its connections stand: nobody is told. */
-  halt(): void;
+  halt(): Promise<void>;
   goOn(): void;
   /** It is there again at the same port, with what it had kept. */
   startAgain(): Promise<void>;
@@ -65,7 +66,10 @@ export async function startNats({ hasJetStream = true } = {}): Promise<Nats> {
   return {
     address: `nats://127.0.0.1:${port}`,
     kill,
-    halt: () => void server.kill('SIGSTOP'),
+    async halt() {
+      server.kill('SIGSTOP');
+      await untilStopped(server.pid);
+    },
     goOn: () => void server.kill('SIGCONT'),
     async startAgain() {
       await start(port);

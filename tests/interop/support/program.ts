@@ -122,7 +122,11 @@ async function launch({ path, args, env, port }: ProgramStart, folder: string): 
   return child;
 }
 
-/** Whether each thread of a process stands still. */
+/** Resolves once each thread of a process stands still, which a signal has been sent for: until then it may still answer. */
+export async function untilStopped(pid: number | undefined): Promise<void> {
+  while (!(await isStopped(pid))) await sleep(5);
+}
+
 async function isStopped(pid: number | undefined): Promise<boolean> {
   const threads = await readdir(`/proc/${pid}/task`);
   const states = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
@@ -166,7 +170,7 @@ export async function startProgram(start: ProgramStart): Promise<RunningProgram>
     thaw: () => tell(child, 'SIGCONT'),
     async pause() {
       tell(child, 'SIGSTOP');
-      while (!(await isStopped(child.pid))) await sleep(5);
+      await untilStopped(child.pid);
     },
     halt: (signal) => stop(child, signal),
     resume,
