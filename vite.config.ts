@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import vue from '@vitejs/plugin-vue';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import * as newestCompiler from 'vue-newest/compiler-sfc';
 import { playground } from './playground/page-plugin.ts';
 import { browserProject } from './tests/support/browser.ts';
@@ -28,49 +28,47 @@ const newestVue = [
   },
 ];
 
+type TestOptions = NonNullable<Extract<TestProjectConfiguration, { test?: unknown }>['test']>;
+
 /** ms. Generous: a slow machine is no fault of the code. What must be fast is measured in the benchmark. */
 const PATIENCE = 120_000;
 
-/** Of each project. A poll that has a limit of its own is about that limit. */
-const patient = { hookTimeout: PATIENCE, expect: { poll: { timeout: 20_000 } } } as const;
+/** ms. Of tests that wait for much themselves. */
+const LONG_PATIENCE = 300_000;
 
 /**
  * Projects whose tests compute for most of their time run first, on both cores of a small machine. Vitest alone would leave one core idle.
  * The others wait for real sockets and pages. They follow with as many workers as Vitest chooses, and those in a page of Vitest's own after
  * those that open their own.
  */
-const computing = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } } as const;
-const waiting = { sequence: { groupOrder: 2 } } as const;
+const computing = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 1 } };
+const waiting = { sequence: { groupOrder: 2 } };
+const inOwnPage = { sequence: { groupOrder: 3 } };
+
+/** What all projects have. A poll that has a limit of its own is about that limit. */
+const common = (name: string, include: string[], rest: TestOptions) => ({
+  name,
+  include,
+  environment: 'node' as const,
+  testTimeout: PATIENCE,
+  hookTimeout: PATIENCE,
+  expect: { poll: { timeout: 20_000 } },
+  setupFiles: ['tests/support/no-warnings.ts'],
+  ...rest,
+});
+
+const project = (name: string, include: string[], rest: TestOptions, alias?: Record<string, string>) => ({
+  extends: true as const,
+  test: common(name, include, rest),
+  ...(alias && { resolve: { alias } }),
+});
 
 /** The tests of `tests/engines/` in a browser that Debian has. */
-const engineProject = (engine: EngineName) => ({
-  extends: true as const,
-  test: {
-    name: engine,
-    include: ['tests/engines/**/*.test.ts'],
-    provide: { engine },
-    environment: 'node' as const,
-    testTimeout: PATIENCE,
-    ...patient,
-    ...waiting,
-    setupFiles: ['tests/support/no-warnings.ts'],
-  },
-});
+const engineProject = (engine: EngineName) =>
+  project(engine, ['tests/engines/**/*.test.ts'], { ...waiting, provide: { engine } });
 
 /** Tests with real servers, most of whose time is a silence that they wait for: so they run all at the same time. */
-const interopProject = (name: string, include: string, group: object) => ({
-  extends: true as const,
-  test: {
-    name,
-    include: [include],
-    maxConcurrency: 100,
-    environment: 'node' as const,
-    testTimeout: PATIENCE,
-    ...patient,
-    ...group,
-    setupFiles: ['tests/support/no-warnings.ts'],
-  },
-});
+const ALL_AT_ONCE = { maxConcurrency: 100 };
 
 export default defineConfig({
   plugins: [vue(), playground()],
@@ -92,138 +90,44 @@ export default defineConfig({
   },
   test: {
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'core',
-          include: ['tests/{core,heartbeats,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'],
-          environment: 'node',
-          testTimeout: PATIENCE,
-          ...patient,
-          ...computing,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'vue',
-          include: ['tests/{vue,users}/**/*.test.ts'],
-          environment: 'jsdom',
-          testTimeout: PATIENCE,
-          ...patient,
-          ...computing,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
-      {
-        extends: true,
-        resolve: { alias: { vue: 'vue-oldest' } },
-        test: {
-          name: 'oldest-vue',
-          include: ['tests/oldest-vue/**/*.test.ts'],
-          environment: 'jsdom',
-          testTimeout: PATIENCE,
-          ...patient,
-          ...computing,
-          setupFiles: ['tests/support/no-warnings.ts'],
-          // What imports vue by itself must import the same one.
-          server: { deps: { inline: [/@vueuse/] } },
-        },
-      },
+      project('core', ['tests/{core,heartbeats,playground,bench,mutation}/**/*.test.ts', 'tests/*.test.ts'], computing),
+      project('vue', ['tests/{vue,users}/**/*.test.ts'], { ...computing, environment: 'jsdom' }),
+      project(
+        'oldest-vue',
+        ['tests/oldest-vue/**/*.test.ts'],
+        // What imports vue by itself must import the same one.
+        { ...computing, environment: 'jsdom', server: { deps: { inline: [/@vueuse/] } } },
+        { vue: 'vue-oldest' },
+      ),
       {
         // The plugin of the others compiles with another Vue.
         extends: false,
         plugins: [vue({ compiler: newestCompiler as never })],
         resolve: { alias: newestVue },
-        test: {
-          name: 'newest-vue',
-          include: ['tests/{vue,newest-vue}/**/*.test.ts'],
-          environment: 'jsdom',
-          testTimeout: PATIENCE,
-          ...patient,
+        test: common('newest-vue', ['tests/{vue,newest-vue}/**/*.test.ts'], {
           ...computing,
-          setupFiles: ['tests/support/no-warnings.ts'],
+          environment: 'jsdom',
           // What imports vue by itself must import the same one.
           server: { deps: { inline: [/node_modules\/(@vue|@vueuse|@pinia|@tanstack|vue-newest|pinia)\//] } },
-        },
+        }),
       },
-      {
-        extends: true,
-        test: {
-          name: 'pages',
-          include: ['tests/{pages,soak}/**/*.test.ts'],
-          // Pages wait for some of their time. With more of them at once each is so slow that what it is about comes too late.
-          maxConcurrency: 6,
-          environment: 'node',
-          testTimeout: 300_000,
-          ...patient,
-          ...waiting,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'attack',
-          include: ['tests/attack/**/*.test.ts'],
-          environment: 'node',
-          testTimeout: PATIENCE,
-          ...patient,
-          ...computing,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
-      interopProject('interop', 'tests/interop/**/*.test.ts', waiting),
-      interopProject('interop-npm', 'tests/interop/npm/**/*.test.ts', computing),
-      {
-        extends: true,
-        test: {
-          name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
-          testTimeout: PATIENCE,
-          ...patient,
-          sequence: { groupOrder: 3 },
-          setupFiles: ['tests/support/no-warnings.ts'],
-          browser: await browserProject(),
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'slow-pages',
-          include: ['tests/pages/**/*.slow.ts'],
-          environment: 'node',
-          testTimeout: 300_000,
-          ...patient,
-          ...waiting,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'slow-attack',
-          include: ['tests/attack/**/*.slow.ts'],
-          environment: 'node',
-          testTimeout: 300_000,
-          ...patient,
-          ...waiting,
-          setupFiles: ['tests/support/no-warnings.ts'],
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'slow',
-          include: ['tests/browser/**/*.slow.ts'],
-          testTimeout: 240_000,
-          ...patient,
-          ...waiting,
-          setupFiles: ['tests/support/no-warnings.ts'],
-          browser: await browserProject(),
-        },
-      },
+      project('attack', ['tests/attack/**/*.test.ts'], computing),
+      project('interop-npm', ['tests/interop/npm/**/*.test.ts'], { ...computing, ...ALL_AT_ONCE }),
+      project('interop', ['tests/interop/**/*.test.ts'], { ...waiting, ...ALL_AT_ONCE }),
+      // Pages wait for some of their time. With more of them at once each is so slow that what it is about comes too late.
+      project('pages', ['tests/{pages,soak}/**/*.test.ts'], {
+        ...waiting,
+        maxConcurrency: 6,
+        testTimeout: LONG_PATIENCE,
+      }),
+      project('browser', ['tests/browser/**/*.test.ts'], { ...inOwnPage, browser: await browserProject() }),
+      project('slow-pages', ['tests/pages/**/*.slow.ts'], { ...waiting, testTimeout: LONG_PATIENCE }),
+      project('slow-attack', ['tests/attack/**/*.slow.ts'], { ...waiting, testTimeout: LONG_PATIENCE }),
+      project('slow', ['tests/browser/**/*.slow.ts'], {
+        ...waiting,
+        testTimeout: LONG_PATIENCE,
+        browser: await browserProject(),
+      }),
       engineProject('firefox'),
       engineProject('webkit'),
     ],
