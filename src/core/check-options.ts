@@ -2,8 +2,8 @@
 import { fail, isReadable, named } from './check-given.js';
 import type { HeartbeatInput } from './heartbeat-options.js';
 import { kindOf } from './kind-of.js';
-import { isFunction, isUsable, type OptionRow, type Read } from './option-row.js';
-import { isCloseCodes, isSerializer, type OptionsInput, ROWS } from './options.js';
+import { isFunction, isSource, isUsable, type OptionRow, type Read } from './option-row.js';
+import { type OptionsInput, ROWS } from './options.js';
 import { isSendable } from './wire-data.js';
 
 /** The sentence that an error shows, and whether the value keeps the rule. */
@@ -15,10 +15,18 @@ export type Rule = (value: unknown, read: Read) => Check;
 const isGroup = (value: unknown, read: Read): boolean =>
   kindOf(value) === 'Object' && read(value) === value && isReadable(value);
 
+/** Whether a value keeps the rules of its row in `ROWS`, a ref by what it gives now. What a function gives is looked at when it is called. */
+const holds = (name: string, value: unknown, read: Read): boolean => {
+  const [usual, ...rules] = ROWS[name] as OptionRow;
+  const isLater = rules.includes(isSource);
+  if (isLater && isFunction(value)) return true;
+  return isUsable(isLater ? read(value) : value, [usual, ...rules.filter((rule) => rule !== isSource)], read);
+};
+
 const isText = (value: unknown): boolean => typeof value === 'string';
 
-const hasCloseAfter = (value: unknown): boolean =>
-  isReadable(value) && isUsable(Object(value).closeAfter, ROWS.closeAfter as OptionRow);
+const hasCloseAfter = (value: unknown, read: Read): boolean =>
+  isReadable(value) && holds('closeAfter', Object(value).closeAfter, read);
 
 const areTexts = (value: unknown): boolean => isText(value) || (isReadable(value) && [value].flat().every(isText));
 
@@ -79,22 +87,19 @@ const RULES: Record<string, Rule> = {
     responseMessage: answer,
   },
   ...{ cursor: aFunction, onDelivered: aFunction },
-  delivery: (value) => ['what atLeastOnce() gives', isUsable(value, ROWS.delivery as OptionRow)],
-  share: (value) => ['what tabs() gives', isUsable(value, ROWS.share as OptionRow)],
-  pongTimeout: (value, read) => [
-    "a number of ms, 1 or more, or 'auto'",
-    isFunction(value) || isUsable(read(value), ROWS.pongTimeout as OptionRow),
-  ],
+  delivery: (value, read) => ['what atLeastOnce() gives', holds('delivery', value, read)],
+  share: (value, read) => ['what tabs() gives', holds('share', value, read)],
+  pongTimeout: (value, read) => ["a number of ms, 1 or more, or 'auto'", holds('pongTimeout', value, read)],
   buffer: (value, read) => ['an object', isGroup(value, read)],
   WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
   protocols: (value, read) => [
     'a text or a list of texts, or a ref or getter of these',
     isFunction(value) || read(value) === undefined || areTexts(read(value)),
   ],
-  serializer: (value) => ["'raw', 'json' or { read, write }", isUsable(value, [undefined, isSerializer])],
+  serializer: (value, read) => ["'raw', 'json' or { read, write }", holds('serializer', value, read)],
   whenDeactivated: (value) => ["'stay' or 'close'", value === 'stay' || value === 'close'],
-  whenHidden: (value) => ["'stay' or { closeAfter: ms }", value === 'stay' || hasCloseAfter(value)],
-  finalCodes: (value) => ['a list of close codes', isUsable(value, [undefined, isCloseCodes])],
+  whenHidden: (value, read) => ["'stay' or { closeAfter: ms }", value === 'stay' || hasCloseAfter(value, read)],
+  finalCodes: (value, read) => ['a list of close codes', holds('finalCodes', value, read)],
 };
 
 /** The units of numbers that are not in ms. */
@@ -105,16 +110,19 @@ const UNITS: Record<string, string> = {
   highWaterMark: 'bytes',
 };
 
-const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' or ');
+/** What an option has to be whose rules in `ROWS` are words or a number. */
+function sentenceOf(name: string, row: OptionRow): string {
+  const words = row.filter((rule) => typeof rule === 'string');
+  if (words.length) return words.map((word) => `'${word}'`).join(' or ');
+  const least = row.slice(1).find((rule) => typeof rule === 'number') as number;
+  const sentence = least < 0 ? 'a number (below 0: no limit)' : `a number of ${UNITS[name] ?? 'ms'}, ${least} or more`;
+  return row.includes(isFunction) ? `${sentence}, or a function` : sentence;
+}
 
 /** What a number or a word of an option has to be. */
-function checkRow(name: string, row: OptionRow, value: unknown, read: Read): Check {
-  const [, rule, or] = row;
-  if (Array.isArray(rule)) return [quoted(rule), isUsable(value, row)];
-  if (typeof rule !== 'number') return ['', true];
-  const sentence = rule < 0 ? 'a number (below 0: no limit)' : `a number of ${UNITS[name] ?? 'ms'}, ${rule} or more`;
-  const holds = isUsable(or === 'source' ? read(value) : value, row);
-  return [or === 'function' ? `${sentence}, or a function` : sentence, holds];
+function checkRow(name: string, value: unknown, read: Read): Check {
+  const row = ROWS[name];
+  return row ? [sentenceOf(name, row), holds(name, value, read)] : ['', true];
 }
 
 /**
@@ -137,7 +145,7 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
     // What a function gives is looked at when it is called.
     const value: unknown = isFunction(from) ? undefined : from?.[name];
     if (value === undefined) continue;
-    const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, ROWS[name] ?? [], value, read);
+    const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, value, read);
     if (!holds) fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);
   }
 }

@@ -3,6 +3,7 @@ import { createCommandDepth } from './command-depth.js';
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
 import { dueAt, isActive, isAlive, NEVER } from './connection-state.js';
 import type { Connection, ConnectionOptions, Figures } from './connection-types.js';
+import { isFigure } from './control.js';
 import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Delivery, Engine } from './engine.js';
@@ -36,15 +37,18 @@ function plan(engine: Engine, loss: Loss, random: number): Plan {
 }
 
 /**
- * A figure of the heartbeat: what the server has named, or else the option. If a getter throws, the default. Where the library times no
- * heartbeat, the server names nothing.
+ * A figure of the heartbeat: what the server has named, or else the option. The default, if a getter throws or gives nonsense. Where the
+ * library times no heartbeat, the server names nothing.
  */
 function figure(engine: Engine, name: keyof Figures): number {
   const { attempt, options } = engine;
-  const own = guard(engine, (attempt?.heartbeat ?? options)[name], 'callback') ?? USUAL_FIGURE;
-  if (own === Infinity) return own;
+  const give = (attempt?.heartbeat ?? options)[name];
+  if (!give) return Infinity;
+  const own: unknown = guard(engine, give, 'callback');
   const named = attempt?.figures?.[name];
-  return named ?? (own === 'auto' ? (attempt ? expectedWithin(attempt.beats) : USUAL_FIGURE) : own);
+  if (named) return named;
+  if (own === 'auto' && attempt) return expectedWithin(attempt.beats);
+  return isFigure(own) ? own : USUAL_FIGURE;
 }
 
 /** So many attempts may begin in one task of the event loop: else a callback that connects again would freeze the page. */

@@ -16,13 +16,14 @@ export const alive = ({ state, step, delivery }: Engine, attempt: Attempt, now: 
   else state.heardAt = now;
 };
 
-const isFigure = (value: unknown): value is number => typeof value === 'number' && value >= 1;
+/** Whether a value is a number of ms that a figure can be. */
+export const isFigure = (value: unknown): value is number => Number.isFinite(value) && (value as number) >= 1;
 
 /** Takes in figures that the server has named, without what makes no sense. The last ones hold. */
 export function takeFigures(attempt: Attempt, { interval, pongTimeout }: Figures): void {
   attempt.figures = {
-    interval: isFigure(interval) ? interval : attempt.figures?.interval,
-    pongTimeout: isFigure(pongTimeout) && pongTimeout < Infinity ? pongTimeout : attempt.figures?.pongTimeout,
+    interval: interval === Infinity || isFigure(interval) ? interval : attempt.figures?.interval,
+    pongTimeout: isFigure(pongTimeout) ? pongTimeout : attempt.figures?.pongTimeout,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The options of the group `heartbeat`. */
 import type { HeartbeatSettings, Liveness } from './heartbeat.js';
-import { fillIn, isFunction, isUsable, type OptionRow, type Read } from './option-row.js';
+import { fillIn, isFunction, isSource, type OptionRow, type Read } from './option-row.js';
 import { flattenOptions, peekAt } from './read-options.js';
 import { isBinary, isSendable } from './wire-data.js';
 
@@ -19,32 +19,32 @@ export interface HeartbeatInput {
 /** The default of `interval` and of `pongTimeout` (ms). */
 export const USUAL_FIGURE = 10_000;
 
-const isPongTimeout = (value: unknown): boolean => value === 'auto' || isUsable(value, [undefined, 1]);
-
 /** See `ROWS` in `options.ts`. */
 export const HEARTBEAT_ROWS: Record<string, OptionRow> = {
-  beats: ['client', ['client', 'server', 'both']],
+  beats: ['client', 'server', 'both'],
   scheduler: [undefined, isFunction],
-  message: ['HeartBeat', isSendable, 'source'],
-  responseMessage: [undefined, isSendable, 'source'],
+  message: ['HeartBeat', isSendable, isSource],
+  responseMessage: [undefined, isSendable, isSource],
   control: [undefined, isFunction],
-  interval: [USUAL_FIGURE, 1, 'source'],
-  pongTimeout: [USUAL_FIGURE, isPongTimeout, 'source'],
+  interval: [USUAL_FIGURE, isSource, 1],
+  pongTimeout: [USUAL_FIGURE, isSource, 1, 'auto'],
   probeTimeout: [2_000, 1],
-  liveness: ['traffic', ['traffic', 'response']],
+  liveness: ['traffic', 'response'],
 };
 
-/** The heartbeat, of flattened options and their defaults. */
-export function heartbeatFrom(all: Record<string, unknown>, isOn: boolean, read: Read): HeartbeatSettings {
+/**
+ * The options that `rows` name, complete, with the heartbeat that comes of them. `options` are flattened. `wrong`: see `Settings` in
+ * `options.ts`.
+ */
+export function heartbeatFrom(
+  options: Record<string, unknown>,
+  rows: Record<string, OptionRow>,
+  read: Read,
+): HeartbeatSettings & { readonly wrong: string | undefined } {
+  const all = fillIn(options, rows, read);
   const { scheduler, message, responseMessage, interval, pongTimeout } = all;
-  const beats = isOn && all.beats;
-  // A getter that gives nonsense, a function for example, gives the default.
-  const source = (value: unknown, row: OptionRow) => (): unknown => {
-    const given = read(value);
-    return isUsable(given, row) ? given : USUAL_FIGURE;
-  };
-  const plain = (value: unknown): unknown => (isFunction(value) ? undefined : peekAt(value, read));
-  const plainMessage = plain(message);
+  const beats = options.heartbeat !== false && all.beats;
+  const plainMessage = peekAt(message, read);
   return {
     ...all,
     beats,
@@ -55,25 +55,22 @@ export function heartbeatFrom(all: Record<string, unknown>, isOn: boolean, read:
       responseMessage === undefined || isFunction(responseMessage)
         ? responseMessage
         : (): unknown => read(responseMessage),
-    binary: isBinary(plain(responseMessage) ?? plainMessage),
-    interval: !beats || (scheduler && beats === 'client') ? () => Infinity : source(interval, [undefined, 1]),
-    pongTimeout: source(pongTimeout, [undefined, isPongTimeout]),
+    binary: isBinary(peekAt(responseMessage, read) ?? plainMessage),
+    interval: !beats || (scheduler && beats === 'client') ? undefined : () => read(interval),
+    pongTimeout: () => read(pongTimeout),
     liveness: beats ? all.liveness : 'traffic',
-  } as unknown as HeartbeatSettings;
+  } as unknown as ReturnType<typeof heartbeatFrom>;
 }
 
 /** What the function form of `heartbeat` makes: the heartbeat of one socket. `options`: all that was given, flattened. */
-export function heartbeatOfSocket(
+export const heartbeatOfSocket = (
   options: Record<string, unknown>,
   give: () => unknown,
   read: Read,
-): HeartbeatSettings & { readonly wrong: string | undefined } {
-  // The scheduler was called when the connection was made, so another one has no effect.
-  const own: Record<string, unknown> = {
-    ...options,
-    ...flattenOptions({ heartbeat: give() }),
-    scheduler: options.scheduler,
-  };
-  const { all, wrong } = fillIn(own, HEARTBEAT_ROWS, read);
-  return { ...heartbeatFrom(all, own.heartbeat !== false, read), wrong };
-}
+): ReturnType<typeof heartbeatFrom> =>
+  heartbeatFrom(
+    // The scheduler was called when the connection was made, so another one has no effect.
+    { ...options, ...flattenOptions({ heartbeat: give() }), scheduler: options.scheduler },
+    HEARTBEAT_ROWS,
+    read,
+  );

@@ -30,10 +30,13 @@ export interface HeartbeatSettings {
   readonly control?: ((data: unknown) => ControlFrame | undefined) | undefined;
   /** The answer is binary. The socket must then give ArrayBuffers, since a Blob cannot be read in order. */
   readonly binary: boolean;
-  /** ms without sending, or without hearing, after which a heartbeat is due. Infinity: the user's scheduler times them. */
-  interval(): number;
-  /** ms that a heartbeat may stay unanswered. `'auto'`: as long as the answers before it lead to expect. */
-  pongTimeout(): number | 'auto';
+  /**
+   * Gives the ms without sending, or without hearing, after which a heartbeat is due. What a ref or getter gives may be nonsense.
+   * Undefined: the library times no heartbeat.
+   */
+  readonly interval: (() => unknown) | undefined;
+  /** Gives the ms that a heartbeat may stay unanswered. `'auto'`: as long as the answers before it lead to expect. */
+  pongTimeout(): unknown;
   /** ms that a probe may stay unanswered. */
   readonly probeTimeout: number;
   readonly liveness: Liveness;

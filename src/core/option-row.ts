@@ -1,48 +1,47 @@
 /** The table of options: what a row says, and how values are held against it. */
+import { unusable } from './kind-of.js';
 import { peekAt } from './read-options.js';
-
-/**
- * An option: its default, and what it has to be: a number (the least one that makes sense), a list (one of these words), or what a
- * function says. `or`: it may be a function as well, or a ref or getter of such a value.
- */
-export type OptionRow = readonly [
-  usual?: unknown,
-  rule?: number | readonly string[] | ((value: unknown) => boolean),
-  or?: 'function' | 'source',
-];
-
-export const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-/** Whether an option can be used. What `checkOptions` refuses in development must not run wild in production. */
-export function isUsable(value: unknown, [usual, rule = 0, or]: OptionRow): boolean {
-  if (or && isFunction(value)) return true;
-  try {
-    if (typeof rule === 'function') return rule(value);
-    if (typeof rule === 'object') return rule.includes(value as string);
-  } catch {
-    // A proxy or a getter of the caller.
-    return false;
-  }
-  return typeof value === 'number' && value >= rule && (value < Infinity || rule < 0 || usual === value);
-}
 
 /** Gives the value behind a ref or getter. */
 export type Read = (source: unknown) => unknown;
 
-/** What `rows` name of flattened options, with defaults for what is left out, and for what is `wrong`. */
-export function fillIn(options: Record<string, unknown>, rows: Record<string, OptionRow>, read: Read) {
-  let wrong = options.wrong as string | undefined;
-  const usable = (name: string, value: unknown, row: OptionRow): unknown => {
-    if (isUsable(value, row)) return value;
-    if (value !== undefined) wrong ??= name;
-    return row[0];
-  };
-  const all: Record<string, unknown> = {};
+/** What an option may be: a number (the least one that makes sense), a word, or what a function says. */
+export type OptionRule = number | string | ((value: never, read: Read) => boolean);
+
+/** An option: its default, and what else it may be. */
+export type OptionRow = readonly [usual: unknown, ...rules: OptionRule[]];
+
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+/** Whether a value is a ref or a getter. What that gives is looked at when it is used. */
+export const isSource = (value: unknown, read: Read): boolean => !Object.is(peekAt(value, read), value);
+
+/** Whether a value is the default, or keeps a rule. What `checkOptions` refuses in development must not run wild in production. */
+export function isUsable(value: unknown, [usual, ...rules]: OptionRow, read: Read): boolean {
+  const keeps = (rule: OptionRule): boolean =>
+    typeof rule === 'function'
+      ? rule(value as never, read)
+      : value === rule || (Number.isFinite(value) && (value as number) >= (rule as number));
+  try {
+    return value === usual || rules.some(keeps);
+  } catch {
+    // A proxy or a getter of the caller, or what has no fields.
+    return false;
+  }
+}
+
+/** What `rows` name of flattened options, with defaults for what is left out, and for what makes no sense. `wrong` names that. */
+export function fillIn(
+  options: Record<string, unknown>,
+  rows: Record<string, OptionRow>,
+  read: Read,
+): Record<string, unknown> {
+  const all: Record<string, unknown> = { wrong: options.wrong };
   for (const [name, row] of Object.entries(rows)) {
     const value = options[name];
-    // What a ref or getter gives is looked at when it is used.
-    const isRef = row[2] === 'source' && !Object.is(peekAt(value, read), value);
-    all[name] = isRef ? value : usable(name, value, row);
+    const holds = isUsable(value, row, read);
+    all[name] = holds ? value : row[0];
+    if (!holds && value !== undefined) all.wrong ??= `${name} ${unusable(value)}`;
   }
-  return { all, wrong };
+  return all;
 }

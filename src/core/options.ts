@@ -1,6 +1,6 @@
 import type { HeartbeatSettings } from './heartbeat.js';
 import { HEARTBEAT_ROWS, type HeartbeatInput, heartbeatFrom, heartbeatOfSocket } from './heartbeat-options.js';
-import { fillIn, isFunction, type OptionRow, type Read } from './option-row.js';
+import { isFunction, type OptionRow, type Read } from './option-row.js';
 import type { BufferSettings } from './outbox.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
@@ -47,10 +47,9 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
   readonly cursor?: ((value: unknown) => unknown) | undefined;
 }
 
-export const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
+const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
 
-export const isSerializer = (value: unknown): boolean =>
-  ['raw', 'json'].includes(value as string) || (isFunction(Object(value).read) && isFunction(Object(value).write));
+const isSerializer = ({ read, write }: Serializer): boolean => isFunction(read) && isFunction(write);
 
 /** What holds where the caller gives no policy. */
 export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
@@ -59,24 +58,24 @@ export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retr
 export const ROWS: Record<string, OptionRow> = {
   connectTimeout: [10_000, 1],
   closeAfter: [Infinity, 0],
-  binaryType: [undefined, ['blob', 'arraybuffer']],
-  serializer: ['raw', isSerializer],
+  binaryType: [undefined, 'blob', 'arraybuffer'],
+  serializer: ['raw', 'json', isSerializer],
   beforeConnect: [undefined, isFunction],
   handshake: [undefined, isFunction],
   cursor: [undefined, isFunction],
   // See `Delivery` in `engine.ts`, and `share.ts`.
-  delivery: [undefined, (value) => isFunction(Object(value).handedOver)],
-  share: [undefined, (value) => isFunction(Object(value).connect)],
+  delivery: [undefined, (value: { handedOver?: unknown }) => isFunction(value.handedOver)],
+  share: [undefined, (value: { connect?: unknown }) => isFunction(value.connect)],
   ...HEARTBEAT_ROWS,
-  retries: [USUAL_POLICY.retries, -Infinity, 'function'],
-  delay: [USUAL_POLICY.delay, 0, 'function'],
+  retries: [USUAL_POLICY.retries, isFunction, -Infinity, Infinity],
+  delay: [USUAL_POLICY.delay, isFunction, 0],
   stableAfter: [5_000, 0],
   // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
   // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
   finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], isCloseCodes],
   limit: [1_000, 0],
   maxBytes: [Infinity, 0],
-  overflow: ['drop-oldest', ['drop-oldest', 'drop-newest']],
+  overflow: ['drop-oldest', 'drop-newest'],
   maxAge: [Infinity, 0],
   perSecond: [Infinity, 0.001],
   highWaterMark: [2 ** 20, 0],
@@ -87,18 +86,15 @@ const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
 /** Fills in the defaults. `options` are flattened. */
 export function resolveOptions(options: Record<string, unknown>, read: Read): Settings {
-  const { heartbeat } = options;
-  const { all, wrong } = fillIn(options, ROWS, read);
-  const { serializer } = all;
-  const settings = {
+  const { heartbeat, autoReconnect } = options;
+  const all = heartbeatFrom(options, ROWS, read) as Settings;
+  return {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
-    ...heartbeatFrom(all, heartbeat !== false, read),
+    ...all,
     heartbeatOfSocket: isFunction(heartbeat)
       ? () => heartbeatOfSocket(options, heartbeat as () => unknown, read)
       : undefined,
-    serializer: SERIALIZERS[serializer as string] ?? (serializer as Serializer),
-    retries: options.autoReconnect === false ? 0 : all.retries,
-    wrong,
+    serializer: SERIALIZERS[all.serializer as never] ?? all.serializer,
+    retries: autoReconnect === false ? 0 : all.retries,
   };
-  return settings as unknown as Settings;
 }

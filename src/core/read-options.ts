@@ -1,35 +1,40 @@
 /** Reads objects of the caller, which may throw whatever they are asked. */
+import { unusable } from './kind-of.js';
+import type { Serializer } from './serializer.js';
 
 /** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
 export function flattenOptions(options: object): Record<string, unknown> {
   const all: Record<string, unknown> = {};
-  const add = (name: string, group: () => unknown): void => {
+  const add = (name: string, given: unknown, group: (given: never) => unknown = (own) => own): void => {
     try {
-      Object.assign(all, group());
+      Object.assign(all, group(given as never));
     } catch {
-      all.wrong = name;
+      all.wrong = `${name} ${unusable(given)}`;
     }
   };
-  add('options', () => options);
-  for (const name of ['heartbeat', 'autoReconnect', 'buffer'])
-    add(name, () => typeof all[name] !== 'function' && all[name]);
+  add('options', options);
+  for (const name of ['heartbeat', 'autoReconnect', 'buffer']) add(name, typeof all[name] !== 'function' && all[name]);
   // `'stay'` holds against the `closeAfter` of the plugin.
-  add('whenHidden', () => ({ closeAfter: all.whenHidden && (Object(all.whenHidden).closeAfter ?? Infinity) }));
+  add('whenHidden', all.whenHidden, (hidden: { closeAfter?: unknown }) => ({
+    closeAfter: hidden && (hidden.closeAfter ?? Infinity),
+  }));
   // What the app changes in its own list or object later has no effect.
-  add('finalCodes', () => Array.isArray(all.finalCodes) && { finalCodes: [...all.finalCodes] });
-  add('serializer', () => {
-    const { read, write } = Object(all.serializer);
-    return read && write && { serializer: { read: read.bind(all.serializer), write: write.bind(all.serializer) } };
-  });
+  add('finalCodes', all.finalCodes, (codes) => Array.isArray(codes) && { finalCodes: [...codes] });
+  add(
+    'serializer',
+    all.serializer,
+    (own?: Serializer) =>
+      own?.read && own.write && { serializer: { read: own.read.bind(own), write: own.write.bind(own) } },
+  );
   // An option given as undefined must not hide a default.
   for (const key in all) if (all[key] === undefined) delete all[key];
   return all;
 }
 
-/** What a ref gives now. A getter is not called, and what throws is no ref. */
+/** What a ref gives now. Of a function, which may be a getter, nothing is known. What throws is no ref. */
 export function peekAt(value: unknown, read: (source: unknown) => unknown): unknown {
   try {
-    return typeof value === 'object' ? read(value) : value;
+    return typeof value === 'function' ? undefined : read(value);
   } catch {
     return value;
   }

@@ -96,7 +96,7 @@ export function createSharedConnection(
     },
     {
       ...options,
-      ...{ beats: false, interval: () => Infinity, heartbeatOfSocket: undefined, connectTimeout: Infinity },
+      ...{ beats: false, interval: undefined, heartbeatOfSocket: undefined, connectTimeout: Infinity },
       ...{ retries: () => !givingUp.hasGivenUp, delay: 0, beforeConnect: undefined, handshake: undefined },
       get finalCodes() {
         return givingUp.finalCodes;

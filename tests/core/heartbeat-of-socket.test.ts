@@ -83,7 +83,9 @@ describe('a heartbeat given by a function', () => {
 
   test('whose figures make no sense is reported, and the defaults of those hold', () => {
     const engine = opened(() => ({ message: 'ping', interval: -1 }));
-    expect(engine.unhandled).toMatchObject([{ code: 'option', message: 'option: interval cannot be used' }]);
+    expect(engine.unhandled).toMatchObject([
+      { code: 'option', message: 'option: interval makes no sense, received Number' },
+    ]);
     engine.ports.clock.advance(10_000);
     expect(engine.socket.sent).toEqual(['ping']);
   });

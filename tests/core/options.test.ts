@@ -97,7 +97,7 @@ describe('good options', () => {
 
   const resolve = (options: object) => {
     const { interval, pongTimeout, ...others } = resolveOptions(flattenOptions(options), (source) => source);
-    return { ...others, interval: interval(), pongTimeout: pongTimeout() };
+    return { ...others, interval: interval?.(), pongTimeout: pongTimeout() };
   };
   const usual = {
     connectTimeout: 10_000,
@@ -126,7 +126,7 @@ describe('good options', () => {
   test('heartbeat: false and autoReconnect: false switch both off', () => {
     expect(resolve({ heartbeat: false, autoReconnect: false })).toMatchObject({
       beats: false,
-      interval: Infinity,
+      interval: undefined,
       retries: 0,
     });
   });

@@ -16,7 +16,10 @@ const made = async (options: EngineOptions): Promise<Engine> => {
 describe('in production an app whose options make no sense', () => {
   test('connects with the defaults, and hears of the first such option', async () => {
     const engine = await made({ connectTimeout: -1, buffer: { limit: -1 } });
-    expect(engine.view.error).toMatchObject({ code: 'option', message: 'option: connectTimeout cannot be used' });
+    expect(engine.view.error).toMatchObject({
+      code: 'option',
+      message: 'option: connectTimeout makes no sense, received Number',
+    });
     expect(engine.unhandled).toEqual([engine.view.error]);
     engine.socket.accept();
     expect(engine.view).toMatchObject({ phase: 'open', error: undefined });
@@ -30,7 +33,7 @@ describe('in production an app whose options make no sense', () => {
   test('hears of a null in place of an option, and gets the default', async () => {
     const engine = await made({ connectTimeout: null as never });
     expect(engine.unhandled).toEqual([engine.view.error]);
-    expect(engine.view.error?.message).toBe('option: connectTimeout cannot be used');
+    expect(engine.view.error?.message).toBe('option: connectTimeout makes no sense, received Null');
     engine.ports.clock.advance(9_999);
     expect(engine.view.phase).toBe('connecting');
   });
@@ -38,7 +41,7 @@ describe('in production an app whose options make no sense', () => {
   test('has its heartbeat, though the scheduler is none', async () => {
     const engine = await made({ heartbeat: { scheduler: 'later' } });
     expect(engine.unhandled).toEqual([engine.view.error]);
-    expect(engine.view.error?.message).toBe('option: scheduler cannot be used');
+    expect(engine.view.error?.message).toBe('option: scheduler makes no sense, received String');
     engine.socket.accept();
     engine.ports.clock.advance(10_000);
     expect(engine.socket.sent).toEqual(['HeartBeat']);
@@ -62,27 +65,39 @@ test('the message of a heartbeat that is a ref is read at each heartbeat, and is
 
 test('in production the message of a heartbeat that is an object counts as the default', () => {
   const { wrong, message } = resolveOptions(flattenOptions({ heartbeat: { message: { type: 'ping' } } }), unref);
-  expect([wrong, message()]).toEqual(['message', 'HeartBeat']);
+  expect([wrong, message()]).toEqual(['message makes no sense, received Object', 'HeartBeat']);
 });
 
 test.each(['beforeConnect', 'handshake'] as const)('in production a %s that is no function is not called', (name) => {
   const settings = resolveOptions(flattenOptions({ [name]: 'later' }), unref);
-  expect([settings[name], settings.wrong]).toEqual([undefined, name]);
+  expect([settings[name], settings.wrong]).toEqual([undefined, `${name} makes no sense, received String`]);
 });
 
 test('in production a page is not closed for being hidden by a closeAfter that is no time', () => {
   for (const closeAfter of [-1, '5', Number.NaN]) {
     const settings = resolveOptions(flattenOptions({ whenHidden: { closeAfter } }), unref);
-    expect([settings.closeAfter, settings.wrong]).toEqual([Infinity, 'closeAfter']);
+    expect([settings.closeAfter, settings.wrong]).toEqual([
+      Infinity,
+      expect.stringMatching(/^closeAfter makes no sense, received (Number|String)$/),
+    ]);
   }
 });
 
-test('in production a ref of interval that holds nonsense counts as the default, until it holds a time', () => {
-  const interval = ref<unknown>('soon');
-  const settings = resolveOptions(flattenOptions({ heartbeat: { interval } }), unref);
-  expect(settings.interval()).toBe(10_000);
-  interval.value = 5_000;
-  expect(settings.interval()).toBe(5_000);
+test('in production a getter of interval that gives nonsense counts as the default, until it gives a time', () => {
+  for (const nonsense of ['soon', '5', 0, Infinity, Number.NaN, null, () => 5]) {
+    let interval: unknown = nonsense;
+    const engine = openEngine({ heartbeat: { interval: () => interval, pongTimeout: 1_000 } });
+    engine.ports.clock.advance(8_999);
+    expect(engine.socket.sent).toEqual([]);
+    engine.ports.clock.advance(1_001);
+    expect(engine.socket.sent).toEqual(['HeartBeat']);
+    engine.socket.say('HeartBeat');
+    interval = 5_000;
+    engine.ports.clock.advance(10_000);
+    engine.socket.say('HeartBeat');
+    engine.ports.clock.advance(5_000);
+    expect(engine.socket.sent.length).toBeGreaterThan(2);
+  }
 });
 
 test('closeAfter beside whenHidden closes nothing: it means something within whenHidden alone', () => {

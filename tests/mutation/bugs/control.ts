@@ -28,7 +28,7 @@ export const CONTROL: readonly Bug[] = [
   [
     'figures that the handshake has named are forgotten',
     'takeFigures',
-    put('isFigure(interval) ? $ : $before', 'interval'),
+    put('$never || isFigure(interval) ? $ : $before', 'interval'),
   ],
   ["a server's ping proves life where only an answer does", 'controlFrame', put('answer || $server', 'true')],
   [
@@ -86,13 +86,17 @@ export const CONTROL: readonly Bug[] = [
   ],
   ['the heartbeat of a function is ignored', 'heartbeatOf', put('own ?? options', 'options')],
   ['a heartbeat of nonsense is replaced without a word', 'heartbeatOf', drop('tellWrong($, $)')],
-  ['a function that gives false beats', 'heartbeatOfSocket', put('heartbeat !== false', 'true')],
   [
-    "pongTimeout: 'auto' is the default for good",
-    'figure',
-    put("own === 'auto' ? $ : $", "own === 'auto' ? USUAL_FIGURE : own"),
+    'a function that gives false beats',
+    'heartbeatOfSocket',
+    put('{ ...$, ...$own, scheduler: $ }', '{ ...$own, heartbeat: true }'),
   ],
-  ["what the server has named is nothing beside 'auto'", 'figure', put('named ?? $own', '$own')],
+  ["pongTimeout: 'auto' is the default for good", 'figure', drop("if (own === 'auto' && attempt) $")],
+  [
+    "what the server has named is nothing beside 'auto'",
+    'figure',
+    put('if (named) return named', "if (named && own !== 'auto') return named;"),
+  ],
   ['a round trip that varies is not waited for', 'expectedWithin', put('4 * deviation', '0')],
   ['a fast network has no patience at all', 'expectedWithin', put('Math.max($, $needed)', '$needed')],
   ['a slow network is waited for without end', 'expectedWithin', put('Math.min($, $needed)', '$needed')],

@@ -126,7 +126,7 @@ export const ENGINE: readonly Bug[] = [
   ['4401 ends the connection though beforeConnect fetches a token', 'isForgiven', put('!!beforeConnect', 'false')],
   ['4401 ends the connection though the handshake logs in with a new token', 'isForgiven', put('!!handshake', 'false')],
   ['a token that the server has refused in the handshake is sent again', 'isForgiven', put('isAlive(state)', 'true')],
-  ['a getter of a figure that throws stops the heartbeat', 'figure', put('$own ?? USUAL_FIGURE', '$own')],
+  ['a getter of a figure that throws stops the heartbeat', 'figure', put('isFigure($own) ? $ : $', '$own as number')],
   ['a getter of a figure that throws breaks the connection', 'figure', put('guard(engine, $get, $)', '$get()')],
   [
     'a server that has said something is taken for one that is busy',

@@ -45,7 +45,7 @@ export const HANDSHAKE: readonly Bug[] = [
   [
     'a handshake that gives pongTimeout: Infinity hides a dead link',
     'takeFigures',
-    put('isFigure($f) && pongTimeout < Infinity', 'isFigure($f)'),
+    put('isFigure(pongTimeout)', 'pongTimeout === Infinity || $0'),
   ],
   ['what a handshake has negotiated is ignored', 'shake', put('figuresOf($given)', '({})')],
   ['a handshake that is not async is noticed at connectTimeout', 'callApp', drop('queue.enqueue(take, given)')],
