@@ -119,7 +119,14 @@ describe('the defaults in the tables are those of the code', () => {
     ['## Options', { connectTimeout, heartbeat: beats !== false }],
     [
       '### heartbeat',
-      { beats, message: settings.message(), interval: interval?.(), pongTimeout: pongTimeout(), probeTimeout, liveness },
+      {
+        beats,
+        message: settings.message(),
+        interval: interval?.(),
+        pongTimeout: pongTimeout(),
+        probeTimeout,
+        liveness,
+      },
     ],
     ['### autoReconnect', { retries, stableAfter, finalCodes }],
     ['#### backoff', { local: worst(1, true), first: worst(1, false), base: worst(2, false), max: worst(99, false) }],
