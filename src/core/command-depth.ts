@@ -43,7 +43,7 @@ export function createCommandDepth(failed: (error: unknown) => void): CommandDep
       try {
         if (level <= DEEPEST && count <= MOST) return run();
         level = DEEPEST + 1;
-        if (!isTold) failed(new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored'));
+        if (!isTold) failed(new HeartbeatSocketError('callback', 'callbacks run without end'));
         isTold = true;
         refused?.();
         return undefined;

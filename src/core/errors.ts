@@ -83,12 +83,8 @@ export class HeartbeatSocketError extends Error {
   }
 }
 
-/** In place of what the browser says, which quotes urls, sub-protocols and messages. The name of its error follows. */
-const WORDS: Partial<Record<HeartbeatSocketErrorCode, string>> = {
-  constructor: 'new WebSocket threw ',
-  send: 'the socket refused the data: ',
-  close: 'the socket refused the code or the reason: ',
-};
+/** The codes of errors that the browser has worded: its sentences quote urls, sub-protocols and messages. */
+const WORDED_BY_BROWSER: readonly HeartbeatSocketErrorCode[] = ['constructor', 'send', 'close'];
 
 /** Makes the error for the end of a socket. */
 export const endError = (code: Trouble, end: CloseInfo, gaveUp?: GaveUp, closeCode?: number): HeartbeatSocketError => {
@@ -102,6 +98,6 @@ export const toError = (code: HeartbeatSocketErrorCode, thrown: unknown, gaveUp?
     // An error of the library keeps its code, unless the connection gives up for a reason that has another code.
     return gaveUp && gaveUp !== thrown.code ? new HeartbeatSocketError(gaveUp, thrown.message) : thrown;
   }
-  const { text, data } = printable(thrown, WORDS[code]);
+  const { text, data } = printable(thrown, WORDED_BY_BROWSER.includes(code) ? 'the socket threw ' : '');
   return new HeartbeatSocketError(gaveUp ?? code, text, data);
 };

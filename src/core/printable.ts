@@ -17,15 +17,13 @@ export function printable(thrown: unknown, words = ''): { readonly text: string;
     const { name, message } = Object(thrown);
     const kind = kindOf(thrown);
     if (isPlain(thrown)) return { text: words + String(plain(thrown)), data: plain(thrown) };
-    const sentence = typeof message === 'string' ? withoutSecrets(message) : kind;
-    if (kind !== 'Object' && typeof message === 'string') {
-      const known = /^[a-z]+(Error|Exception)$/i.test(name) ? name : 'Error';
-      const text = words || known === 'SyntaxError' ? words + known : sentence;
-      return { text, data: { name: known, message: text } };
-    }
-    const fields = Object.entries(kind === 'Object' ? (thrown as object) : {}).filter(([, value]) => isPlain(value));
-    const shown = fields.map(([name, value]) => [withoutSecrets(name), plain(value)]);
-    return { text: words + (words ? kind : sentence), data: Object.fromEntries([['name', kind], ...shown]) };
+    const isError = kind !== 'Object' && typeof message === 'string';
+    const known = !isError ? kind : /^[a-z]+(Error|Exception)$/i.test(name) ? name : 'Error';
+    const isTold = typeof message === 'string' && !words && known !== 'SyntaxError';
+    const text = words + (isTold ? withoutSecrets(message) : known);
+    const own = Object.entries(kind === 'Object' ? (thrown as object) : {}).filter(([, value]) => isPlain(value));
+    const fields = isError ? [['message', text]] : own.map(([key, value]) => [withoutSecrets(key), plain(value)]);
+    return { text, data: { name: known, ...Object.fromEntries(fields) } };
   } catch {
     return { text: words + typeof thrown, data: undefined };
   }

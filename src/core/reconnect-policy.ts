@@ -123,5 +123,5 @@ export const planRetry = (
   }
   const ms = typeof delay === 'function' ? delay(retry, { isLocal, random, event }) : delay;
   if (isTime(ms)) return ms;
-  throw new RangeError(`autoReconnect.delay gave ${ms}, not a number of ms`);
+  throw new RangeError(`autoReconnect.delay gave ${ms}`);
 };

@@ -1,3 +1,4 @@
+import { unusable } from './kind-of.js';
 import { isPromise } from './settled.js';
 
 /** What goes over the wire: a text, bytes, or a `Blob`. */
@@ -35,9 +36,8 @@ export const json: Serializer<unknown> = {
     }
   },
   write(value) {
-    if (isPromise(value)) throw new TypeError('a promise has no JSON');
-    const text = JSON.stringify(value);
+    const text = !isPromise(value) && JSON.stringify(value);
     if (text) return text;
-    throw new TypeError(`${typeof value} has no JSON`);
+    throw new TypeError(unusable(value));
   },
 };

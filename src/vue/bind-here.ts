@@ -3,13 +3,12 @@ import { pageRuntime } from '../browser/page-runtime.js';
 import { checkDelivery } from '../core/check-options.js';
 import { flattenOptions } from '../core/read-options.js';
 import { bindConnection } from './bind-connection.js';
-import { type AnyOptions, checkHeartbeat, type FlatOptions, isWindow } from './flat-options.js';
+import { checkHeartbeat } from './check-in-development.js';
+import type { AnyOptions, FlatOptions } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl } from './options.js';
+import { pageOf } from './page-of.js';
 import { warnOnce } from './warn-once.js';
-
-/** The window whose events, `WebSocket` and base url are used; undefined where there is none. */
-const pageOf = ({ window }: AnyOptions): Window | undefined => (isWindow(window) ? window : globalThis.window);
 
 /** Warns where nothing connects since there is neither a window nor a given `WebSocket`. Not to be called on a server. */
 export function warnOfNoWindow(options: AnyOptions): void {

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { HeartbeatSocketError } from '../../src/core/errors';
 import { type Engine, openEngine } from '../support/engine';
 
-const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored');
+const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end');
 
 test('fifteen components that each send at every event send a thousand messages at most, not millions', () => {
   const engine = openEngine({ heartbeat: false });

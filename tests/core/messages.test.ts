@@ -299,7 +299,7 @@ describe('sending', () => {
     const engine = openEngine({ serializer: 'json' });
     expect(engine.connection.send(undefined, true)).toBe(false);
     expect(engine.socket.sent).toEqual([]);
-    expect(engine.view.error?.message).toBe('serializer: undefined has no JSON');
+    expect(engine.view.error?.message).toBe('serializer: makes no sense, received Undefined');
     expect(engine.log).toEqual(['connected', 'error']);
   });
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../src/core/connection-types';
 import { HeartbeatSocketError } from '../../src/core/errors';
 import { createEngine, type Engine, openEngine, startEngine } from '../support/engine';
 
-const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored');
+const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end');
 
 describe('an app that opens again whenever the connection has failed', () => {
   /** Opens again so often, at most: else the test itself would not end. */

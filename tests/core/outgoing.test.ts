@@ -14,7 +14,7 @@ function fill(engine: Engine, bytes: number): void {
 }
 
 /** What the app is told of callbacks that call one another. */
-const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end, a command is ignored');
+const WITHOUT_END = new HeartbeatSocketError('callback', 'callbacks run without end');
 
 describe('a server that stops reading', () => {
   test('does not fill the memory of the browser: from 1 MiB on messages are kept, and send says so', () => {

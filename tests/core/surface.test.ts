@@ -203,7 +203,7 @@ describe('what an error says', () => {
     engine.connection.close(999);
     expect(engine.view.error).toMatchObject({
       code: 'close',
-      message: 'close: the socket refused the code or the reason: Error',
+      message: 'close: the socket threw Error',
     });
     expect(socket.closedWith).toEqual([]);
     expect(engine.log.at(-1)).toBe('disconnected:999::true');

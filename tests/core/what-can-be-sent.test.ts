@@ -73,7 +73,7 @@ test.each([
 test('a promise that the app has not awaited is refused, since its JSON is that of an empty object', () => {
   const engine = openEngine({ serializer: json });
   expect([engine.connection.send(Promise.resolve({ symbol: 'ACME' })), engine.socket.sent]).toEqual([false, []]);
-  expect(messageOf(engine)).toBe('serializer: a promise has no JSON');
+  expect(messageOf(engine)).toBe('serializer: makes no sense, received Promise');
 });
 
 test('the error for a message that is no JSON does not quote the message, which may be a token', () => {

@@ -79,7 +79,7 @@ test('what a socket throws when it is given data is told without the sentence of
     throw new TypeError('cannot send SECRET');
   };
   engine.connection.send('SECRET');
-  expect(engine.view.error?.message).toBe('send: the socket refused the data: TypeError');
+  expect(engine.view.error?.message).toBe('send: the socket threw TypeError');
 });
 
 test('what the constructor of a socket throws is told without the sentence of the browser, which quotes the url', () => {
@@ -87,7 +87,7 @@ test('what the constructor of a socket throws is told without the sentence of th
   engine.connection.close(1000);
   engine.ports.refusal = new TypeError('no host SECRET');
   engine.connection.open();
-  expect(engine.view.error?.message).toMatch(/: new WebSocket threw TypeError$/);
+  expect(engine.view.error?.message).toMatch(/: the socket threw TypeError$/);
 });
 
 test.each([

@@ -108,7 +108,7 @@ describe('what cannot be cloned', () => {
     b.connection.send('none');
     clone.mockRestore();
     await world.settle();
-    expect(b.view.error?.message).toBe('send: the socket refused the data: DataCloneError');
+    expect(b.view.error?.message).toBe('send: the socket threw DataCloneError');
     expect(b.engine.attempt?.socket?.bufferedAmount).toBe(0);
     b.connection.send('one');
     b.connection.send('two');
