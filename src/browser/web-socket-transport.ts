@@ -12,9 +12,21 @@ export type WebSocketConstructor = new (
 ) => { readonly readyState: number; send(data: any): void; close(code?: number, reason?: string): void };
 // biome-ignore-end lint/suspicious/noExplicitAny: the rest has no any
 
+/** Why a url can never be used. Production names the rule, development says it. */
+const RULES = {
+  valid: 'is no valid url',
+  scheme: 'must be ws:, wss:, http:, https: or relative',
+  absolute: 'must be an absolute ws: or wss: url here',
+  fragment: 'must have no #fragment',
+  // The browser's own errors. After any other one the next attempt may go well.
+  SyntaxError: 'the sub-protocols or the url cannot be used',
+  SecurityError: 'the browser forbids this connection',
+};
+
 /** A url that can never be used: another attempt would fail in the same way, so the phase is failed. */
-const refuse = (rule: string, url: unknown): never => {
-  throw new HeartbeatSocketError('url', `${rule}, received "${maskUrl(url)}"`);
+const refuse = (rule: keyof typeof RULES, url: unknown): never => {
+  const words = process.env.NODE_ENV === 'production' ? rule : RULES[rule];
+  throw new HeartbeatSocketError('url', `${words}, received "${maskUrl(url)}"`);
 };
 
 /**
@@ -33,12 +45,10 @@ function resolveUrl(given: unknown, page: Window | undefined): string {
     if (URL) href = new URL(text, canResolve ? base : 'none:/').href;
   } catch {
     // The sentence of the browser quotes the url.
-    return refuse('is no valid url', text);
+    return refuse('valid', text);
   }
-  if (!/^(ws|http)s?:/.test(href)) {
-    refuse(`must be ${canResolve ? 'ws:, wss:, http:, https: or relative' : 'an absolute ws: or wss: url here'}`, text);
-  }
-  if (href.includes('#')) refuse('must have no #fragment', text);
+  if (!/^(ws|http)s?:/.test(href)) refuse(canResolve ? 'scheme' : 'absolute', text);
+  if (href.includes('#')) refuse('fragment', text);
   return /^ws/.test(href) ? text : href.replace('http', 'ws');
 }
 
@@ -55,10 +65,8 @@ export const createWebSocketTransport = (page?: Window, Constructor?: WebSocketC
     try {
       return new Socket(url, list) as unknown as SocketLike;
     } catch (thrown) {
-      // These two refuse a url for good. After any other error the next attempt may go well.
       const { name } = Object(thrown);
-      if (name === 'SyntaxError') refuse('the sub-protocols or the url cannot be used', given);
-      if (name === 'SecurityError') refuse('the browser forbids this connection', given);
+      if (name === 'SyntaxError' || name === 'SecurityError') refuse(name, given);
       throw thrown;
     }
   },

@@ -8,7 +8,7 @@ import { createDeadlineTimer } from './deadline-timer.js';
 import { carryOut } from './effects.js';
 import type { Delivery, Engine } from './engine.js';
 import { USUAL_FIGURE } from './heartbeat-options.js';
-import { afterLoss, questionOf } from './loss.js';
+import { afterLoss, planRetry } from './loss.js';
 import type { Moment } from './moment.js';
 import { initialState } from './next-state.js';
 import { USUAL_POLICY } from './options.js';
@@ -16,7 +16,6 @@ import { currentUrl, send } from './outbound.js';
 import { createOutbox } from './outbox.js';
 import { emit, guard, lose, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
-import { planRetry } from './reconnect-policy.js';
 import { expectedWithin } from './round-trip.js';
 import { bytesLeft, lookAtUpload } from './socket-writer.js';
 import { transition } from './transition.js';
@@ -29,10 +28,9 @@ import { tellWrong } from './wrong-option.js';
 /** Asks the caller's policy. If its code throws, the default policy answers. */
 function plan(engine: Engine, loss: Loss, random: number): Plan {
   const { options } = engine;
-  const question = questionOf(loss, random);
   return (
-    guard(engine, () => planRetry(options, question), 'callback') ??
-    planRetry({ ...options, ...USUAL_POLICY }, question)
+    guard(engine, () => planRetry(options, loss, random), 'callback') ??
+    planRetry({ ...options, ...USUAL_POLICY }, loss, random)
   );
 }
 

@@ -4,7 +4,7 @@ import { type Alive, type Connecting, isAlive, NEVER, type State } from './conne
 import { endError, type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
 import { abandon, after, attempt, FRESH, HINT_TIMEOUT, rest } from './next-state.js';
-import type { RetryQuestion } from './reconnect-policy.js';
+import { isTime, type ReconnectSettings } from './reconnect-policy.js';
 
 /** A loss this soon (ms) after a wake is a result of the sleep: the browser reports only then what died meanwhile. */
 const WAKE_WINDOW = 2_000;
@@ -86,19 +86,29 @@ export const loss = (
 const retryNumber = ({ lost, code, isLocal }: Loss): number =>
   (!isLocal ? lost.backedOff : code === 'silence' ? 0 : lost.wakeLosses) + 1;
 
-/** What the caller's policy is asked about a loss. A failure for a url that is not the current one any more ends no retries. */
-export const questionOf = (loss: Loss, random: number): RetryQuestion => {
-  const { lost, cause } = loss;
+/**
+ * Asks the caller's policy how long (ms) to wait before the next attempt, or why there is none. Throws what the caller's own functions
+ * throw, and a RangeError for a delay that is not a number of ms.
+ */
+export const planRetry = (
+  { retries, delay, finalCodes }: Pick<ReconnectSettings, 'retries' | 'delay' | 'finalCodes'>,
+  loss: Loss,
+  random: number,
+): Plan => {
+  const { lost, cause, isLocal, isForgiven } = loss;
   const [, how] = loss.ending;
-  return {
-    retried: lost.retried,
-    retry: retryNumber(loss),
-    event: cause === how ? how : { ...how, thrown: cause },
-    mayGiveUp: !isOutdated(lost),
-    mayBeFinal: !loss.isForgiven,
-    isLocal: loss.isLocal,
-    random,
-  };
+  const event = cause === how ? how : { ...how, thrown: cause };
+  const isFinal = finalCodes.includes(how.code);
+  // A failure for a url that is not the current one any more ends no retries.
+  if (!isOutdated(lost)) {
+    if (isFinal && !isForgiven) return 'final-code';
+    const mayRetry =
+      typeof retries === 'function' ? retries(lost.retried, event) : retries < 0 || lost.retried < retries;
+    if (!mayRetry) return isFinal ? 'final-code' : 'retries';
+  }
+  const ms = typeof delay === 'function' ? delay(retryNumber(loss), { isLocal, random, event }) : delay;
+  if (isTime(ms)) return ms;
+  throw new RangeError(`autoReconnect.delay gave ${ms}`);
 };
 
 /** Decides what follows a loss, once the caller's policy has answered. */

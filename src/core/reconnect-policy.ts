@@ -61,7 +61,7 @@ export interface BackoffOptions {
 }
 
 /** Whether this is a number of ms that can be waited. */
-const isTime = (ms: number): boolean => ms >= 0 && Number.isFinite(ms);
+export const isTime = (ms: unknown): ms is number => Number.isFinite(ms) && (ms as number) >= 0;
 
 /**
  * Makes the default delay policy. After a local loss the retry comes at once. After a server's loss the first retry comes at a random
@@ -94,34 +94,3 @@ export interface ReconnectSettings {
   readonly stableAfter: number;
   readonly finalCodes: readonly number[];
 }
-
-/** A loss as the caller's policy is asked about it. */
-export interface RetryQuestion extends RetryContext {
-  /** Retries made so far. */
-  readonly retried: number;
-  /** The number of the retry that would follow, within the series that it belongs to. */
-  readonly retry: number;
-  /** The rules that end the retries hold. */
-  readonly mayGiveUp: boolean;
-  /** The close code ends the retries if it is final. */
-  readonly mayBeFinal: boolean;
-}
-
-/**
- * Asks the caller's policy how long (ms) to wait before the next attempt, or why there is none. Throws what the caller's own functions
- * throw, and a RangeError for a delay that is not a number of ms.
- */
-export const planRetry = (
-  { retries, delay, finalCodes }: Pick<ReconnectSettings, 'retries' | 'delay' | 'finalCodes'>,
-  { retried, retry, mayGiveUp, mayBeFinal, isLocal, random, event }: RetryQuestion,
-): number | 'final-code' | 'retries' => {
-  const isFinal = finalCodes.includes(event.code);
-  if (mayGiveUp) {
-    if (isFinal && mayBeFinal) return 'final-code';
-    const mayRetry = typeof retries === 'function' ? retries(retried, event) : retries < 0 || retried < retries;
-    if (!mayRetry) return isFinal ? 'final-code' : 'retries';
-  }
-  const ms = typeof delay === 'function' ? delay(retry, { isLocal, random, event }) : delay;
-  if (isTime(ms)) return ms;
-  throw new RangeError(`autoReconnect.delay gave ${ms}`);
-};

@@ -32,11 +32,11 @@ export function isSendable(data: unknown): boolean {
 /** How many bytes a message is on the wire. */
 export function sizeOf(data: unknown): number {
   if (typeof data !== 'string') return bytesOf(data)?.length ?? Object(data).size ?? 0;
-  let bytes = data.length;
-  // UTF-8 has a byte for a character of ASCII, two below U+0800, and four for the two halves of a character beyond U+FFFF.
-  for (let i = 0; i < data.length; i += 1) {
-    const unit = data.charCodeAt(i);
-    bytes += Number(unit > 0x7f) + Number(unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff));
+  let bytes = 0;
+  // UTF-8 has one byte for a character of ASCII, two below U+0800, three below U+10000, and four for the rest.
+  for (const character of data) {
+    const code = character.codePointAt(0) as number;
+    bytes += 1 + Number(code > 0x7f) + Number(code > 0x7ff) + Number(code > 0xffff);
   }
   return bytes;
 }

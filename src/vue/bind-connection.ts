@@ -8,6 +8,7 @@ import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { maskUrl } from '../core/mask-url.js';
 import { resolveOptions, type Settings } from '../core/options.js';
 import type { Ports } from '../core/ports.js';
+import { isTime } from '../core/reconnect-policy.js';
 import { raw } from '../core/serializer.js';
 import type { Share } from '../core/share.js';
 import { showInDevtools } from './devtools/devtools.js';
@@ -61,7 +62,7 @@ const commandsOf = (
   close(given, reason) {
     const drain = (given as { readonly drain?: number } | undefined)?.drain;
     if (drain !== undefined) {
-      const isUsable = Number.isFinite(drain) && drain >= 0;
+      const isUsable = isTime(drain);
       if (process.env.NODE_ENV !== 'production' && !isUsable) {
         throw new HeartbeatSocketError('close', `drain must be a number of ms, 0 or more, received ${kindOf(drain)}`);
       }

@@ -5,11 +5,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, EventName, Events, Transition } from '../../src/core/connection-events';
 import { dueAt, isActive, isAlive, isResting, NEVER, type State } from '../../src/core/connection-state';
-import { afterLoss, questionOf } from '../../src/core/loss';
+import { afterLoss, planRetry } from '../../src/core/loss';
 import type { Moment } from '../../src/core/moment';
 import { initialState } from '../../src/core/next-state';
 import { resolveOptions } from '../../src/core/options';
-import { planRetry } from '../../src/core/reconnect-policy';
 import { transition } from '../../src/core/transition';
 
 /** The grid of times (ms). Every option is a multiple of it. */
@@ -408,7 +407,7 @@ function broken(
 const decide = (state: State, moment: Moment, { name, payload, stale }: Happening): Transition => {
   const outcome = transition(state, moment, name, payload as Events[EventName], stale ? -1 : undefined);
   if (!('lost' in outcome)) return outcome;
-  return afterLoss(outcome, planRetry(moment, questionOf(outcome, moment.random)), moment);
+  return afterLoss(outcome, planRetry(moment, outcome, moment.random), moment);
 };
 
 /** Two states with the same fields and values have the same key. */

@@ -58,11 +58,11 @@ export const RECONNECT: readonly Bug[] = [
   ['a url that is new counts what failed for the old one', 'failed', drop('...FRESH')],
   [
     'a new url that came while the old one was prepared counts as a retry',
-    'questionOf',
-    put('mayGiveUp: $', 'mayGiveUp: true'),
+    'planRetry',
+    put('!isOutdated(lost)', 'true'),
   ],
   ['a policy that throws ends the retries', 'plan', put('$own ?? $usual', "$own ?? 'retries'")],
-  ['one retry too many', 'planRetry', put('retried < retries', 'retried <= retries')],
+  ['one retry too many', 'planRetry', put('$made < retries', '$made <= retries')],
   ['retries: -1 is none', 'planRetry', put('retries < 0', 'false')],
   ['the delay gets the retries made, not the one about to be', 'retryNumber', put('$made + 1', '$made')],
   [
