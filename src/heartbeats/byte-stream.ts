@@ -4,17 +4,24 @@
 export const bytesOf = (data: unknown): Uint8Array | undefined =>
   data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
 
+/** What the messages of a frame come to: answers to heartbeats, what goes back, and what the app gets. */
+interface Frame {
+  answer: number;
+  reply?: string;
+  readonly messages: unknown[];
+}
+
 /**
- * Makes a function that takes in the frames of a stream one by one, and gives the messages that each of them makes whole; undefined
- * for a text.
+ * Makes a `control` for a stream. A text is left to the app.
  *
- * @param lengthOf How many bytes the first message in `bytes` has. 0: that cannot be told yet.
- * @param most How many bytes a message may have. Beyond that the stream cannot be read, and what has come of it is given as it is.
+ * @param lengthOf How many bytes the first message in `bytes` has. 0: that cannot be told yet. Infinity: the stream cannot be read, and
+ * what has come of it is given as it is.
+ * @param sort Puts a whole message where it belongs in the frame.
  */
 export function byteStream(
   lengthOf: (bytes: Uint8Array) => number,
-  most: () => number,
-): (data: unknown) => Uint8Array<ArrayBuffer>[] | undefined {
+  sort: (message: Uint8Array<ArrayBuffer>, frame: Frame) => void,
+): (data: unknown) => Frame | undefined {
   let pieces: Uint8Array[] = [];
   let size = 0;
   /** With fewer bytes there is no whole message, so the pieces are not joined for each frame. */
@@ -24,8 +31,8 @@ export function byteStream(
     if (!piece) return undefined;
     pieces.push(piece);
     size += piece.length;
-    const messages: Uint8Array<ArrayBuffer>[] = [];
-    if (size < wanted) return messages;
+    const frame: Frame = { answer: 0, messages: [] };
+    if (size < wanted) return frame;
     let rest = new Uint8Array(size);
     let at = 0;
     for (const each of pieces) {
@@ -34,13 +41,13 @@ export function byteStream(
     }
     for (;;) {
       wanted = lengthOf(rest) || rest.length + 1;
-      if (wanted > most()) wanted = rest.length;
+      if (wanted === Infinity) wanted = rest.length;
       if (wanted > rest.length) break;
-      messages.push(rest.slice(0, wanted));
+      sort(rest.slice(0, wanted), frame);
       rest = rest.subarray(wanted);
     }
     pieces = [rest];
     size = rest.length;
-    return messages;
+    return frame;
   };
 }

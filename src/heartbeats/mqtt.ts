@@ -30,24 +30,21 @@ const LENGTHS: Readonly<Record<number, number>> = { 17: 4, 33: 2, 34: 2, 36: 1, 
 /** Reasons after which coming back is useless: protocol, client id, name or password, not authorized, banned. */
 const FINAL = [1, 2, 4, 5, 0x84, 0x85, 0x86, 0x87, 0x8a];
 
-/** The most bytes that a packet can have after its fixed header. */
-const LONGEST = 268_435_460;
-
 type Bytes = Readonly<Record<number, number>> & { readonly length: number };
 
 const toNumber = (length: number): number[] =>
   length < 128 ? [length] : [(length & 127) | 128, ...toNumber(length >> 7)];
 
-/** The number of up to four bytes that begins at `at`, and where it ends. 0 as its end: it is not whole. */
+/** The number of up to four bytes that begins at `at` (Infinity: it is none), and where it ends. 0 as its end: it is not whole. */
 function numberAt(bytes: Bytes, at: number): readonly [value: number, end: number] {
   let value = 0;
   for (let index = 0; index < 4; index += 1) {
-    const byte = bytes[at + index] ?? 255;
-    if (at + index >= bytes.length) return [0, 0];
+    const byte = bytes[at + index];
+    if (byte === undefined) return [0, 0];
     value += (byte & 127) << (7 * index);
     if (byte < 128) return [value, at + index + 1];
   }
-  return [LONGEST, at];
+  return [Infinity, at];
 }
 
 const uint16At = (bytes: Bytes, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
@@ -119,25 +116,18 @@ export function mqtt({
     protocols: ['mqtt'],
     binaryType: 'arraybuffer',
     heartbeat() {
-      const read = byteStream(
-        (bytes) => {
-          const [length, end] = numberAt(bytes, 1);
-          return end && end + length;
-        },
-        () => LONGEST,
-      );
       return {
         message: Uint8Array.of(0xc0, 0),
-        control(data) {
-          const packets = read(data);
-          const messages: unknown[] = [];
-          let answer = 0;
-          for (const { 0: type, buffer } of packets ?? []) {
-            if (type === 0xd0) answer += 1;
-            else messages.push(buffer);
-          }
-          return packets && { answer, messages };
-        },
+        control: byteStream(
+          (bytes) => {
+            const [length, end] = numberAt(bytes, 1);
+            return end && end + length;
+          },
+          ({ 0: type, buffer }, frame) => {
+            if (type === 0xd0) frame.answer += 1;
+            else frame.messages.push(buffer);
+          },
+        ),
         interval: interval ?? (keepAlive * 1_000 || undefined),
         pongTimeout,
       };

@@ -70,33 +70,26 @@ export function nats(options: NatsOptions = {}): CountingPreset {
     heartbeat() {
       let most = 1_048_576;
       let isIn = false;
-      const read = byteStream(
-        (bytes) => {
-          const end = bytes.indexOf(10) + 1;
-          const payload = /^H?MSG .* (\d+)\r\n$/.exec(text(bytes.subarray(0, end)));
-          return end + (payload ? Number(payload[1]) + 2 : 0);
-        },
-        () => most + LINE,
-      );
       return {
         message: 'PING\r\n',
-        control(data) {
-          let answer = 0;
-          let reply = '';
-          const messages: unknown[] = [];
-          const operations = read(data);
-          for (const bytes of operations ?? []) {
+        control: byteStream(
+          (bytes) => {
+            const end = bytes.indexOf(10) + 1;
+            const payload = /^H?MSG .* (\d+)\r\n$/.exec(text(bytes.subarray(0, end)));
+            const length = end + (payload ? Number(payload[1]) + 2 : 0);
+            return (length || bytes.length) > most + LINE ? Infinity : length;
+          },
+          (bytes, frame) => {
             // So much tells the verbs apart, and a long payload is not decoded to find out.
             const verb = text(bytes.subarray(0, 6));
             if (verb === 'INFO {') most = infoOf(text(bytes)).max_payload ?? most;
-            if (verb === 'PING\r\n') reply += 'PONG\r\n';
-            else if (verb === 'PONG\r\n' && isIn) answer += 1;
-            else if (verb !== '+OK\r\n') messages.push(binary && isIn ? bytes.buffer : text(bytes));
+            if (verb === 'PING\r\n') frame.reply = `${frame.reply ?? ''}PONG\r\n`;
+            else if (verb === 'PONG\r\n' && isIn) frame.answer += 1;
+            else if (verb !== '+OK\r\n') frame.messages.push(binary && isIn ? bytes.buffer : text(bytes));
             // The first one ends the handshake.
             isIn ||= verb === 'PONG\r\n';
-          }
-          return operations && { answer, reply: reply || undefined, messages };
-        },
+          },
+        ),
         interval,
         pongTimeout,
       };
