@@ -73,7 +73,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       ...attempt?.heartbeat,
       now: clock.now(),
       random: chance(),
-      roundTrip: attempt?.beats.latency ?? 0,
+      latency: attempt?.beats.latency ?? 0,
       lastMessageAt: engine.lastMessageAt ?? -NEVER,
       drained,
       interval: figureNow('interval'),

@@ -98,6 +98,6 @@ export const toError = (code: HeartbeatSocketErrorCode, thrown: unknown, gaveUp?
     // An error of the library keeps its code, unless the connection gives up for a reason that has another code.
     return gaveUp && gaveUp !== thrown.code ? new HeartbeatSocketError(gaveUp, thrown.message) : thrown;
   }
-  const { text, data } = printable(thrown, WORDED_BY_BROWSER.includes(code) ? 'the socket threw ' : '');
+  const [text, data] = printable(thrown, WORDED_BY_BROWSER.includes(code) ? 'the socket threw ' : '');
   return new HeartbeatSocketError(gaveUp ?? code, text, data);
 };

@@ -22,7 +22,7 @@ export interface Moment extends Omit<Settings, Figures>, Readonly<Record<Figures
   /** Whether messages are kept: not handed over yet, or not proven. */
   readonly kept: boolean;
   /** ms between the last heartbeat of this socket and its answer. 0: no heartbeat was answered yet. */
-  readonly roundTrip: number;
+  readonly latency: number;
   /** The `readyState` of the socket. 2: a close frame has come. 3: it is closed. */
   readonly readyState: number | undefined;
   /** When the last message of the app came, on whatever socket. */

@@ -20,9 +20,9 @@ const pongTime = (state: Alive, moment: Moment): number =>
  * that sends the heartbeats cannot be asked for one, so the next has to come, which may be late. Where both sides beat, the
  * server's may be rarer than those of this side.
  */
-const probeTime = ({ beats, interval, probeTimeout, pongTimeout, roundTrip }: Moment): number =>
+const probeTime = ({ beats, interval, probeTimeout, pongTimeout, latency }: Moment): number =>
   beats === 'client'
-    ? Math.min(Math.max(probeTimeout, 3 * roundTrip), Math.max(probeTimeout, pongTimeout))
+    ? Math.min(Math.max(probeTimeout, 3 * latency), Math.max(probeTimeout, pongTimeout))
     : Math.min(probeTimeout, pongTimeout) + (beats === 'both' ? Math.max(interval, pongTimeout) : interval);
 
 /**

@@ -12,19 +12,19 @@ const isPlain = (value: unknown): boolean => Object(value) !== value;
  * end with a blank. A SyntaxError quotes what could not be read, so only its name is told. Of other objects only those that somebody has
  * made up have fields. A value that cannot be looked at is named by its type.
  */
-export function printable(thrown: unknown, words = ''): { readonly text: string; readonly data: unknown } {
+export function printable(thrown: unknown, words = ''): readonly [text: string, data?: unknown] {
   try {
     const { name, message } = Object(thrown);
     const kind = kindOf(thrown);
-    if (isPlain(thrown)) return { text: words + String(plain(thrown)), data: plain(thrown) };
+    if (isPlain(thrown)) return [words + String(plain(thrown)), plain(thrown)];
     const isError = kind !== 'Object' && typeof message === 'string';
     const known = !isError ? kind : /^[a-z]+(Error|Exception)$/i.test(name) ? name : 'Error';
     const isTold = typeof message === 'string' && !words && known !== 'SyntaxError';
     const text = words + (isTold ? withoutSecrets(message) : known);
     const own = Object.entries(kind === 'Object' ? (thrown as object) : {}).filter(([, value]) => isPlain(value));
     const fields = isError ? [['message', text]] : own.map(([key, value]) => [withoutSecrets(key), plain(value)]);
-    return { text, data: { name: known, ...Object.fromEntries(fields) } };
+    return [text, { name: known, ...Object.fromEntries(fields) }];
   } catch {
-    return { text: words + typeof thrown, data: undefined };
+    return [words + typeof thrown];
   }
 }

@@ -207,7 +207,7 @@ describe('time', () => {
       drained: 0,
       readyState: 0,
       lastMessageAt: -Infinity,
-      roundTrip: 0,
+      latency: 0,
     };
     const [connecting] = transition(initialState(''), moment, 'open', { url: 'ws://server/' }) as Transition;
     expect(transition(connecting, { ...moment, now: 9_999 }, 'deadline', undefined)).toEqual([connecting]);

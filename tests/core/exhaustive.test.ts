@@ -426,7 +426,7 @@ const usual = {
   pending: false,
   kept: false,
   random: 0,
-  roundTrip: 0,
+  latency: 0,
   drained: 0,
   lastMessageAt: -NEVER,
 };

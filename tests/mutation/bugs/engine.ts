@@ -133,7 +133,7 @@ export const ENGINE: readonly Bug[] = [
     'createStep.moment',
     put('lastMessageAt: $', 'lastMessageAt: -NEVER'),
   ],
-  ['a slow link is probed as a quick one', 'createStep.moment', put('roundTrip: $', 'roundTrip: 0')],
+  ['a slow link is probed as a quick one', 'createStep.moment', put('latency: $', 'latency: 0')],
   [
     'an upload is looked at when a message is sent, and not at the verdict',
     'createStep',

@@ -39,7 +39,7 @@ export const SECRETS: readonly Bug[] = [
   [
     'what cannot be looked at breaks the connection',
     'printable',
-    put('return { text: $, data: undefined }', 'throw thrown;'),
+    put('return [words + typeof thrown]', 'throw thrown;'),
   ],
   [
     'what a socket throws is printed in the words of the browser',
