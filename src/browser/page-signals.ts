@@ -40,10 +40,8 @@ export function createPageSignals(page: Window | undefined): PageSignals {
   };
 
   const stay = (): void => {
-    if (!leaving) return;
     clearTimeout(leaving);
-    leaving = undefined;
-    page?.removeEventListener('visibilitychange', leave);
+    page?.removeEventListener?.('visibilitychange', leave);
   };
 
   const leave = (): void => {

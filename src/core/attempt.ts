@@ -95,7 +95,7 @@ export function ask(engine: Engine, attempt: Attempt): void {
   const { id, url } = attempt;
   if (engine.options.beforeConnect) {
     afterCall(engine, () => engine.queue.enqueue(() => id === engine.state.id && callBeforeConnect(engine, attempt)));
-  } else engine.raise('prepared', { target: undefined, url }, id);
+  } else engine.raise('prepared', { url }, id);
 }
 
 /** Runs `beforeConnect`, for the url that there is now. What it gives, and what it throws, comes back as an event. */

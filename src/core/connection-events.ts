@@ -7,7 +7,7 @@ import type { CloseInfo, PageSignal } from './ports.js';
 /** Where an attempt goes. */
 export interface Target {
   readonly url: unknown;
-  readonly protocols: string | readonly string[] | undefined;
+  readonly protocols?: string | readonly string[] | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Events extends Record<PageSignal, undefined> {
   /** The attempt has read the url: `beforeConnect` works for this one. */
   preparing: { readonly url: string };
   /** `beforeConnect` is done: what it gave, if anything, and the url at that time. */
-  prepared: { readonly target: Target | undefined; readonly url: unknown };
+  prepared: { readonly target?: Target | undefined; readonly url: unknown };
   /**
    * The attempt threw: `beforeConnect`, the constructor of the socket, or the application's handshake. `gaveUp`: no attempt is to
    * follow, and why.

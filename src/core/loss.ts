@@ -1,5 +1,5 @@
 /** Decides what follows when an open connection is lost, or when an attempt fails. */
-import type { Ending, Loss, Plan, Transition } from './connection-events.js';
+import type { Effect, Ending, Loss, Plan, Transition } from './connection-events.js';
 import { type Alive, type Connecting, isAlive, NEVER, type State } from './connection-state.js';
 import { endError, type Trouble, toError } from './errors.js';
 import type { Moment } from './moment.js';
@@ -125,8 +125,8 @@ export const afterLoss = (
   const drains = lost.closeAt < NEVER;
   const effects = [ending, ['erred', error, !!gaveUp && !drains]] as const;
   if (typeof plan === 'string') {
-    const next = rest(lost, drains ? 'closed' : 'failed', { error, lastEnd });
-    return drains ? [next, ...effects, ['empty', 'closed']] : [next, ...effects];
+    const last: Effect[] = drains ? [['empty', 'closed']] : [];
+    return [rest(lost, drains ? 'closed' : 'failed', { error, lastEnd }), ...effects, ...last];
   }
   // Firefox ends a handshake after 20 s, and each one counts for long against its limit of six: so they must be far apart.
   const isSlow = lost.startedAt !== undefined && now - lost.startedAt >= connectTimeout;

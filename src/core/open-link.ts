@@ -29,7 +29,7 @@ const probeTime = ({ beats, interval, probeTimeout, pongTimeout, latency }: Mome
  * When the next heartbeat is due. Never: there is none, or the server's is overdue. While one is unanswered, only keep-alive asks
  * for a further one.
  */
-const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
+const nextBeatAt = (state: Omit<Alive, 'deadline'>, { beats, interval }: Moment): number => {
   const isAwaited = state.deadAt < NEVER;
   if (!beats) return NEVER;
   if (beats === 'client') return isAwaited ? state.sentAt + interval : beatDueAt(state);
@@ -38,7 +38,7 @@ const nextBeatAt = (state: Alive, { beats, interval }: Moment): number => {
 };
 
 /** Sets the deadline to the first thing that is due. A deadline in the past would look like a timer that fires late. */
-const withDeadline = (state: Alive, moment: Moment): Alive => {
+const withDeadline = (state: Omit<Alive, 'deadline'>, moment: Moment): Alive => {
   const verdict = state.phase === 'open' ? state.overdueAt : state.deadAt;
   const stable = state.failures + state.retried ? state.openedAt + moment.stableAfter : NEVER;
   const next = Math.min(nextBeatAt(state, moment), verdict, stable, state.flushAt);
@@ -47,7 +47,7 @@ const withDeadline = (state: Alive, moment: Moment): Alive => {
 
 /** The server was heard: the phase is `open`, and no heartbeat waits for a sign of life. */
 export const withSignOfLife = (
-  state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt' | 'lateTimers' | 'isClosing'>,
+  state: Omit<Alive, 'phase' | 'heardAt' | 'overdueAt' | 'deadAt' | 'lateTimers' | 'isClosing' | 'deadline'>,
   moment: Moment,
 ): Alive =>
   withDeadline(

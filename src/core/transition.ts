@@ -81,9 +81,7 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
   if (!current) return withoutUrl(state);
   const { preparedFor: _, ...rest } = state;
   const dialing: State = { ...rest, stage: 'dialing', isFaulted: false, url: current };
-  return target
-    ? [dialing, ['dial', target]]
-    : [dialing, ['address', current], ['dial', { url, protocols: undefined }]];
+  return target ? [dialing, ['dial', target]] : [dialing, ['address', current], ['dial', { url }]];
 };
 
 /** The connection is open. */
@@ -98,7 +96,6 @@ const opened = (state: Connecting, moment: Moment): Transition => {
     sentAt: now,
     interval: spread(moment),
     flushAt: NEVER,
-    deadline: NEVER,
     timeouts: 0,
     error: undefined,
     isAnswered: false,
