@@ -40,8 +40,10 @@ export function createPageSignals(page: Window | undefined): PageSignals {
   };
 
   const stay = (): void => {
+    if (!leaving) return;
     clearTimeout(leaving);
-    page?.removeEventListener?.('visibilitychange', leave);
+    leaving = undefined;
+    page?.removeEventListener('visibilitychange', leave);
   };
 
   const leave = (): void => {

@@ -35,16 +35,13 @@ type Bytes = Readonly<Record<number, number>> & { readonly length: number };
 const toNumber = (length: number): number[] =>
   length < 128 ? [length] : [(length & 127) | 128, ...toNumber(length >> 7)];
 
-/** The number of up to four bytes that begins at `at` (Infinity: it is none), and where it ends. 0 as its end: it is not whole. */
-function numberAt(bytes: Bytes, at: number): readonly [value: number, end: number] {
-  let value = 0;
-  for (let index = 0; index < 4; index += 1) {
-    const byte = bytes[at + index];
-    if (byte === undefined) return [0, 0];
-    value += (byte & 127) << (7 * index);
-    if (byte < 128) return [value, at + index + 1];
-  }
-  return [Infinity, at];
+/** The number of up to `most` bytes that begins at `at`, and where it ends. Infinity: it is none. 0 as its end: it is not whole. */
+function numberAt(bytes: Bytes, at: number, most = 4): readonly [value: number, end: number] {
+  const byte = bytes[at];
+  if (byte === undefined) return [0, 0];
+  if (byte < 128) return [byte, at + 1];
+  const [value, end] = most > 1 ? numberAt(bytes, at + 1, most - 1) : [Infinity, at];
+  return [byte - 128 + 128 * value, end];
 }
 
 const uint16At = (bytes: Bytes, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

@@ -97,9 +97,12 @@ export function nats(options: NatsOptions = {}): CountingPreset {
     async handshake({ send, receive, giveUp }) {
       let info = String(await receive());
       if (!info.startsWith('INFO {')) throw unexpected(info);
-      const connect = { verbose: false, pedantic: false, lang: 'js', protocol: 1, headers: true, ...identity };
-      const secrets = { auth_token: await valueFrom(token), jwt: await valueFrom(jwt) };
-      send(`CONNECT ${JSON.stringify({ ...connect, ...secrets })}\r\nPING\r\n`);
+      const connect = {
+        ...{ verbose: false, pedantic: false, lang: 'js', protocol: 1, headers: true },
+        ...identity,
+        ...{ auth_token: await valueFrom(token), jwt: await valueFrom(jwt) },
+      };
+      send(`CONNECT ${JSON.stringify(connect)}\r\nPING\r\n`);
       for (;;) {
         const said = String(await receive());
         if (said === 'PONG\r\n') break;
