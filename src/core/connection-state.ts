@@ -102,12 +102,10 @@ export interface Preparing extends UnderWay {
 /** An attempt whose socket is made and not open yet. */
 export interface Dialing extends UnderWay, Without<'preparedFor'> {
   readonly stage: 'dialing';
-  /** The socket fired an error: in the next turn of the event loop the machine looks whether it is closed. */
-  readonly isFaulted: boolean;
 }
 
 /** An attempt whose socket is open, while the application's own handshake is under way. */
-export interface Shaking extends UnderWay, Without<'preparedFor' | 'isFaulted'> {
+export interface Shaking extends UnderWay, Without<'preparedFor'> {
   readonly stage: 'shaking';
 }
 

@@ -50,9 +50,11 @@ const onDeadline = (state: State, moment: Moment): Transition | Loss => {
   if (isAlive(state)) return onOpenDeadline(state, moment, (silent) => loss(silent, moment, 'silence'));
   if (isResting(state)) return onAwayDeadline(state, moment);
   if (state.phase !== 'connecting') return attempt(state, moment);
-  if (state.stage === 'dialing' && state.isFaulted) {
+  if (state.stage === 'dialing') {
     if (moment.readyState === 3) return loss(state, moment, 'refused', ['ended', NO_CLOSE_EVENT]);
-    return [{ ...state, isFaulted: false, deadline: attemptDeadline(state, moment) }];
+    const deadline = attemptDeadline(state, moment);
+    // The socket fired an error, and is not closed.
+    if (now < deadline) return [{ ...state, deadline }];
   }
   // A late timer proves nothing, but the attempt has this grace only once: then one more turn of the event loop, and the end.
   const lateTimers = state.lateTimers + 1;
@@ -80,7 +82,7 @@ const onPrepared = (state: State, moment: Moment, { target, url }: Events['prepa
   }
   if (!current) return withoutUrl(state);
   const { preparedFor: _, ...rest } = state;
-  const dialing: State = { ...rest, stage: 'dialing', isFaulted: false, url: current };
+  const dialing: State = { ...rest, stage: 'dialing', url: current };
   return target ? [dialing, ['dial', target]] : [dialing, ['address', current], ['dial', { url }]];
 };
 
@@ -149,8 +151,7 @@ const on: Handlers = {
   opened(state, moment) {
     if (state.stage !== 'dialing') return [state];
     if (!moment.handshake) return opened(state, moment);
-    const { isFaulted: _, ...rest } = state;
-    return [{ ...rest, stage: 'shaking' }, ['shake']];
+    return [{ ...state, stage: 'shaking' }, ['shake']];
   },
   shaken: (state, moment) => (state.stage === 'shaking' ? opened(state, moment) : [state]),
   heard: (state, moment) =>
@@ -159,11 +160,9 @@ const on: Handlers = {
   kept: (state, moment, { until }) => [isAlive(state) ? withFlush(state, moment, until) : state],
   // A heartbeat that could not be sent proves nothing by its missing answer.
   unsent: onSignOfLife,
-  // A browser may tell of a connection that it forbids by an error alone. A `close` event would come before the next turn.
-  faulted: (state, { now }) => [
-    state.stage === 'dialing' ? { ...state, isFaulted: true, deadline: now } : state,
-    ['faulted'],
-  ],
+  // A browser may tell of a connection that it forbids by an error alone. A `close` event would come before the next turn, in which
+  // the machine looks whether the socket is closed.
+  faulted: (state, { now }) => [state.stage === 'dialing' ? { ...state, deadline: now } : state, ['faulted']],
   ended: (state, moment, how) =>
     isAlive(state) || state.stage
       ? loss(state, moment, isAlive(state) ? 'closed' : 'refused', ['ended', how])

@@ -111,7 +111,7 @@ const FIELDS: Record<string, string[]> = {
   ...Object.fromEntries(['open', 'suspect'].map((phase) => [phase, [...KNOWN, ...OPEN]])),
   'put away': PUT_AWAY,
   'connecting preparing': [...UNDER_WAY, 'preparedFor'],
-  'connecting dialing': [...UNDER_WAY, 'isFaulted'],
+  'connecting dialing': UNDER_WAY,
   'connecting shaking': UNDER_WAY,
   waiting: [...ON_THE_WAY, 'deadline'],
   offline: [...ON_THE_WAY, 'deadline'],
@@ -327,8 +327,6 @@ function broken(
       name !== 'deadline' ||
         next === before ||
         dueAt(next) > moment.now ||
-        // The socket that fired an error is not closed, and the attempt has been under way for as long as it may.
-        (before.stage === 'dialing' && before.isFaulted) ||
         // The verdict has to wait, and a heartbeat is due.
         (isAlive(before) && isAlive(next) && next.deadAt > before.deadAt) ||
         // The link becomes suspect when the verdict is due: that has one more turn.
