@@ -1,6 +1,6 @@
 /**
- * No callback can freeze the page: every callback gives every command in every fate of a connection. Each combination runs in a process
- * that is ended when it takes too long, so that a frozen one is found and named.
+ * No callback can freeze the page: every callback gives every command in every fate of a connection. A combination that takes too long is
+ * named, and the next ones run in a fresh process.
  */
 import { attackWithCallbacks } from './callbacks/suite';
 

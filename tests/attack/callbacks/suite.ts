@@ -1,7 +1,10 @@
-/** Runs every combination of callback, command and fate in processes of their own, and names those that do not end well. */
+/**
+ * Runs every combination of callback, command and fate, each with a limit of time, and names those that do not end well. What freezes one
+ * combination keeps no other from being played.
+ */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { bundled, faultsOf, type Mode } from '../support/processes';
+import { bundled, faultsOf, type Mode, PATIENCE } from '../support/processes';
 import { CALLBACKS, COMMANDS, FATES, WATCHERS } from './ways';
 
 const callbacks = [...Object.keys(CALLBACKS), ...Object.keys(WATCHERS)];
@@ -17,9 +20,13 @@ export function attackWithCallbacks(mode: Mode): void {
   });
 
   describe(`in ${mode}`, () => {
-    test.concurrent.each(callbacks)('nothing that %s does freezes the page', async (callback) => {
-      const combinations = commands.flatMap((command) => fates.map((fate) => [callback, command, fate] as const));
-      expect(await faultsOf(program, combinations)).toEqual([]);
-    });
+    test.concurrent.each(callbacks)(
+      'nothing that %s does freezes the page',
+      { timeout: PATIENCE },
+      async (callback) => {
+        const combinations = commands.flatMap((command) => fates.map((fate) => [callback, command, fate] as const));
+        expect(await faultsOf(program, combinations)).toEqual([]);
+      },
+    );
   });
 }

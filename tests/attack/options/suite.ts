@@ -1,7 +1,7 @@
 /** Runs every way to make a connection with every wrong value of every option, in processes of their own. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { bundled, faultsOf, type Mode } from '../support/processes';
+import { bundled, faultsOf, type Mode, PATIENCE } from '../support/processes';
 import { ALLOWED } from './allowed';
 import { VALUES } from './values';
 
@@ -22,10 +22,14 @@ export function attackWithOptions(mode: Mode, outcome: string, ways: readonly (t
     });
 
     const shares = ways.flatMap((way) => Array.from({ length: SHARES }, (_, share) => ({ way, share })));
-    test.concurrent.each(shares)(`with any option of $way ${outcome} ($share)`, async ({ way, share }) => {
-      const own = paths.filter((_, i) => i % SHARES === share);
-      const combinations = own.flatMap((path) => names.map((name) => [way, path, name]));
-      expect(await faultsOf(program, combinations)).toEqual([]);
-    });
+    test.concurrent.each(shares)(
+      `with any option of $way ${outcome} ($share)`,
+      { timeout: PATIENCE },
+      async ({ way, share }) => {
+        const own = paths.filter((_, i) => i % SHARES === share);
+        const combinations = own.flatMap((path) => names.map((name) => [way, path, name]));
+        expect(await faultsOf(program, combinations)).toEqual([]);
+      },
+    );
   });
 }
