@@ -1,34 +1,8 @@
 /** What development throws at once: options that make no sense. */
 import { fail, isReadable, named } from './check-given.js';
 import type { HeartbeatInput } from './heartbeat-options.js';
-import { kindOf } from './kind-of.js';
-import { isFunction, isSource, isUsable, type OptionRow, type Read } from './option-row.js';
+import { isFunction, isGroup, isSource, isUsable, type OptionRow, type Read } from './option-row.js';
 import { type OptionsInput, ROWS } from './options.js';
-import { isSendable } from './wire-data.js';
-
-/** The sentence that an error shows, and whether the value keeps the rule. */
-type Check = readonly [sentence: string, holds: boolean];
-
-export type Rule = (value: unknown, read: Read) => Check;
-
-/** An object that may hold options: no list, no ref, no Set. */
-const isGroup = (value: unknown, read: Read): boolean =>
-  kindOf(value) === 'Object' && read(value) === value && isReadable(value);
-
-/** Whether a value keeps the rules of its row in `ROWS`, a ref by what it gives now. What a function gives is looked at when it is called. */
-const holds = (name: string, value: unknown, read: Read): boolean => {
-  const [usual, ...rules] = ROWS[name] as OptionRow;
-  const isLater = rules.includes(isSource);
-  if (isLater && isFunction(value)) return true;
-  return isUsable(isLater ? read(value) : value, [usual, ...rules.filter((rule) => rule !== isSource)], read);
-};
-
-const isText = (value: unknown): boolean => typeof value === 'string';
-
-const hasCloseAfter = (value: unknown, read: Read): boolean =>
-  isReadable(value) && holds('closeAfter', Object(value).closeAfter, read);
-
-const areTexts = (value: unknown): boolean => isText(value) || (isReadable(value) && [value].flat().every(isText));
 
 /** Every option, by its group. */
 const GROUPS: Record<string, readonly string[]> = {
@@ -58,48 +32,22 @@ const GROUPS: Record<string, readonly string[]> = {
   buffer: ['limit', 'maxBytes', 'overflow', 'maxAge', 'perSecond', 'highWaterMark', 'onDropped'],
 };
 
-const aFunction: Rule = (value) => ['a function', isFunction(value)];
-const aBoolean: Rule = (value) => ['true or false', typeof value === 'boolean'];
-const aGroup: Rule = (value, read) => ['true, false or an object', typeof value === 'boolean' || isGroup(value, read)];
-const aHeartbeat: Rule = (value, read) => [
-  'true, false, an object or a function',
-  isFunction(value) || aGroup(value, read)[1],
-];
-const data: Rule = (value, read) => [
-  'a text or binary data, or a ref or getter of these',
-  isFunction(value) || isSendable(read(value)),
-];
-/** A ref may have no answer yet. */
-const answer: Rule = (value, read) =>
-  read(value) === undefined ? ['a text or binary data', read(value) !== value] : data(value, read);
-
-/** The rule of each option that is neither a number nor a word of a list in `ROWS`. */
-const RULES: Record<string, Rule> = {
-  ...{ immediate: aBoolean, autoConnect: aBoolean, autoClose: aBoolean },
-  ...{ onConnected: aFunction, onDisconnected: aFunction, onError: aFunction, onMessage: aFunction, onSend: aFunction },
-  ...{ onEvent: aFunction, onFailed: aFunction, onDropped: aFunction, beforeConnect: aFunction, handshake: aFunction },
-  ...{
-    scheduler: aFunction,
-    control: aFunction,
-    heartbeat: aHeartbeat,
-    autoReconnect: aGroup,
-    message: data,
-    responseMessage: answer,
-  },
-  ...{ cursor: aFunction, onDelivered: aFunction },
-  delivery: (value, read) => ['what atLeastOnce() gives', holds('delivery', value, read)],
-  share: (value, read) => ['what tabs() gives', holds('share', value, read)],
-  pongTimeout: (value, read) => ["a number of ms, 1 or more, or 'auto'", holds('pongTimeout', value, read)],
-  buffer: (value, read) => ['an object', isGroup(value, read)],
-  WebSocket: (value) => ['a class that makes sockets', isFunction(value)],
-  protocols: (value, read) => [
-    'a text or a list of texts, or a ref or getter of these',
-    isFunction(value) || read(value) === undefined || areTexts(read(value)),
-  ],
-  serializer: (value, read) => ["'raw', 'json' or { read, write }", holds('serializer', value, read)],
-  whenDeactivated: (value) => ["'stay' or 'close'", value === 'stay' || value === 'close'],
-  whenHidden: (value, read) => ["'stay' or { closeAfter: ms }", value === 'stay' || hasCloseAfter(value, read)],
-  finalCodes: (value, read) => ['a list of close codes', holds('finalCodes', value, read)],
+/** What an option has to be, where its row in `ROWS` does not say it in words. */
+const SENTENCES: Record<string, string> = {
+  heartbeat: 'true, false, an object or a function',
+  autoReconnect: 'true, false or an object',
+  buffer: 'an object',
+  message: 'a text or binary data, or a ref or getter of these',
+  responseMessage: 'a text or binary data, or a ref or getter of these',
+  delivery: 'what atLeastOnce() gives',
+  share: 'what tabs() gives',
+  pongTimeout: "a number of ms, 1 or more, or 'auto'",
+  WebSocket: 'a class that makes sockets',
+  protocols: 'a text or a list of texts, or a ref or getter of these',
+  serializer: "'raw', 'json' or { read, write }",
+  whenHidden: "'stay' or { closeAfter: ms }",
+  finalCodes: 'a list of close codes',
+  ...{ immediate: 'true or false', autoConnect: 'true or false', autoClose: 'true or false' },
 };
 
 /** The units of numbers that are not in ms. */
@@ -110,33 +58,45 @@ const UNITS: Record<string, string> = {
   highWaterMark: 'bytes',
 };
 
-/** What an option has to be whose rules in `ROWS` are words or a number. */
-function sentenceOf(name: string, row: OptionRow): string {
+/** What an option has to be. */
+function sentenceOf(name: string): string {
+  if (SENTENCES[name]) return SENTENCES[name];
+  const row = ROWS[name] as OptionRow;
   const words = row.filter((rule) => typeof rule === 'string');
   if (words.length) return words.map((word) => `'${word}'`).join(' or ');
-  const least = row.slice(1).find((rule) => typeof rule === 'number') as number;
+  const least = row.slice(1).find((rule) => typeof rule === 'number');
+  if (least === undefined) return 'a function';
   const sentence = least < 0 ? 'a number (below 0: no limit)' : `a number of ${UNITS[name] ?? 'ms'}, ${least} or more`;
   return row.includes(isFunction) ? `${sentence}, or a function` : sentence;
 }
 
-/** What a number or a word of an option has to be. */
-function checkRow(name: string, value: unknown, read: Read): Check {
-  const row = ROWS[name];
-  return row ? [sentenceOf(name, row), holds(name, value, read)] : ['', true];
+/** Whether an option makes sense: a ref by what it gives now. What a function gives is looked at when it is called. */
+function makesSense(name: string, [usual, ...rules]: OptionRow, value: unknown, read: Read): boolean {
+  if (name === 'whenHidden') {
+    return value === 'stay' || (isReadable(value) && isUsable(Object(value).closeAfter, [usual, ...rules], read));
+  }
+  // A group that throws when it is read could not be flattened.
+  if (name in GROUPS && !isFunction(value) && !isReadable(value)) return false;
+  if (!rules.includes(isSource)) return isUsable(value, [usual, ...rules], read);
+  return isFunction(value) || isUsable(read(value), [usual, ...rules.filter((rule) => rule !== isSource)], read);
 }
 
 /**
  * Throws a HeartbeatSocketError for the first option that makes no sense, with its name, the rule and the value received. An
  * option of a group that stands beside its group means nothing to VueUse, but would act here, where the groups are flattened.
- * `more`: the rules of options that the core does not know.
+ * `more`: options that the core does not know.
  */
-export function checkOptions(options: object, read: Read = (value) => value, more: Record<string, Rule> = {}): void {
-  if (!isGroup(options, read)) fail(`options must be an object, received ${named(options, read)}`);
+export function checkOptions(
+  options: object,
+  read: Read = (value) => value,
+  more: Record<string, readonly [sentence: string, row: OptionRow]> = {},
+): void {
+  if (!isGroup(options, read) || !isReadable(options)) {
+    fail(`options must be an object, received ${named(options, read)}`);
+  }
   const given = options as Record<string, Record<string, unknown> | undefined>;
-  const rows = Object.entries({ ...GROUPS, '': [...(GROUPS[''] ?? []), ...Object.keys(more)] }).flatMap(
-    ([group, names]) => names.map((name) => ({ group, name })),
-  );
-  const rules = { ...RULES, ...more };
+  const groups = Object.entries({ ...GROUPS, '': [...(GROUPS[''] ?? []), ...Object.keys(more)] });
+  const rows = groups.flatMap(([group, names]) => names.map((name) => ({ group, name })));
   for (const { group, name } of rows) {
     if (group && given[name] !== undefined) fail(`${name} must stand in ${group}, received beside it`);
   }
@@ -144,9 +104,9 @@ export function checkOptions(options: object, read: Read = (value) => value, mor
     const from = group ? given[group] : given;
     // What a function gives is looked at when it is called.
     const value: unknown = isFunction(from) ? undefined : from?.[name];
-    if (value === undefined) continue;
-    const [sentence, holds] = rules[name]?.(value, read) ?? checkRow(name, value, read);
-    if (!holds) fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);
+    const [sentence, row] = more[name] ?? [sentenceOf(name), ROWS[name] as OptionRow];
+    if (value === undefined || makesSense(name, row, value, read)) continue;
+    fail(`${group ? `${group}.` : ''}${name} must be ${sentence}, received ${named(value, read)}`);
   }
 }
 

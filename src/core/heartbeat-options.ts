@@ -1,6 +1,6 @@
 /** The options of the group `heartbeat`. */
 import type { HeartbeatSettings, Liveness } from './heartbeat.js';
-import { fillIn, isFunction, isSource, type OptionRow, type Read } from './option-row.js';
+import { CALLBACK, fillIn, isBoolean, isFunction, isGroup, isSource, type OptionRow, type Read } from './option-row.js';
 import { flattenOptions, peekAt } from './read-options.js';
 import { isBinary, isSendable } from './wire-data.js';
 
@@ -21,14 +21,15 @@ export const USUAL_FIGURE = 10_000;
 
 /** See `ROWS` in `options.ts`. */
 export const HEARTBEAT_ROWS: Record<string, OptionRow> = {
-  beats: ['client', 'server', 'both'],
-  scheduler: [undefined, isFunction],
+  scheduler: CALLBACK,
+  control: CALLBACK,
+  heartbeat: [true, isBoolean, isGroup, isFunction],
   message: ['HeartBeat', isSendable, isSource],
   responseMessage: [undefined, isSendable, isSource],
-  control: [undefined, isFunction],
   interval: [USUAL_FIGURE, isSource, 1],
   pongTimeout: [USUAL_FIGURE, isSource, 1, 'auto'],
   probeTimeout: [2_000, 1],
+  beats: ['client', 'server', 'both'],
   liveness: ['traffic', 'response'],
 };
 
@@ -43,7 +44,7 @@ export function heartbeatFrom(
 ): HeartbeatSettings & { readonly wrong: string | undefined } {
   const all = fillIn(options, rows, read);
   const { scheduler, message, responseMessage, interval, pongTimeout } = all;
-  const beats = options.heartbeat !== false && all.beats;
+  const beats = all.heartbeat !== false && all.beats;
   const plainMessage = peekAt(message, read);
   return {
     ...all,

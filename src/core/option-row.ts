@@ -1,5 +1,5 @@
 /** The table of options: what a row says, and how values are held against it. */
-import { unusable } from './kind-of.js';
+import { kindOf, unusable } from './kind-of.js';
 import { peekAt } from './read-options.js';
 
 /** Gives the value behind a ref or getter. */
@@ -12,6 +12,17 @@ export type OptionRule = number | string | ((value: never, read: Read) => boolea
 export type OptionRow = readonly [usual: unknown, ...rules: OptionRule[]];
 
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+export const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+/** An object that may hold options: no list, no ref, no Set. */
+export const isGroup = (value: unknown, read: Read): boolean => kindOf(value) === 'Object' && !isSource(value, read);
+
+/** An option that is on, unless it is false. */
+export const SWITCH: OptionRow = [true, isBoolean];
+
+/** An option that is a function, or is left out. */
+export const CALLBACK: OptionRow = [undefined, isFunction];
 
 /** Whether a value is a ref or a getter. What that gives is looked at when it is used. */
 export const isSource = (value: unknown, read: Read): boolean => !Object.is(peekAt(value, read), value);
@@ -37,11 +48,17 @@ export function fillIn(
   read: Read,
 ): Record<string, unknown> {
   const all: Record<string, unknown> = { wrong: options.wrong };
-  for (const [name, row] of Object.entries(rows)) {
-    const value = options[name];
-    const holds = isUsable(value, row, read);
-    all[name] = holds ? value : row[0];
-    if (!holds && value !== undefined) all.wrong ??= `${name} ${unusable(value)}`;
+  for (const name in rows) {
+    const row = rows[name] as OptionRow;
+    let value = options[name];
+    all[name] = row[0];
+    if (value === undefined) continue;
+    if (isUsable(value, row, read)) {
+      all[name] = value;
+      // What a ref gives now may be nonsense all the same.
+      value = peekAt(value, read) ?? value;
+    }
+    if (!isUsable(value, row, read)) all.wrong ??= `${name} ${unusable(value)}`;
   }
   return all;
 }

@@ -1,6 +1,6 @@
 import type { HeartbeatSettings } from './heartbeat.js';
 import { HEARTBEAT_ROWS, type HeartbeatInput, heartbeatFrom, heartbeatOfSocket } from './heartbeat-options.js';
-import { isFunction, type OptionRow, type Read } from './option-row.js';
+import { CALLBACK, isBoolean, isFunction, isGroup, isSource, type OptionRow, type Read, SWITCH } from './option-row.js';
 import type { BufferSettings } from './outbox.js';
 import { backoff, type DelayPolicy, type ReconnectSettings } from './reconnect-policy.js';
 import { json, raw, type Serializer } from './serializer.js';
@@ -49,45 +49,78 @@ export interface Settings extends HeartbeatSettings, ReconnectSettings, BufferSe
 
 const isCloseCodes = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isInteger);
 
+const areTexts = (value: unknown): boolean => [value].flat().every((one) => typeof one === 'string');
+
 const isSerializer = ({ read, write }: Serializer): boolean => isFunction(read) && isFunction(write);
 
 /** What holds where the caller gives no policy. */
 export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
 
-/** Every option that has a default, or that production looks at. `check-options.ts` knows the others, and the groups. */
+/** An object with such a function. */
+export const having =
+  (name: string) =>
+  (value: Record<string, unknown>): boolean =>
+    isFunction(value[name]);
+
+/** Every option. `check-options.ts` knows in which group each stands, and what an error of development says of it. */
 export const ROWS: Record<string, OptionRow> = {
-  connectTimeout: [10_000, 1],
-  closeAfter: [Infinity, 0],
+  immediate: SWITCH,
+  autoConnect: SWITCH,
+  autoClose: SWITCH,
+  onConnected: CALLBACK,
+  onDisconnected: CALLBACK,
+  onError: CALLBACK,
+  onMessage: CALLBACK,
+  onSend: CALLBACK,
+  onEvent: CALLBACK,
+  onDelivered: CALLBACK,
+  onDropped: CALLBACK,
+  onFailed: CALLBACK,
+  beforeConnect: CALLBACK,
+  handshake: CALLBACK,
+  cursor: CALLBACK,
+  WebSocket: CALLBACK,
+  ...HEARTBEAT_ROWS,
+  // All of them, as they were given.
+  options: [undefined, isGroup],
+  buffer: [undefined, isGroup],
+  autoReconnect: [true, isBoolean, isGroup],
+  // See `Delivery` in `engine.ts`, and `share.ts`.
+  delivery: [undefined, having('handedOver')],
+  share: [undefined, having('connect')],
+  protocols: [undefined, areTexts, isSource],
   binaryType: [undefined, 'blob', 'arraybuffer'],
   serializer: ['raw', 'json', isSerializer],
-  beforeConnect: [undefined, isFunction],
-  handshake: [undefined, isFunction],
-  cursor: [undefined, isFunction],
-  // See `Delivery` in `engine.ts`, and `share.ts`.
-  delivery: [undefined, (value: { handedOver?: unknown }) => isFunction(value.handedOver)],
-  share: [undefined, (value: { connect?: unknown }) => isFunction(value.connect)],
-  ...HEARTBEAT_ROWS,
+  whenDeactivated: ['stay', 'close'],
+  overflow: ['drop-oldest', 'drop-newest'],
+  // ms, once it is flattened. `'stay'` is Infinity.
+  whenHidden: [Infinity, 0],
+  connectTimeout: [10_000, 1],
+  stableAfter: [5_000, 0],
+  limit: [1_000, 0],
+  highWaterMark: [2 ** 20, 0],
+  maxBytes: [Infinity, 0],
+  maxAge: [Infinity, 0],
+  perSecond: [Infinity, 0.001],
   retries: [USUAL_POLICY.retries, isFunction, -Infinity, Infinity],
   delay: [USUAL_POLICY.delay, isFunction, 0],
-  stableAfter: [5_000, 0],
   // After these the same attempt would end the same way: wrong kind of data (1003, 1007), policy (1008), missing extension (1010),
   // unauthorized and forbidden (3000 and 3003 in IANA's registry, 4401 and 4403 by custom).
   finalCodes: [[1003, 1007, 1008, 1010, 3000, 3003, 4401, 4403], isCloseCodes],
-  limit: [1_000, 0],
-  maxBytes: [Infinity, 0],
-  overflow: ['drop-oldest', 'drop-newest'],
-  maxAge: [Infinity, 0],
-  perSecond: [Infinity, 0.001],
-  highWaterMark: [2 ** 20, 0],
 };
 
 /** The serializers that have a name. */
 const SERIALIZERS: Record<string, Serializer> = { raw, json };
 
-/** Fills in the defaults. `options` are flattened. */
-export function resolveOptions(options: Record<string, unknown>, read: Read): Settings {
-  const { heartbeat, autoReconnect } = options;
-  const all = heartbeatFrom(options, ROWS, read) as Settings;
+/** Fills in the defaults. `options` are flattened. `more`: options that the core does not know. */
+export function resolveOptions(
+  options: Record<string, unknown>,
+  read: Read,
+  more?: Record<string, OptionRow>,
+): Settings {
+  const all = heartbeatFrom(options, { ...ROWS, ...more }, read) as Settings &
+    Record<'heartbeat' | 'autoReconnect' | 'whenHidden', unknown>;
+  const { heartbeat } = all;
   return {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
     ...all,
@@ -95,6 +128,7 @@ export function resolveOptions(options: Record<string, unknown>, read: Read): Se
       ? () => heartbeatOfSocket(options, heartbeat as () => unknown, read)
       : undefined,
     serializer: SERIALIZERS[all.serializer as never] ?? all.serializer,
-    retries: autoReconnect === false ? 0 : all.retries,
+    closeAfter: all.whenHidden as number,
+    retries: all.autoReconnect === false ? 0 : all.retries,
   };
 }

@@ -1,10 +1,10 @@
 /** Reads objects of the caller, which may throw whatever they are asked. */
-import { unusable } from './kind-of.js';
+import { kindOf, unusable } from './kind-of.js';
 import type { Serializer } from './serializer.js';
 
 /** Lays the options of the groups beside the others, so that defaults and options can be laid one over the other. */
 export function flattenOptions(options: object): Record<string, unknown> {
-  const all: Record<string, unknown> = {};
+  const all: Record<string, unknown> = { options };
   const add = (name: string, given: unknown, group: (given: never) => unknown = (own) => own): void => {
     try {
       Object.assign(all, group(given as never));
@@ -14,10 +14,15 @@ export function flattenOptions(options: object): Record<string, unknown> {
   };
   add('options', options);
   for (const name of ['heartbeat', 'autoReconnect', 'buffer']) add(name, typeof all[name] !== 'function' && all[name]);
-  // `'stay'` holds against the `closeAfter` of the plugin.
-  add('whenHidden', all.whenHidden, (hidden: { closeAfter?: unknown }) => ({
-    closeAfter: hidden && (hidden.closeAfter ?? Infinity),
-  }));
+  // `'stay'` holds against the `closeAfter` of the plugin. NaN: it is no time.
+  const { whenHidden } = all;
+  if (whenHidden === 'stay') all.whenHidden = Infinity;
+  else
+    add(
+      'whenHidden',
+      whenHidden,
+      () => whenHidden !== undefined && { whenHidden: Object(whenHidden).closeAfter ?? Number.NaN },
+    );
   // What the app changes in its own list or object later has no effect.
   add('finalCodes', all.finalCodes, (codes) => Array.isArray(codes) && { finalCodes: [...codes] });
   add(
@@ -31,11 +36,14 @@ export function flattenOptions(options: object): Record<string, unknown> {
   return all;
 }
 
-/** What a ref gives now. Of a function, which may be a getter, nothing is known. What throws is no ref. */
+/**
+ * What a ref gives now; undefined where that throws. Of a function, which may be a getter, nothing is known. What cannot even be asked for
+ * its kind is no ref.
+ */
 export function peekAt(value: unknown, read: (source: unknown) => unknown): unknown {
   try {
     return typeof value === 'function' ? undefined : read(value);
   } catch {
-    return value;
+    return kindOf(value) === 'Object' ? undefined : value;
   }
 }

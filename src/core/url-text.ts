@@ -1,9 +1,10 @@
-/** A url as text, so that two urls can be compared. Empty: there is no url. */
+/**
+ * A url as text, so that two urls can be compared. Empty: there is no url. A url that has no text is told of when a socket is made with it.
+ */
 export const toText = (url: unknown): string => {
   try {
-    return url ? `${Object(url).href ?? url}` : '';
+    return url ? `${Object(url).href ?? url}` || typeof url : '';
   } catch {
-    // It has no text, so no socket can be made with it.
     return typeof url;
   }
 };

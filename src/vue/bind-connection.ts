@@ -6,7 +6,7 @@ import { HeartbeatSocketError } from '../core/errors.js';
 import { kindOf } from '../core/kind-of.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { maskUrl } from '../core/mask-url.js';
-import { resolveOptions, type Settings } from '../core/options.js';
+import type { Settings } from '../core/options.js';
 import type { Ports } from '../core/ports.js';
 import { isTime } from '../core/reconnect-policy.js';
 import { raw } from '../core/serializer.js';
@@ -20,6 +20,9 @@ import type { SocketUrl } from './options.js';
 import { errorTeller, followKeepAlive, onOwnScopeEnd, onScopeEnd, untracked } from './scope.js';
 import { createSocketState, type SocketState } from './socket-state.js';
 import { warnOnce } from './warn-once.js';
+
+/** The options of a connection, complete and flattened. */
+export type BoundSettings = Settings & Omit<FlatOptions, keyof Settings>;
 
 /** Runs what may throw. */
 function guard<T>(run: () => T, failed: (thrown: unknown) => void): T | undefined {
@@ -80,7 +83,7 @@ const commandsOf = (
 /** Opens a connection that ends with the current scope, and shows it in refs. */
 export function bindConnection(
   url: SocketUrl,
-  options: FlatOptions,
+  settings: BoundSettings,
   runtime: Ports,
   instance: ComponentInternalInstance | null,
   app: App | undefined,
@@ -106,7 +109,7 @@ export function bindConnection(
   const own: Omit<ConnectionOptions, keyof Settings> = {
     // An effect that sends must not run again with each new url.
     url: isDynamic ? () => untracked(currentUrl) : currentUrl,
-    protocols: () => toValue(options.protocols) ?? [],
+    protocols: () => toValue(settings.protocols) ?? [],
     viewChanged() {
       state?.update();
       if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');
@@ -117,7 +120,6 @@ export function bindConnection(
     within: (run) => (app ? app.runWithContext(run) : run()),
     isHeld: true,
   };
-  const settings = resolveOptions(options as Record<string, unknown>, toValue);
   const full = { ...settings, ...own } as ConnectionOptions;
   const shared = (settings.share as Share | undefined)?.connect(createConnection, runtime, full);
   if (process.env.NODE_ENV !== 'production' && settings.share && !shared && url !== undefined) {
@@ -129,25 +131,25 @@ export function bindConnection(
   state = createSocketState(connection, unhandled);
 
   scheduler = guard(() => {
-    const given = options.heartbeat !== false && options.scheduler?.(() => connection.beat());
+    const given = settings.heartbeat !== false && settings.scheduler?.(() => connection.beat());
     if (given) given.pause();
     return given;
   }, unhandled);
-  connection.listeners.add(options as never);
-  if (options.autoClose !== false) onScopeEnd(() => connection.leave());
+  connection.listeners.add(settings as never);
+  if (settings.autoClose) onScopeEnd(() => connection.leave());
   // Up to Vue 3.5.44 a watcher that is made in a scope that has ended never ends.
-  if (options.autoConnect !== false && isDynamic && getCurrentScope()?.active !== false) {
+  if (settings.autoConnect && isDynamic && getCurrentScope()?.active !== false) {
     // A new list each time: the url may have gone there and back with an `open()` in between.
     watch(
       () => [currentUrl()],
       () => connection.changeUrl(),
     );
   }
-  if (options.whenDeactivated === 'close') followKeepAlive(connection);
+  if (settings.whenDeactivated === 'close') followKeepAlive(connection);
   if (process.env.NODE_ENV !== 'production' && app && url !== undefined && !connection.view().left) {
     showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
   }
-  if (options.immediate !== false) connection.open();
+  if (settings.immediate) connection.open();
   connection.release();
   const commands = commandsOf(connection, settings.serializer === raw);
   engines.set(commands.on, { now: () => connection.engine });

@@ -1,13 +1,14 @@
-import type { App, ComponentInternalInstance } from 'vue';
+import { type App, type ComponentInternalInstance, toValue } from 'vue';
 import { pageRuntime } from '../browser/page-runtime.js';
 import { checkDelivery } from '../core/check-options.js';
+import { resolveOptions } from '../core/options.js';
 import { flattenOptions } from '../core/read-options.js';
-import { bindConnection } from './bind-connection.js';
+import { type BoundSettings, bindConnection } from './bind-connection.js';
 import { checkHeartbeat } from './check-in-development.js';
 import type { AnyOptions, FlatOptions } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl } from './options.js';
-import { pageOf } from './page-of.js';
+import { PAGE_ROWS, pageOf } from './page-of.js';
 import { warnOnce } from './warn-once.js';
 
 /** Warns where nothing connects since there is neither a window nor a given `WebSocket`. Not to be called on a server. */
@@ -46,7 +47,9 @@ export function bindHere(
   app: App | undefined,
 ): SocketHandle {
   const own = process.env.NODE_ENV === 'production' ? options : checked(options);
-  const page = pageOf(options);
-  const canConnect = !isOnServer() && (page || options.WebSocket);
-  return bindConnection(canConnect ? url : undefined, own, pageRuntime(page, options.WebSocket), instance, app);
+  const settings = resolveOptions(own as Record<string, unknown>, toValue, PAGE_ROWS) as BoundSettings;
+  const page = pageOf(settings);
+  const { WebSocket } = settings;
+  const canConnect = !isOnServer() && (page || WebSocket);
+  return bindConnection(canConnect ? url : undefined, settings, pageRuntime(page, WebSocket), instance, app);
 }

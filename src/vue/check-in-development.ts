@@ -1,8 +1,8 @@
 /** What development throws at once. A production build leaves this file out. */
 import { isRef, unref } from 'vue';
 import { checkUrl } from '../core/check-given.js';
-import { checkOptions, type Rule } from '../core/check-options.js';
-import { isWindow } from './page-of.js';
+import { checkOptions } from '../core/check-options.js';
+import { PAGE_ROWS } from './page-of.js';
 import { untracked } from './scope.js';
 
 /** What a ref gives; undefined where that throws. A value that throws when it is looked at is no ref. */
@@ -16,8 +16,6 @@ const read = (value: unknown): unknown => {
   }
 };
 
-const aWindow: Rule = (value) => ['a window', isWindow(value)];
-
 /** Throws for what the function form of `heartbeat` has given, if that makes no sense. */
 export const checkHeartbeat = (heartbeat: unknown): void => checkOptions({ heartbeat }, read);
 
@@ -27,7 +25,7 @@ export function checkAll(options: { readonly url?: unknown }, url: unknown): voi
   // An effect around the call must not run again with each url. Vue keeps what a watcher throws to itself.
   untracked(() => {
     try {
-      checkOptions(options, read, { window: aWindow });
+      checkOptions(options, read, { window: ['a window', PAGE_ROWS.window] });
       checkUrl(url ?? options.url, read);
     } catch (error) {
       thrown = error;

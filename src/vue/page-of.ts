@@ -1,12 +1,8 @@
-/** Whether a value can be listened to as a window or the global scope of a worker can. */
-export const isWindow = (value: unknown): value is Window => {
-  try {
-    return typeof Object(value).addEventListener === 'function';
-  } catch {
-    return false;
-  }
-};
+import { having } from '../core/options.js';
+import type { AnyOptions } from './flat-options.js';
+
+/** Options that the core does not know: see `ROWS`. A window, or the global scope of a worker, can be listened to. */
+export const PAGE_ROWS = { window: [undefined, having('addEventListener')] } as const;
 
 /** The window whose events, `WebSocket` and base url are used; undefined where there is none. */
-export const pageOf = ({ window }: { readonly window?: unknown }): Window | undefined =>
-  isWindow(window) ? window : globalThis.window;
+export const pageOf = ({ window }: Pick<AnyOptions, 'window'>): Window | undefined => window ?? globalThis.window;

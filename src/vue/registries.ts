@@ -49,10 +49,13 @@ export function makeShared(describe: () => Described, app: App | undefined): Sha
   const scope = effectScope(true);
   const make = (): Shared<SocketHandle> => {
     const { options, linger } = describe();
-    // `autoClose: false` is for components. After the last holder has left, nobody could close a shared connection.
-    const { whenDeactivated, ...others } = options;
+    const { whenDeactivated } = options;
     const url = app && ended.has(app) ? undefined : options.url;
-    const handle = bindHere(url, { ...others, autoClose: true }, null, app);
+    // These two are for components. After the last holder has left, nobody could close a shared connection.
+    const own = { ...options };
+    if (own.autoClose === false) delete own.autoClose;
+    if (whenDeactivated === 'close') delete own.whenDeactivated;
+    const handle = bindHere(url, own, null, app);
     if (process.env.NODE_ENV !== 'production') shareInDevtools(handle.connection);
     return {
       value: { ...handle, whenDeactivated },

@@ -361,8 +361,10 @@ describe('options', () => {
   });
 
   test('that are undefined do not stand in the way of defaults when they are flattened', () => {
-    expect(flattenOptions({ heartbeat: { interval: undefined, message: 'x' } })).toEqual({
-      heartbeat: { interval: undefined, message: 'x' },
+    const options = { heartbeat: { interval: undefined, message: 'x' } };
+    expect(flattenOptions(options)).toEqual({
+      ...options,
+      options,
       message: 'x',
     });
     expect('interval' in flattenOptions({ heartbeat: { interval: undefined } })).toBe(false);

@@ -78,7 +78,7 @@ test('in production a page is not closed for being hidden by a closeAfter that i
     const settings = resolveOptions(flattenOptions({ whenHidden: { closeAfter } }), unref);
     expect([settings.closeAfter, settings.wrong]).toEqual([
       Infinity,
-      expect.stringMatching(/^closeAfter makes no sense, received (Number|String)$/),
+      expect.stringMatching(/^whenHidden makes no sense, received (Number|String)$/),
     ]);
   }
 });
@@ -105,4 +105,59 @@ test('closeAfter beside whenHidden closes nothing: it means something within whe
   expect(settingsOf({ closeAfter: 5 }).closeAfter).toBe(Infinity);
   expect(settingsOf({ closeAfter: 5, whenHidden: 'stay' }).closeAfter).toBe(Infinity);
   expect(settingsOf({ closeAfter: 5, whenHidden: { closeAfter: 7 } }).closeAfter).toBe(7);
+});
+
+describe('in production an app hears of', () => {
+  const wrongOf = (options: object): string | undefined => resolveOptions(flattenOptions(options), unref).wrong;
+
+  test.each([
+    ['a switch that is a text', { immediate: 'no' }, 'immediate makes no sense, received String'],
+    ['a switch that is a number', { autoClose: 1 }, 'autoClose makes no sense, received Number'],
+    ['a heartbeat that is a number', { heartbeat: 5 }, 'heartbeat makes no sense, received Number'],
+    ['a heartbeat that is a ref', { heartbeat: ref({ interval: 5 }) }, 'heartbeat makes no sense, received Object'],
+    ['a buffer that is a text', { buffer: 'x' }, 'buffer makes no sense, received String'],
+    ['a buffer that is true', { buffer: true }, 'buffer makes no sense, received Boolean'],
+    ['a list in place of a group', { autoReconnect: [] }, 'autoReconnect makes no sense, received Array'],
+    ['a whenHidden that is a number', { whenHidden: 5 }, 'whenHidden makes no sense, received Number'],
+    ['a whenHidden without closeAfter', { whenHidden: {} }, 'whenHidden makes no sense, received Number'],
+    [
+      'a whenDeactivated of another word',
+      { whenDeactivated: 'open' },
+      'whenDeactivated makes no sense, received String',
+    ],
+    ['a callback that is none', { onMessage: 'log' }, 'onMessage makes no sense, received String'],
+    ['a callback of a group that is none', { buffer: { onDropped: 5 } }, 'onDropped makes no sense, received Number'],
+    ['sub-protocols that are none', { protocols: [5] }, 'protocols makes no sense, received Array'],
+    [
+      'a ref of interval that holds nonsense',
+      { heartbeat: { interval: ref('soon') } },
+      'interval makes no sense, received String',
+    ],
+  ])('%s', (_, options, sentence) => {
+    expect(wrongOf(options)).toBe(sentence);
+  });
+
+  test('nothing that makes sense', () => {
+    const group = { interval: ref(5_000), message: () => 'ping', responseMessage: ref(undefined), pongTimeout: 'auto' };
+    expect(wrongOf({ immediate: false, heartbeat: group, whenHidden: 'stay', protocols: ref(undefined) })).toBe(
+      undefined,
+    );
+    expect(wrongOf({ heartbeat: () => group, buffer: { onDropped() {} }, whenHidden: { closeAfter: 0 } })).toBe(
+      undefined,
+    );
+    expect(wrongOf({ heartbeat: false, autoReconnect: true, protocols: ['chat'], whenDeactivated: 'close' })).toBe(
+      undefined,
+    );
+  });
+});
+
+test('in production a function of heartbeat that gives no group is told of, and the default beats', async () => {
+  const engine = await made({ heartbeat: (() => 5) as never });
+  engine.connection.open();
+  expect(engine.unhandled).toEqual([
+    expect.objectContaining({ message: 'option: heartbeat makes no sense, received Number' }),
+  ]);
+  engine.socket.accept();
+  engine.ports.clock.advance(10_000);
+  expect(engine.socket.sent).toEqual(['HeartBeat']);
 });

@@ -5,7 +5,7 @@ import { FUNCTIONS } from './values';
 export interface Expectations {
   /** It opens. */
   readonly opens: boolean;
-  /** It may rest without an error. */
+  /** It may rest without an error. A url that cannot be used leads to one when it is dialled. */
   readonly isQuiet: boolean;
   /** `data` is what the server sent. */
   readonly reads: boolean;
@@ -26,20 +26,16 @@ export interface Expectations {
 /** These decide whether there is a connection at all, so a wrong one may leave none. */
 const DECIDE_ABOUT_OPENING = ['url', 'protocols', 'beforeConnect', 'handshake', 'WebSocket'];
 
-/** What production looks at before it connects. The other wrong options tell of themselves when they are used, or do nothing. */
-const LOOKED_AT = [
-  ...['connectTimeout', 'serializer', 'beforeConnect', 'handshake', 'cursor', 'binaryType'],
-  ...['heartbeat.scheduler', 'heartbeat.message', 'heartbeat.responseMessage', 'heartbeat.interval'],
-  ...['heartbeat.pongTimeout', 'heartbeat.probeTimeout', 'heartbeat.liveness', 'heartbeat.beats', 'heartbeat.control'],
-  ...['autoReconnect.retries', 'autoReconnect.delay', 'autoReconnect.stableAfter', 'autoReconnect.finalCodes'],
-  ...[
-    'buffer.limit',
-    'buffer.maxBytes',
-    'buffer.overflow',
-    'buffer.maxAge',
-    'buffer.perSecond',
-    'buffer.highWaterMark',
-  ],
+/** A getter of a url may give such a value by `isReady && url`: it says that there is none for now. */
+const NOT_NOW = ['0', 'NaN', 'false', 'a ref of NaN'];
+
+/** A ref or getter may have no value yet. */
+const NOT_YET = ['a ref of null', 'a computed of undefined', 'a computed that throws'];
+
+/** Options that may be refs and getters. */
+const TAKES_REFS = [
+  'protocols',
+  ...['message', 'responseMessage', 'interval', 'pongTimeout'].map((name) => `heartbeat.${name}`),
 ];
 
 /** Refs are read when they are used. */
@@ -49,13 +45,14 @@ export function expectations(way: string, path: string, name: string): Expectati
   const isAllowed = !!ALLOWED[path]?.includes(name);
   const isOff = (option: string, value: string): boolean => path === option && name === value;
   const isFunction = name in FUNCTIONS;
-  const mayStayShut = DECIDE_ABOUT_OPENING.includes(path) && (isAllowed || path === 'url' || path === 'protocols');
+  const mayStayShut =
+    DECIDE_ABOUT_OPENING.includes(path) && (isAllowed || path === 'url' || (path === 'protocols' && isRef(name)));
   const hasUrl = !(way === 'createHeartbeatSocket' && path === 'options');
-  const opens = hasUrl && !mayStayShut && path !== 'WebSocket';
+  const opens = hasUrl && !mayStayShut;
   const decides = isAllowed && path.startsWith('autoReconnect');
   return {
     opens,
-    isQuiet: path === 'url' || !hasUrl,
+    isQuiet: !hasUrl || (path === 'url' && (isAllowed || NOT_NOW.includes(name))),
     reads: opens && !(/^heartbeat.(responseMessage|control)$/.test(path) && isAllowed),
     writes: opens && !(path.startsWith('buffer.') && isAllowed),
     beats:
@@ -66,6 +63,6 @@ export function expectations(way: string, path: string, name: string): Expectati
     retries: opens && !decides,
     endsAt4401: opens && !decides,
     leaves: !isOff('autoClose', 'false'),
-    isTold: !isAllowed && LOOKED_AT.includes(path) && !(path !== 'serializer' && isRef(name)),
+    isTold: !isAllowed && path !== 'url' && !(TAKES_REFS.includes(path) && NOT_YET.includes(name)),
   };
 }

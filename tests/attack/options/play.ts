@@ -98,12 +98,11 @@ async function play(way: string, path: string, name: string): Promise<string | u
     return 'was accepted';
   }
   const expected = expectations(way, path, name);
+  const names = (error: unknown): boolean =>
+    `${(error as Error | undefined)?.message}`.includes(path.split('.').pop() ?? '');
+  if (expected.isTold && !names(made.socket.error.value)) course.faults.push(`error is ${made.socket.error.value}`);
   await run(made.socket, made.end, course, expected);
-  if (
-    expected.isTold &&
-    !course.told.some((error) => `${(error as Error).message}`.includes(path.split('.').pop() ?? ''))
-  )
-    course.faults.push('no error names the option');
+  if (expected.isTold && !course.told.some(names)) course.faults.push('no error names the option');
   const all = [...wire.urls, ...wire.protocols, ...wire.messages];
   for (const text of all) if (NONSENSE.test(text)) course.faults.push(`on the wire: ${text}`);
   return course.faults.length ? course.faults.join('; ') : undefined;
