@@ -5,10 +5,10 @@ import type { Target } from './connection-events.js';
 import type { GivenTarget, HandshakeLink, MessageLike } from './connection-types.js';
 import type { Attempt, Engine } from './engine.js';
 import { type GaveUp, HeartbeatSocketError, type Trouble } from './errors.js';
-import type { HeartbeatSettings } from './heartbeat.js';
 import { receive } from './inbound.js';
 import { kindOf, unusable } from './kind-of.js';
 import { maskUrl } from './mask-url.js';
+import type { Settings } from './options.js';
 import { afterCall, emit, guard, lose } from './outlet.js';
 import { type CloseInfo, closeInfo, NO_CLOSE_EVENT } from './ports.js';
 import { isPromise, whenSettled } from './settled.js';
@@ -27,18 +27,18 @@ function targetOf(given: unknown): GivenTarget {
   throw new TypeError(unusable(given));
 }
 
-/** The heartbeat of the next socket: the function form of the option gives one for each. */
-function heartbeatOf(engine: Engine): HeartbeatSettings {
+/** The settings of the next socket: the function form of `heartbeat` gives each its own heartbeat. */
+function settingsOf(engine: Engine): Settings {
   const { options } = engine;
   const own = guard(engine, () => options.heartbeatOfSocket?.(), 'callback');
   tellWrong(engine, own?.wrong);
-  return own ?? options;
+  return own ? { ...options, ...own } : options;
 }
 
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
   engine.attempts += 1;
-  const heartbeat = heartbeatOf(engine);
+  const heartbeat = settingsOf(engine);
   engine.attempt = {
     id: engine.state.id,
     cause: engine.cause,

@@ -69,8 +69,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
     const figureNow = (name: keyof Figures): number => (hasFigures ? figure(engine, name) : USUAL_FIGURE);
     const moment: Moment = {
-      ...options,
-      ...attempt?.heartbeat,
+      ...(attempt?.heartbeat ?? options),
       now: clock.now(),
       random: chance(),
       latency: attempt?.beats.latency ?? 0,

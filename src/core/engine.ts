@@ -4,8 +4,8 @@ import type { CommandDepth } from './command-depth.js';
 import type { EventName, Events } from './connection-events.js';
 import type { State } from './connection-state.js';
 import type { ConnectionListener, ConnectionOptions, Figures, Handshake } from './connection-types.js';
-import type { HeartbeatSettings } from './heartbeat.js';
 import type { Cause } from './log-event.js';
+import type { Settings } from './options.js';
 import type { Kept, Outbox } from './outbox.js';
 import type { Phase } from './phase.js';
 import type { Clock, CloseInfo, SocketLike, Transport } from './ports.js';
@@ -16,8 +16,8 @@ export interface Attempt {
   readonly id: number;
   /** What started the attempt. */
   readonly cause: Cause;
-  /** The heartbeat of this socket. */
-  readonly heartbeat: HeartbeatSettings;
+  /** The settings, with the heartbeat of this socket. */
+  readonly heartbeat: Settings;
   readonly beats: Beats;
   /** The url that the attempt has read, or that its socket goes to. */
   url?: unknown;

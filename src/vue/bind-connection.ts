@@ -105,11 +105,12 @@ export function bindConnection(
     isScheduling = isOpen;
   };
 
+  const { protocols } = settings;
   const isDynamic = typeof url === 'function' || guard(() => isRef(url), unhandled);
   const own: Omit<ConnectionOptions, keyof Settings> = {
     // An effect that sends must not run again with each new url.
     url: isDynamic ? () => untracked(currentUrl) : currentUrl,
-    protocols: () => toValue(settings.protocols) ?? [],
+    protocols: () => toValue(protocols) ?? [],
     viewChanged() {
       state?.update();
       if (scheduler) schedule(scheduler, connection.view().status === 'OPEN');
@@ -120,7 +121,7 @@ export function bindConnection(
     within: (run) => (app ? app.runWithContext(run) : run()),
     isHeld: true,
   };
-  const full = { ...settings, ...own } as ConnectionOptions;
+  const full = Object.assign(settings, own) as ConnectionOptions;
   const shared = (settings.share as Share | undefined)?.connect(createConnection, runtime, full);
   if (process.env.NODE_ENV !== 'production' && settings.share && !shared && url !== undefined) {
     warnOnce(
