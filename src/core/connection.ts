@@ -1,7 +1,7 @@
 /** The engine: hands each event to `transition`, and its decision to `carryOut`. It owns the one attempt and the one timer. */
 import { createCommandDepth } from './command-depth.js';
 import type { EventName, Events, Loss, Plan } from './connection-events.js';
-import { dueAt, isActive, isAlive, NEVER } from './connection-state.js';
+import { dueAt, isActive, isAlive, isResting, NEVER } from './connection-state.js';
 import type { Connection, ConnectionOptions, Figures } from './connection-types.js';
 import { isFigure } from './control.js';
 import { createDeadlineTimer } from './deadline-timer.js';
@@ -13,7 +13,7 @@ import type { Moment } from './moment.js';
 import { initialState } from './next-state.js';
 import { USUAL_POLICY } from './options.js';
 import { currentUrl, send } from './outbound.js';
-import { createOutbox } from './outbox.js';
+import { createOutbox, dropExpired, expiresAt } from './outbox.js';
 import { emit, guard, lose, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { expectedWithin } from './round-trip.js';
@@ -102,8 +102,14 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
       engine.delivery.stepped?.(engine, name);
+      dropExpired(engine.outbox, moment.now);
     } finally {
-      const due = Math.min(dueAt(engine.state), isAlive(engine.state) ? engine.proveAt : NEVER);
+      const due = Math.min(
+        dueAt(engine.state),
+        isAlive(engine.state) ? engine.proveAt : NEVER,
+        // What is kept at rest is looked at with the next event.
+        isResting(engine.state) ? NEVER : expiresAt(engine.outbox),
+      );
       arm(mustYield(engine) && next.phase !== 'left' ? moment.now : due);
     }
   };

@@ -1,7 +1,7 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
 import { NEVER } from './connection-state.js';
 import type { Attempt, Engine } from './engine.js';
-import { countUnsent, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
+import { countUnsent, expiresAt, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { emit, lose, report } from './outlet.js';
 import { bytesLeft, checkData, isReady, write } from './socket-writer.js';
 import { toText } from './url-text.js';
@@ -44,8 +44,8 @@ function keep(engine: Engine, message: Kept): void {
   const tell = (): void => emit(engine, 'buffered', { data: message.data }, undefined, undefined, message.value);
   if (isClosed || state.phase === 'left') lose(engine, message, isClosed ? 'closed' : 'left');
   else keepMessage(engine.outbox, message, tell);
-  // An event is needed also where no socket is: with the first one the connection begins to listen to the page.
-  if (engine.attempt?.hasFlushed || engine.delivery.hearsPage) {
+  // An event is needed also where no socket is: with it the connection listens to the page, and the timer knows what may expire.
+  if (engine.attempt?.hasFlushed || engine.delivery.hearsPage || expiresAt(engine.outbox) < NEVER) {
     engine.raise('kept', { until: engine.clock.now() + PAUSE });
   }
 }

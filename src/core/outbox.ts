@@ -103,7 +103,10 @@ function removeExpired(outbox: Outbox, now: number): Kept[] {
   return first ? remove(outbox, 0, first < 0 ? messages.length : first) : [];
 }
 
-const dropExpired = (outbox: Outbox, now: number): void => drop(outbox, removeExpired(outbox, now), 'expired');
+export const dropExpired = (outbox: Outbox, now: number): void => drop(outbox, removeExpired(outbox, now), 'expired');
+
+/** When the oldest message has been kept for as long as it may. Infinity: none ever is. */
+export const expiresAt = ({ messages, rules }: Outbox): number => (messages[0]?.at ?? Infinity) + rules.maxAge;
 
 /**
  * Keeps a message as the newest. False: there was no room for it. `whenKept` is called before the app is told of what is lost: its
@@ -129,9 +132,8 @@ export function keepMessage(outbox: Outbox, message: Kept, whenKept?: () => void
   return isKept;
 }
 
-/** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */
-export function addressMessages(outbox: Outbox, url: string, now: number): void {
-  dropExpired(outbox, now);
+/** Drops what was kept for other urls than `url`. From now on the rest is for `url`. */
+export function addressMessages(outbox: Outbox, url: string): void {
   const others: Kept[] = [];
   for (const message of remove(outbox, 0)) {
     if (message.url && message.url !== url) others.push(message);

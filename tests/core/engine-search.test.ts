@@ -28,6 +28,8 @@ const ALSO: Choice[] = [
   { heartbeat: true, retries: 1, limit: 2, beforeConnect: 'none', also: 'control' },
   { heartbeat: true, retries: 1, limit: 0, beforeConnect: 'none', also: 'server' },
   { heartbeat: true, retries: -1, limit: 2, beforeConnect: 'async', also: 'server' },
+  { heartbeat: false, retries: -1, limit: 2, beforeConnect: 'none', also: 'age' },
+  { heartbeat: true, retries: 1, limit: 2, beforeConnect: 'async', also: 'age' },
 ];
 
 const PROOF: Choice[] = [

@@ -115,7 +115,7 @@ describe('after an outage', () => {
     engine.ports.clock.advance(2_000);
     engine.socket.accept();
     expect(engine.socket.sent).toEqual(['young']);
-    expect(engine.log).toEqual(['connected', 'dropped:old:expired']);
+    expect(engine.log).toEqual(['dropped:old:expired', 'connected']);
   });
 
   test('what is older than maxAge makes room for what is younger', () => {
@@ -133,6 +133,59 @@ describe('after an outage', () => {
     engine.socket.end();
     engine.ports.clock.advance(6_000);
     expect(engine.log).toEqual(['dropped:old:expired']);
+  });
+
+  test.each<[string, EngineOptions, (engine: Engine) => unknown]>([
+    [
+      'the connection waits for its next attempt',
+      { autoReconnect: { delay: 60_000 } },
+      ({ socket }) => socket.end(1006),
+    ],
+    ['an attempt hangs', { connectTimeout: 60_000 }, () => undefined],
+    [
+      'there is no network',
+      {},
+      ({ socket, ports }) => {
+        socket.end(1006);
+        ports.signal('offline');
+      },
+    ],
+    [
+      'the server takes few messages',
+      { buffer: { maxAge: 5_000, perSecond: 0.01 } },
+      ({ connection, socket }) => [connection.send('second'), socket.accept()],
+    ],
+  ])('onDropped hears of what has expired when its time is over, while %s', (_, options, act) => {
+    const engine = startEngine({ heartbeat: false, buffer: { maxAge: 5_000 }, ...options });
+    engine.connection.send('first');
+    act(engine);
+    engine.connection.send('second');
+    const expired = (): string[] => engine.log.filter((line) => line.endsWith('expired'));
+    engine.ports.clock.advance(4_999);
+    expect(expired()).toEqual([]);
+    engine.ports.clock.advance(1);
+    expect(expired()).toContain('dropped:second:expired');
+    expect(engine.view.pending).toBe(0);
+  });
+
+  test('what expires while the page is put away is told of when the machine looks at the page again', () => {
+    const engine = startEngine({ buffer: { maxAge: 5_000 } });
+    engine.ports.signal('pagehide');
+    engine.connection.send('old');
+    engine.ports.clock.advance(29_999);
+    expect(engine.log).toEqual([]);
+    engine.ports.clock.advance(1);
+    expect(engine.log).toContain('dropped:old:expired');
+  });
+
+  test('the timer of what may expire is gone with it, and with the connection', () => {
+    const engine = startEngine({ heartbeat: false, buffer: { maxAge: 5_000 } });
+    engine.socket.accept();
+    expect(engine.ports.clock.pending()).toBe(0);
+    engine.socket.end(1006);
+    engine.connection.send('old');
+    engine.connection.leave();
+    expect(engine.ports.clock.pending()).toBe(0);
   });
 
   test('a long flush leaves the page time for other work', () => {

@@ -18,6 +18,9 @@ export const TIMES = {
   delay: TICK,
 };
 
+/** ms that a message is kept, where messages expire. */
+export const MAX_AGE = 2 * TICK;
+
 export const BEAT = resolveOptions({}, (source) => source).message();
 
 export interface Choice {
@@ -29,9 +32,9 @@ export interface Choice {
   /**
    * What can happen besides: the application's own handshake; a page that is prerendered at first, and closes its connection when it
    * is hidden; a socket that has much to send; a server with pings of its own, and a heartbeat made anew for each socket; a server that
-   * sends the heartbeats.
+   * sends the heartbeats; messages that expire.
    */
-  readonly also?: 'handshake' | 'page' | 'link' | 'control' | 'server';
+  readonly also?: 'handshake' | 'page' | 'link' | 'control' | 'server' | 'age';
   /** Delivery is proven. `close({ drain })` is called. */
   readonly proof?: boolean;
 }

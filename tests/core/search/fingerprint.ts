@@ -1,4 +1,4 @@
-import { TICK, TIMES } from './choice';
+import { MAX_AGE, TICK, TIMES } from './choice';
 import type { World } from './world';
 
 const capped = (ms: number, most: number): number => Math.min(ms, most) / TICK;
@@ -39,6 +39,7 @@ export function fingerprint(world: World): string {
   );
   parts.push(world.attempt.timeouts);
   if (choice.proof) parts.push(capped(Math.max(0, world.drainsUntil - now), TIMES.drain), world.view.pending);
+  if (choice.also === 'age') parts.push(...world.messages.ages(now).map((age) => capped(age, MAX_AGE)));
   if (choice.also === 'page') {
     parts.push(ports.isPrerendering, ports.isVisible ? '' : capped(now - world.hiddenSince, TIMES.closeAfter));
   }

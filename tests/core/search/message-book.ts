@@ -9,6 +9,8 @@ export class MessageBook {
   #given = 0;
   /** Those that `send()` kept, oldest first, and the url each was meant for. */
   readonly kept = new Map<number, string | undefined>();
+  /** When each was given that `send()` kept. */
+  readonly keptAt = new Map<number, number>();
   /** Those in the middle of `send()`. */
   readonly #sending = new Set<number>();
   readonly #sent = new Set<number>();
@@ -28,6 +30,11 @@ export class MessageBook {
     return this.kept.size;
   }
 
+  /** ms that each has been kept for, the oldest first. */
+  ages(now: number): number[] {
+    return [...this.kept.keys()].map((id) => now - (this.keptAt.get(id) as number));
+  }
+
   /** How many of these the limit holds for. */
   get bounded(): number {
     return this.pending;
@@ -38,7 +45,7 @@ export class MessageBook {
     return `${Math.min(this.unproven.size, 2)}`;
   }
 
-  give(send: (data: number) => boolean, url: string | undefined, useBuffer: boolean): boolean {
+  give(send: (data: number) => boolean, url: string | undefined, useBuffer: boolean, now: number): boolean {
     this.#given += 1;
     const id = this.#given;
     this.#sending.add(id);
@@ -46,6 +53,7 @@ export class MessageBook {
     this.#sending.delete(id);
     if (taken !== this.#sent.has(id)) this.fault(`send() answers ${taken}, and the socket was told otherwise`);
     if (taken || this.#gone.has(id)) return taken;
+    this.keptAt.set(id, now);
     if (useBuffer) this.kept.set(id, url);
     else this.#gone.add(id);
     return taken;

@@ -1,6 +1,6 @@
 /** What holds after every event, in every order of events: the rules of the design's section 3, seen from outside. */
 import { HINT_TIMEOUT } from '../../../src/core/next-state';
-import { HIGH_WATER_MARK, TIMES } from './choice';
+import { HIGH_WATER_MARK, MAX_AGE, TIMES } from './choice';
 import type { Happening } from './happenings';
 import type { View, World } from './world';
 
@@ -50,8 +50,8 @@ function checkView({ view, clock, now, choice, ports }: World, fault: Fault): vo
   if (status !== (STATUS[phase] ?? 'CLOSED')) fault('status and phase disagree');
   if (left !== (phase === 'left')) fault('left and phase disagree');
   const planned = phase === 'waiting' ? now + (clock.dueIn() ?? Infinity) : undefined;
-  // The timer may be due before that, to put the connection of a hidden page away.
-  const mayBeSooner = (choice.also === 'page' && !ports.isVisible) || choice.proof;
+  // The timer may be due before that, to put the connection of a hidden page away, or since a message expires.
+  const mayBeSooner = (choice.also === 'page' && !ports.isVisible) || choice.also === 'age' || choice.proof;
   if (retryAt !== planned && !(mayBeSooner && retryAt !== undefined)) fault('retryAt is not when the next attempt is');
 }
 
@@ -100,6 +100,9 @@ function checkWaiting(world: World, fault: Fault): void {
     (phase === 'open' && choice.heartbeat) ||
     (phase === 'idle' && isPutAway);
   if (needsTimer && dueIn === undefined) fault('no timer is pending: it waits for ever');
+  const mayExpire = choice.also === 'age' && !isResting(phase);
+  const leftOf = MAX_AGE - Math.max(-Infinity, ...world.messages.ages(world.now));
+  if (mayExpire && (dueIn ?? Infinity) > leftOf) fault('a message expires, and no timer tells of that in time');
   // Rule 9: who wants a connection makes an attempt within a minute, whatever the page says.
   const { pongTimeout } = world.beats;
   const latest = /offline|idle/.test(phase) ? HINT_TIMEOUT : Math.max(pongTimeout, world.attempt.limit, TIMES.interval);
@@ -166,7 +169,9 @@ function checkMessages(world: World, { name }: Happening, before: Before, fault:
 function checkSilence(world: World, before: Before, fault: Fault): void {
   const { clock, choice, isOpen, beats, now, view, wishes } = world;
   const isVerdict = before.view.status !== 'CLOSED' && view.status !== before.view.status && !wishes.isToChange;
-  if (beats.isLate && isVerdict && !/idle|closed/.test(view.phase)) fault('a late timer is taken for a verdict');
+  // A timer that was to tell of an expired message may be late, and the deadline of the link may be just now.
+  const isVerdictOfIt = isVerdict && choice.also !== 'age';
+  if (beats.isLate && isVerdictOfIt && !/idle|closed/.test(view.phase)) fault('a late timer is taken for a verdict');
   const wasLost = before.view.error !== view.error && view.error?.code === 'silence';
   if (choice.also === 'server' && wasLost && now - beats.heardAt < TIMES.interval)
     fault('a server that beats is taken for dead before it had to beat');

@@ -13,7 +13,19 @@ import { createMemoryPorts, type MemoryPorts } from '../../../src/testing/memory
 import type { MemorySocket } from '../../../src/testing/memory-socket';
 import { AttemptBook } from './attempt-book';
 import { BeatBook } from './beat-book';
-import { BEAT, type Choice, type Deed, HIGH_WATER_MARK, type Hook, LOGIN, PING, PONG, TICK, TIMES } from './choice';
+import {
+  BEAT,
+  type Choice,
+  type Deed,
+  HIGH_WATER_MARK,
+  type Hook,
+  LOGIN,
+  MAX_AGE,
+  PING,
+  PONG,
+  TICK,
+  TIMES,
+} from './choice';
 import { ForeignCode } from './foreign-code';
 import { HeldPromise, type Preparation } from './held-promise';
 import { MessageBook } from './message-book';
@@ -105,14 +117,14 @@ export class World {
     const given = {
       ...TIMES,
       ...{ heartbeat: own, beats, control: also === 'server' ? control : undefined },
-      ...{ retries, limit, highWaterMark: HIGH_WATER_MARK },
+      ...{ retries, limit, highWaterMark: HIGH_WATER_MARK, maxAge: also === 'age' ? MAX_AGE : undefined },
     };
     const closeAfter = also === 'page' ? TIMES.closeAfter : undefined;
     ports.isPrerendering = also === 'page';
     this.connection = createConnection(
       { ...ports, clock, transport: { ...ports.transport, connect: (...to) => this.#construct(...to) } },
       {
-        ...resolveOptions({ ...given, closeAfter, delivery }, (source) => source),
+        ...resolveOptions({ ...given, whenHidden: closeAfter, delivery }, (source) => source),
         handshake: also === 'handshake' ? ({ send, giveUp }) => this.#shake(send, giveUp) : undefined,
         url: () => this.url,
         protocols: () => [],
@@ -244,7 +256,7 @@ export class World {
     const { isToChange } = this.wishes;
     const isTaken = this.current?.socket.readyState === 1 && !isToChange;
     if (useBuffer && !isTaken) this.wishes.keep(this.url);
-    const wasTaken = this.messages.give((data) => this.connection.send(data, useBuffer), this.url, useBuffer);
+    const wasTaken = this.messages.give((data) => this.connection.send(data, useBuffer), this.url, useBuffer, this.now);
     if (wasTaken && isToChange) this.faults.push('what is sent goes to a socket that is to end');
     this.wishes.commands.add('send');
   }

@@ -78,14 +78,14 @@ export const CONTROL: readonly Bug[] = [
   ],
   [
     'a heartbeat that counts goes on with the next socket',
-    'heartbeatOf',
+    'settingsOf',
     put(
       'options.heartbeatOfSocket()',
       '((options as { once?: ReturnType<NonNullable<typeof options.heartbeatOfSocket>> }).once ??= options.heartbeatOfSocket?.())',
     ),
   ],
-  ['the heartbeat of a function is ignored', 'heartbeatOf', put('own ?? options', 'options')],
-  ['a heartbeat of nonsense is replaced without a word', 'heartbeatOf', drop('tellWrong($, $)')],
+  ['the heartbeat of a function is ignored', 'settingsOf', put('own ? $ : options', 'options')],
+  ['a heartbeat of nonsense is replaced without a word', 'settingsOf', drop('tellWrong($, $)')],
   [
     'a function that gives false beats',
     'heartbeatOfSocket',
