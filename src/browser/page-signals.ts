@@ -21,8 +21,8 @@ type Page = Window & {
 type Change = 'addEventListener' | 'removeEventListener';
 
 /**
- * Hears a page through its window, with one set of listeners for all connections: it is added for the first of them, and removed in the
- * next microtask after the last.
+ * Hears a page through its window, with one set of listeners for all connections: it is added for the first of them and removed
+ * after the last.
  *
  * A connection takes what the page's own handlers send while the page is left: the signal `pagehide` comes after these handlers. A
  * page that is left fires `pagehide`, and then `visibilitychange` if it was visible. The last listener of the last event gives the
@@ -31,7 +31,6 @@ type Change = 'addEventListener' | 'removeEventListener';
 export function createPageSignals(page: Window | undefined): PageSignals {
   const { navigator, document } = (page ?? {}) as Partial<Page>;
   const tellers = new Set<(signal: PageSignal) => void>();
-  let isListening = false;
   /** Pending from `pagehide` of a visible page until the signal is given. */
   let leaving: ReturnType<typeof setTimeout> | undefined;
 
@@ -81,25 +80,18 @@ export function createPageSignals(page: Window | undefined): PageSignals {
     navigator?.connection?.[how]?.('change', hearNetwork);
   };
 
-  /** Where one component takes the place of another, the new connection takes over the listeners: the page's first ones cost much. */
-  const stopUnlessTaken = (): void => {
-    if (tellers.size || !isListening) return;
-    isListening = false;
-    listen('removeEventListener');
-    stay();
-  };
-
   return {
     online: (url) => navigator?.onLine !== false || isLoopback(url, page),
     visible: () => !document?.hidden,
     prerendering: () => !!document?.prerendering,
     listen(tell) {
-      if (!isListening) listen('addEventListener');
-      isListening = true;
+      if (!tellers.size) listen('addEventListener');
       tellers.add(tell);
       return () => {
         tellers.delete(tell);
-        Promise.resolve().then(stopUnlessTaken);
+        if (tellers.size) return;
+        listen('removeEventListener');
+        stay();
       };
     },
   };

@@ -163,7 +163,7 @@ describe('the page signals', () => {
     signals.listen(() => {})();
   });
 
-  test('a listener hears the signals of the page and no other event, until it stops', async () => {
+  test('a listener hears the signals of the page and no other event, until it stops', () => {
     const leaks = watchLeaks();
     const { heard, stop } = listen();
     const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
@@ -185,7 +185,6 @@ describe('the page signals', () => {
     stop();
     window.dispatchEvent(new Event('online'));
     expect(heard).toHaveLength(7);
-    await null;
     expect(leaks.listeners()).toBe(0);
   });
 

@@ -141,7 +141,7 @@ test('each connection of a window hears once that the page is left, and those of
   frame.remove();
 });
 
-test('the last connection that ends while the page is left leaves no listener and no timer behind', async () => {
+test('the last connection that ends while the page is left leaves no listener and no timer behind', () => {
   const leaks = watchLeaks();
   const signals = createPageSignals(window);
   const stop = [connect('one', signals), connect('two', signals)];
@@ -153,11 +153,10 @@ test('the last connection that ends while the page is left leaves no listener an
   stop[0]?.();
   expect([leaks.listeners(), leaks.timers()]).toEqual([usual + 1, 1]);
   stop[1]?.();
-  await null;
   expect([leaks.listeners(), leaks.timers()]).toEqual([0, 0]);
 });
 
-test('who counts the calls that add and remove listeners counts as many of each', async () => {
+test('who counts the calls that add and remove listeners counts as many of each', () => {
   const added = vi.spyOn(window, 'addEventListener');
   const removed = vi.spyOn(window, 'removeEventListener');
   const stop = connect();
@@ -168,7 +167,6 @@ test('who counts the calls that add and remove listeners counts as many of each'
     fire('pageshow');
   }
   stop();
-  await null;
   expect(added).toHaveBeenCalled();
   expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
 });

@@ -146,7 +146,7 @@ test('heartbeat: false switches off a scheduler of the plugin', () => {
   wrapper.unmount();
 });
 
-test('two apps with the same plugin never share a connection, and each app ends its own', async () => {
+test('two apps with the same plugin never share a connection, and each app ends its own', () => {
   const leaks = watchLeaks();
   const shared = plugin();
   const apps = [1, 2].map(() => {
@@ -159,7 +159,6 @@ test('two apps with the same plugin never share a connection, and each app ends 
   apps[0]?.unmount();
   expect(fake.live()).toHaveLength(1);
   apps[1]?.unmount();
-  await null;
   expect({ live: fake.live().length, timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({
     live: 0,
     timers: 0,
@@ -167,14 +166,13 @@ test('two apps with the same plugin never share a connection, and each app ends 
   });
 });
 
-test("the app's own connection ends with the app, though components close their own themselves", async () => {
+test("the app's own connection ends with the app, though components close their own themselves", () => {
   const leaks = watchLeaks();
   const app = createApp({ render: () => null });
   app.use(plugin({ autoClose: false }));
   app.mount(document.createElement('div'));
   fake.newest.accept();
   app.unmount();
-  await null;
   expect({ live: fake.live().length, timers: leaks.timers(), listeners: leaks.listeners() }).toEqual({
     live: 0,
     timers: 0,

@@ -110,7 +110,6 @@ test('outside any scope the composable works, and says once that the caller must
   expect(one.status.value).toBe('CONNECTING');
   one.close();
   two.close();
-  await null;
   expect({ timers: leaks.timers(), listeners: leaks.listeners(), live: fake.live().length }).toEqual({
     timers: 0,
     listeners: 0,
