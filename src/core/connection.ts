@@ -102,7 +102,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
       engine.delivery.stepped?.(engine, name);
-      dropExpired(engine.outbox, moment.now);
+      if (name === 'deadline') dropExpired(engine.outbox, moment.now);
     } finally {
       const due = Math.min(
         dueAt(engine.state),

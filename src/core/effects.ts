@@ -34,7 +34,7 @@ const EFFECTS: { readonly [Name in keyof Effects]: (engine: Engine, ...about: Pa
   prepare,
   address(engine, url) {
     engine.delivery.address?.(engine, url);
-    addressMessages(engine.outbox, url);
+    addressMessages(engine.outbox, url, engine.clock.now());
   },
   ask(engine) {
     const attempt = engine.attempt as Attempt;

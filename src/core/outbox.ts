@@ -132,8 +132,9 @@ export function keepMessage(outbox: Outbox, message: Kept, whenKept?: () => void
   return isKept;
 }
 
-/** Drops what was kept for other urls than `url`. From now on the rest is for `url`. */
-export function addressMessages(outbox: Outbox, url: string): void {
+/** Drops what was kept for other urls than `url`, or for too long. From now on the rest is for `url`. */
+export function addressMessages(outbox: Outbox, url: string, now: number): void {
+  dropExpired(outbox, now);
   const others: Kept[] = [];
   for (const message of remove(outbox, 0)) {
     if (message.url && message.url !== url) others.push(message);

@@ -39,8 +39,8 @@ const isResting = (phase: string): boolean => RESTING.has(phase);
 
 const nothingChanged = (world: World, before: Before): boolean =>
   (Object.keys(world.view) as (keyof View)[]).every((key) => world.view[key] === before.view[key]) &&
-  before.dueIn === world.clock.dueIn() &&
-  before.armed === world.clock.armed &&
+  // The timer of a message that has gone out, and cannot expire any more, is taken back with the next event.
+  (world.choice.also === 'age' || (before.dueIn === world.clock.dueIn() && before.armed === world.clock.armed)) &&
   before.sockets === world.ports.sockets.length &&
   before.listening === world.ports.listening() &&
   world.attempts + world.received + world.foreign.ran.length === 0;

@@ -7,7 +7,11 @@ export const OUTBOX: readonly Bug[] = [
   ['what has expired vanishes without a word', 'dropExpired', put("drop(outbox, $old, 'expired')", '$old')],
   ['when all have expired none is dropped', 'removeExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
   ['an expired message keeps a younger one out', 'keepMessage', put('removeExpired($, $)', '[]')],
-  ['onDropped hears of what has expired only when a connection is open', 'createStep', drop('dropExpired($, $)')],
+  [
+    'onDropped hears of what has expired only when a connection is open',
+    'createStep',
+    drop("if (name === 'deadline') dropExpired($, $)"),
+  ],
   ['the timer knows nothing of what expires', 'createStep', put('isResting($) ? $ : expiresAt($)', 'NEVER')],
   ['a connection at rest has a timer for what expires', 'createStep', put('isResting($) ? $ : $at', '$at')],
   ['the timer hears of what may expire with the next event', 'keep', drop('expiresAt($) < NEVER')],
