@@ -34,7 +34,8 @@ const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
 const onGranted = (state: Standing, { now }: ElectionMoment): Decision => {
   if (state.role !== 'waiting' || state.isFrozen) return [state, ['release']];
   const granted: Standing = { ...state, role: 'granted' };
-  return state.leader === undefined ? query(granted, now) : [{ ...granted, isGone: true, deadline: now + LAST_WORDS }];
+  if (state.leader === undefined && !state.wasAway) return query(granted, now);
+  return [{ ...granted, isGone: true, deadline: now + LAST_WORDS }];
 };
 
 /** Asks who has the lock. A page that was blocked has heard all that waited for it when the answer comes. */
@@ -48,7 +49,11 @@ const query = (state: Standing, now: number, ...before: ElectionEffect[]): Decis
 const lead = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
   const term = Math.max(state.term + 1, epoch * 1_000 + Math.floor(random * 1_000));
   return [
-    { ...state, role: 'leading', term, leader: id, isGone: false, heardAt: now, askedAt: NEVER, deadline: NEVER },
+    {
+      ...state,
+      ...{ role: 'leading', wasAway: false, term, leader: id, isGone: false },
+      ...{ heardAt: now, askedAt: NEVER, deadline: NEVER },
+    },
     ['lead'],
   ];
 };
@@ -72,6 +77,7 @@ const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): D
   const next: Standing = {
     ...state,
     role: 'waiting',
+    wasAway: false,
     term: heard.term,
     leader: heard.from,
     isGone: state.isGone && !isNew,
@@ -157,19 +163,23 @@ export function elect<Event extends ElectionEvent>(
       return isOut ? [waitAnew(state, moment), ...ask(state), say({ type: 'hello' })] : [state];
     case 'leave': {
       if (isOut) return [state];
-      const left: Standing = { ...OUTSIDE, isFrozen: state.isFrozen, term: state.term };
+      const { isFrozen, wasAway, term } = state;
+      const left: Standing = { ...OUTSIDE, isFrozen, wasAway, term };
       if (state.role === 'leading') return [left, ['stepDown'], say({ type: 'bye' }), ['release']];
       return [left, ['lost'], say({ type: 'gone' }), ['release']];
     }
     case 'freeze': {
-      const frozen = { ...state, isFrozen: true };
+      const frozen = { ...state, isFrozen: true, wasAway: true };
       if (state.role === 'leading') return stepDown(frozen, moment);
       return isOut ? [frozen] : [{ ...frozen, role: 'waiting' }, ['release']];
     }
+    case 'away':
+      return [{ ...state, wasAway: true }];
     case 'resume': {
-      if (!state.isFrozen) return [state];
       const thawed = { ...state, isFrozen: false };
-      if (isOut) return [thawed];
+      // Another tab may have opened the connection meanwhile.
+      if (isOut) return [thawed, say({ type: 'hello' })];
+      if (!state.isFrozen) return [state];
       // A frozen page hears its channel, so the tab still knows who leads. The leader answers the question with its state.
       const waiting: Standing = { ...thawed, heardAt: moment.now, askedAt: NEVER };
       return [{ ...waiting, deadline: lookAgain(waiting, moment) }, ['request'], say({ type: 'hello' })];

@@ -35,10 +35,16 @@ export interface ToldTopic {
   readonly end?: unknown;
 }
 
+/** The place of a command in the order of all commands: `order` is about the ms of the epoch, and `by` is the tab that gave the command. */
+export interface Order {
+  readonly order: number;
+  readonly by: string;
+}
+
 /** Each message by its type, and what it carries. `connection` is the number of the leader's connection; 0: none is open. */
 export interface Bodies {
-  /** A tab asks who leads. */
-  hello: object;
+  /** A tab asks who leads. It is told, too, if there is a newer command than the one that it names (none: 0). */
+  hello: Partial<Order>;
   /** The leader's state. `ended`: a socket of the leader has ended just now. */
   state: { readonly connection: number; readonly view: ToldView; readonly ended?: ToldEnd | undefined };
   /** The leader does not lead any more. */
@@ -64,11 +70,11 @@ export interface Bodies {
   alive: { readonly connection: number; readonly unsent: number };
   /** A message of the server. `unsent`: as above. */
   data: { readonly connection: number; readonly unsent: number; readonly data: unknown };
-  /** The app has called `open()` in a tab. `restarts`: that tab shared the connection already, so the leader makes a new one. */
-  open: { readonly restarts: boolean };
+  /** The app has called `open()` in a tab. `to`: a tab that was away, and has asked. `restarts`: that tab shared the connection already, so the leader makes a new one. */
+  open: { readonly restarts: boolean; readonly to?: string };
   /** The app has called `close()`, or `close({ drain })`. */
-  close: { readonly code: number; readonly reason: string };
-  drain: { readonly ms: number };
+  close: { readonly code: number; readonly reason: string; readonly to?: string };
+  drain: { readonly ms: number; readonly to?: string };
 }
 
 export type BodyType = keyof Bodies;
@@ -79,9 +85,13 @@ export type Body = { [Type in BodyType]: { readonly type: Type } & Readonly<Bodi
 /** What the app commands in one tab, for all. */
 export type Command = Extract<Body, { type: 'open' | 'close' | 'drain' }>;
 
+/** A command that has its place. */
+export type StampedCommand = Command & Order;
+
 const COMMANDS: readonly string[] = ['open', 'close', 'drain'];
 
-export const isCommand = (body: Body): body is Command => COMMANDS.includes(body.type);
+export const isCommand = <Message extends Body>(message: Message): message is Message & StampedCommand =>
+  COMMANDS.includes(message.type);
 
 /** What every message carries: the version, the tab that says it, the term that this tab knows, and when it was said (ms of the epoch). */
 interface Header {
@@ -95,11 +105,11 @@ export type TabMessage = Header & Body;
 
 /** Makes a message. */
 export const message = (from: string, term: number, at: number, body: Body): TabMessage => ({
+  ...body,
   v: VERSION,
   from,
   term,
   at,
-  ...body,
 });
 
 /** Whether something on the channel is a message of this version. Any script of the origin may write to the channel. */

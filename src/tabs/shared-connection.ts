@@ -1,5 +1,6 @@
 /** The connection of one tab, which shares its socket with the other tabs. */
 import type { MadeConnection } from '../core/connection.js';
+import { NEVER } from '../core/connection-state.js';
 import type { Connection, ConnectionOptions, ConnectionView } from '../core/connection-types.js';
 import { emit, guard } from '../core/outlet.js';
 import type { Ports } from '../core/ports.js';
@@ -52,10 +53,10 @@ export function createSharedConnection(
             create(upstreamPorts(ports), { ...upstreamOptions(options, engine, term, handedOver), ...own }),
         }),
       commanded(command) {
-        const { phase } = engine.state;
+        const { phase, closeAt } = engine.state;
         if (command.type === 'close') inner.close(command.code, command.reason);
         else if (command.type === 'drain') inner.drain(command.ms);
-        else if (phase === 'closed' || phase === 'failed') inner.open();
+        else if (phase === 'closed' || phase === 'failed' || closeAt < NEVER) inner.open();
       },
       led: (isLeader) => emit(engine, 'lead', { isLeader }),
     });
@@ -125,10 +126,10 @@ export function createSharedConnection(
   const shared: Connection = {
     ...inner,
     open() {
-      const { phase, url } = engine.state;
+      const { phase, url, closeAt } = engine.state;
       // The call that makes a connection joins the others as they are. A command that waits may change the phase.
       const isOwnCall = engine.isReleased;
-      const takesPart = phase === 'connecting' || statusOf(phase) === 'OPEN';
+      const takesPart = (phase === 'connecting' || statusOf(phase) === 'OPEN') && closeAt === NEVER;
       const restarts = takesPart && !engine.queue.isCommanded() && toText(options.url()) === url;
       if (!restarts) inner.open();
       if (isOwnCall) command({ type: 'open', restarts });

@@ -20,6 +20,8 @@ export interface Standing {
   readonly role: 'out' | 'waiting' | 'granted' | 'leading';
   /** The browser has frozen the page. */
   readonly isFrozen: boolean;
+  /** The page was frozen or in the back-forward cache, and has heard of no leader since: it may have missed a command. */
+  readonly wasAway: boolean;
   /** The newest term that the tab knows. */
   readonly term: number;
   /** The tab that leads in this term. Undefined: nobody is known to. */
@@ -56,6 +58,8 @@ export interface ElectionEvents {
   join: undefined;
   leave: undefined;
   freeze: undefined;
+  /** The user leaves the page, and may come back to it. */
+  away: undefined;
   resume: undefined;
   /** A user looks at the tab, or does not any more. */
   look: undefined;
@@ -98,7 +102,10 @@ export const STALE = 3_000;
 /** A leader whose timer is late by so much (ms), and that hears messages, is frozen. */
 export const FROZEN = 2_500;
 
-/** ms that a tab waits for the last messages of a leader that is gone. */
+/**
+ * ms that a tab waits for the last messages of a leader that is gone, and a page that was away for the answers of those that know what has
+ * happened meanwhile.
+ */
 export const LAST_WORDS = 50;
 
 /** ms after which a tab that knows no leader asks again. */
@@ -110,6 +117,7 @@ export const LATE = 1_000;
 export const OUTSIDE: Standing = {
   role: 'out',
   isFrozen: false,
+  wasAway: false,
   term: 0,
   leader: undefined,
   isGone: false,

@@ -2,6 +2,7 @@
 import { createDeadlineTimer } from '../core/deadline-timer.js';
 import type { Clock, CloseInfo, PageSignals } from '../core/ports.js';
 import type { TabLock, TabPorts } from '../core/tab-ports.js';
+import { createCommands } from './commands.js';
 import { elect } from './election.js';
 import type { Hub, HubOptions } from './hub.js';
 import { createTurns } from './in-turn.js';
@@ -59,6 +60,7 @@ export function createTab(options: TabOptions): Tab {
   let endedWith = STEPPED_DOWN;
 
   const epoch = (): number => clock.toEpoch(clock.now());
+  const commands = createCommands(id, epoch);
   const make = (body: Body, term = standing.term): TabMessage => message(id, term, epoch(), body);
   const post = (body: Body): void => channel.post(make(body));
   /** A channel brings nothing to the tab that speaks, so the leader gives what it says to its own link. */
@@ -101,7 +103,7 @@ export function createTab(options: TabOptions): Tab {
       link.lost();
     },
     lost: () => link.lost(),
-    post,
+    post: (body) => post(body.type === 'hello' ? { ...body, ...commands.known() } : body),
   };
 
   const decide = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void => {
@@ -129,14 +131,20 @@ export function createTab(options: TabOptions): Tab {
 
   const hear = (given: unknown): void => {
     if (!isTabMessage(given) || given.from === id) return;
+    // Every tab hears what is said to one of them.
+    const isForThis = isFor(id, given);
     if (isCommand(given)) {
+      if (!isForThis || !commands.take(given)) return;
       obey(given);
       options.commanded(given);
       return;
     }
+    if (given.type === 'hello') {
+      const newer = commands.newerThan(given);
+      if (newer) post({ ...newer, to: given.from });
+    }
     raise('heard', given);
-    // Every tab hears what the leader says to one of them.
-    if (!isFor(id, given)) return;
+    if (!isForThis) return;
     const isOfTerm = given.term === standing.term;
     // A tab that looks for the leader may not know the term yet.
     if (hub) {
@@ -151,8 +159,10 @@ export function createTab(options: TabOptions): Tab {
     ports.listen((signal) => raise(signal, undefined)),
     signals.listen((signal) => {
       // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
-      if (signal === 'pagehide') Promise.resolve().then(channel.close);
-      else if (signal === 'pageshow') {
+      if (signal === 'pagehide') {
+        raise('away', undefined);
+        Promise.resolve().then(channel.close);
+      } else if (signal === 'pageshow') {
         channel.open();
         raise('resume', undefined);
       } else if (signal === 'visibilitychange' || signal === 'hidden') {
@@ -187,8 +197,9 @@ export function createTab(options: TabOptions): Tab {
       else post(body);
     },
     command(command) {
-      post(command);
-      obey(command);
+      const given = commands.give(command);
+      post(given);
+      obey(given);
     },
     beat: () => hub?.beat(),
     end() {
