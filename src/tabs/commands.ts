@@ -2,17 +2,17 @@
  * The commands of the app in all tabs. Each has a place in an order that all tabs agree on, and the newest one holds: whatever a tab hears
  * first, whoever leads meanwhile, and whenever a page comes back that was away.
  */
-import type { Command, Order, StampedCommand } from './protocol.js';
+import type { Body, Command, Order, StampedCommand } from './protocol.js';
 
 export interface Commands {
-  /** What the newest command is that the tab knows of. */
+  /** The place of the newest command that the tab knows of. */
   known(): Order;
   /** Gives a command of this tab its place: it is the newest. */
   give(command: Command): StampedCommand;
   /** Takes in a command of another tab. False: this tab does not carry it out. */
   take(command: StampedCommand): boolean;
-  /** The newest command, for a tab that does not know it. */
-  newerThan(known: Partial<Order>): StampedCommand | undefined;
+  /** What to say to a tab that knows this command as the newest, if it or this tab has missed one. */
+  answer(tab: string, known: Partial<Order>): Body | undefined;
 }
 
 const isNewer = (one: Order, other: Order): boolean =>
@@ -35,6 +35,10 @@ export function createCommands(by: string, epoch: () => number): Commands {
       // A tab connects by itself when it is opened, whatever was commanded before.
       return !command.to || command.order >= since;
     },
-    newerThan: (other) => (newest && isNewer(newest, { order: 0, by: '', ...other }) ? newest : undefined),
+    answer(to, theirs) {
+      const other = { order: 0, by: '', ...theirs };
+      if (newest && isNewer(newest, other)) return { ...newest, to };
+      return isNewer(other, known()) ? { type: 'hello', ...known() } : undefined;
+    },
   };
 }

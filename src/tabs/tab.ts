@@ -140,8 +140,8 @@ export function createTab(options: TabOptions): Tab {
       return;
     }
     if (given.type === 'hello') {
-      const newer = commands.newerThan(given);
-      if (newer) post({ ...newer, to: given.from });
+      const answer = commands.answer(given.from, given);
+      if (answer) post(answer);
     }
     raise('heard', given);
     if (!isForThis) return;

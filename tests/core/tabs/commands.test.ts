@@ -235,8 +235,8 @@ test('commands in any tab, while tabs come and go, are frozen and blocked: all a
             const news = world.tabs.news.filter((one) => !tabs[one.tab]?.tab.isBlocked);
             const first = news[deed % Math.max(1, Math.min(2, news.length))];
             if (first) world.tabs.come(first);
-            await Promise.resolve();
           } else world.clock.advance(1);
+          for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
         }
         for (const tab of tabs) {
           tab.tab.isBlocked = false;
