@@ -20,7 +20,7 @@ import {
   type Standing,
   UNANSWERED,
 } from './standing.js';
-import { ask, lookAgain, say, waitAnew } from './waiting.js';
+import { ask, lookAgain, say, waitAnew, waitForNext } from './waiting.js';
 
 /** Gives up the lead, and waits for it again, behind the others. */
 const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
@@ -104,7 +104,7 @@ const onHeardLeading = (state: Standing, moment: ElectionMoment, heard: TabMessa
 const over = (state: Standing, moment: ElectionMoment): Decision =>
   state.role === 'granted'
     ? query({ ...state, leader: undefined, isGone: false }, moment.now, ['lost'])
-    : [waitAnew(state, moment), ['lost']];
+    : [waitForNext(state, moment), ['lost']];
 
 const LEADERS_OWN: readonly string[] = ['state', 'bye', 'pong', 'ack', 'alive', 'data'];
 
@@ -142,7 +142,11 @@ const onDeadline = (state: Standing, moment: ElectionMoment): Decision => {
 
 /** Chromium may leave a lock with nobody, although somebody waits for it. Then all who wait ask anew. */
 const onQueried = (state: Standing, moment: ElectionMoment, found: ElectionEvents['queried']): Decision => {
-  if (state.role === 'granted') return found.isOwn ? lead(state, moment) : askAnew(state, moment);
+  if (state.role === 'granted') {
+    if (!found.isOwn) return askAnew(state, moment);
+    // The page was blocked since it asked, or is slow: another tab may have stolen the lock meanwhile.
+    return moment.now < state.deadline ? lead(state, moment) : query(state, moment.now);
+  }
   if (state.role === 'waiting' && state.isGone) return over(state, moment);
   if (state.role !== 'waiting' || state.leader !== undefined) return [state];
   const seenEmpty = found.isHeld || !found.isAwaited ? 0 : state.seenEmpty + 1;

@@ -108,6 +108,9 @@ export const FROZEN = 2_500;
  */
 export const LAST_WORDS = 50;
 
+/** ms after the end of a leader within which the next one has to say that it leads. */
+export const NEXT = 1_000;
+
 /** ms after which a tab that knows no leader asks again. */
 export const SEARCH = 500;
 

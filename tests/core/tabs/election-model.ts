@@ -27,6 +27,8 @@ export interface ModelTab {
   /** The browser has frozen the page, with or without saying so: it hears its channel alone. */
   readonly isStill: boolean;
   readonly isVisible: boolean;
+  /** When the tab last began to lead. */
+  readonly ledAt: number;
   /** The leader whose end the tab is told of. */
   readonly watched: string | undefined;
   readonly channel: readonly TabMessage[];
@@ -76,6 +78,7 @@ const NOBODY: ModelTab = {
   isBlocked: false,
   isStill: false,
   isVisible: false,
+  ledAt: 0,
   watched: undefined,
   channel: [],
   locks: [],
@@ -167,6 +170,7 @@ class Play {
     this.world.leads += 1;
     if (term <= this.world.newestTerm) this.breaks('a later leader has a greater term');
     this.world.newestTerm = term;
+    this.set(index, { ledAt: this.world.now });
     this.sayState(index);
   }
 
@@ -243,14 +247,11 @@ class Play {
     if (heard.type === 'hello') this.sayState(index);
     if (heard.type !== 'send' || heard.term !== term) return;
     this.world.acts += 1;
-    // A tab whose lock was stolen before it heard of its grant has the newer term for a moment: until it hears of that, too.
     const holder = this.world.asked.find(({ isHeld }) => isHeld)?.tab ?? index;
-    // The news of the theft may be on their way for as long as any: no two leaders act for longer than that.
-    const isTheftNews = this.tab(index).locks.some(
-      ({ event, at }) => event === 'stolen' && this.world.now - at <= LATEST,
-    );
-    if (holder !== index && !isTheftNews && this.tab(holder).standing.role === 'leading')
-      this.breaks('a leader acts that was deposed');
+    if (holder === index || this.tab(holder).standing.role !== 'leading') return;
+    // What the next leader says may be on its way for as long as any news: no two leaders act for longer than that.
+    const both = this.world.now - Math.max(this.tab(index).ledAt, this.tab(holder).ledAt);
+    if (both > LATEST) this.breaks('a leader acts that was deposed');
   }
 
   hearLock(index: number): void {
@@ -285,6 +286,7 @@ class Play {
       this.raise(index, 'join', undefined);
     } else if (name === 'hide') {
       this.raise(index, 'leave', undefined);
+      this.raise(index, 'away', undefined);
       this.set(index, { channel: [] });
     } else if (name === 'freeze') {
       this.raise(index, 'freeze', undefined);

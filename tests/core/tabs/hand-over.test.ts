@@ -54,6 +54,21 @@ test('what the leader sends while it is left is not sent again when the user com
   expect(a.dropped).toEqual(['last word unproven']);
 });
 
+test('a page that the browser froze as it granted the lock keeps the others waiting for a second, not for five', async () => {
+  const { world, tabs } = await openTabs(3);
+  const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
+  b.tab.isBlocked = true;
+  a.crash();
+  await world.pass(900);
+  expect(c.view.isLeader).toBe(false);
+  await world.pass(700);
+  expect(c.view.isLeader).toBe(true);
+  expect(world.live).toHaveLength(1);
+  b.tab.isBlocked = false;
+  await world.pass(1_000);
+  expect([b.view.isLeader, c.view.isLeader]).toEqual([false, true]);
+});
+
 test('that the leader has taken the message of one tab says nothing of the message of another', async () => {
   const { world, a, b } = await openTwo();
   const c = world.open();
