@@ -3,6 +3,7 @@
  * here calls the browser, tells the time or draws a random number: all of that comes in.
  */
 import { NEVER } from '../core/connection-state.js';
+import { askAnew, lead, onGranted, query, stepDown } from './granted.js';
 import type { TabMessage } from './protocol.js';
 import {
   type Decision,
@@ -14,57 +15,12 @@ import {
   LAST_WORDS,
   LATE,
   OUTSIDE,
-  SEARCH,
   SILENT,
   STALE,
   type Standing,
   UNANSWERED,
 } from './standing.js';
 import { ask, lookAgain, say, waitAnew, waitForNext } from './waiting.js';
-
-/** Gives up the lead, and waits for it again, behind the others. */
-const stepDown = (state: Standing, moment: ElectionMoment): Decision => [
-  waitAnew(state, moment),
-  ['stepDown'],
-  say({ type: 'bye' }),
-  ['release'],
-  ...ask(state),
-];
-
-const onGranted = (state: Standing, { now }: ElectionMoment): Decision => {
-  if (state.role !== 'waiting' || state.isFrozen) return [state, ['release']];
-  const granted: Standing = { ...state, role: 'granted' };
-  if (state.leader === undefined && !state.wasAway) return query(granted, now);
-  return [{ ...granted, isGone: true, deadline: now + LAST_WORDS }];
-};
-
-/** Asks who has the lock. A page that was blocked has heard all that waited for it when the answer comes. */
-const query = (state: Standing, now: number, ...before: ElectionEffect[]): Decision => [
-  { ...state, deadline: now + SEARCH },
-  ...before,
-  ['query'],
-];
-
-/** The lock is this tab's own for certain. The clock makes terms grow also over tabs that know nothing of each other. */
-const lead = (state: Standing, { id, now, epoch, random }: ElectionMoment): Decision => {
-  const term = Math.max(state.term + 1, epoch * 1_000 + Math.floor(random * 1_000));
-  return [
-    {
-      ...state,
-      ...{ role: 'leading', wasAway: false, term, leader: id, isGone: false },
-      ...{ heardAt: now, askedAt: NEVER, deadline: NEVER },
-    },
-    ['lead'],
-  ];
-};
-
-/** The lock was stolen, or is free again: waits for it anew, behind the others. */
-const askAnew = (state: Standing, moment: ElectionMoment): Decision => [
-  waitAnew(state, moment),
-  ['lost'],
-  ['release'],
-  ...ask(state),
-];
 
 /** A message of the leader of this term, or of a newer one. */
 const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {

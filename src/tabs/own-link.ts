@@ -3,14 +3,12 @@ import { isResting, NEVER } from '../core/connection-state.js';
 import type { Engine } from '../core/engine.js';
 import { type GaveUp, HeartbeatSocketError } from '../core/errors.js';
 import { emit } from '../core/outlet.js';
-import type { CloseInfo } from '../core/ports.js';
 import { keepError } from '../core/transition.js';
 import { createLink, type Link } from './link.js';
 import type { LinkDelivery } from './link-delivery.js';
 import type { ToldError } from './protocol.js';
-import type { Tab } from './tab.js';
-
-export const LEFT: CloseInfo = { code: 1000, reason: '', wasClean: true };
+import { LEFT } from './tab.js';
+import type { Tab } from './tab-types.js';
 
 /** A tab, and its link to the leader. */
 export interface Sharing {

@@ -53,6 +53,8 @@ export interface Bodies {
   gone: object;
   ping: object;
   pong: { readonly to: string };
+  /** A tab has messages pending, while the app closes the connection once none is. */
+  drains: object;
   /** A user looks at a tab that does not lead. */
   look: object;
   /** A tab sends a message: its number on this connection, and the data for the wire. */

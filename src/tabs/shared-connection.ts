@@ -10,10 +10,11 @@ import { toText } from '../core/url-text.js';
 import { createHub } from './hub.js';
 import type { Link } from './link.js';
 import { createLinkDelivery } from './link-delivery.js';
-import { createOwnLink, type GivingUp, LEFT, type Sharing } from './own-link.js';
+import { createOwnLink, type GivingUp, type Sharing } from './own-link.js';
 import type { Command } from './protocol.js';
 import { shownView, statusOf } from './shown-view.js';
-import { createTab, type Tab } from './tab.js';
+import { createTab } from './tab.js';
+import type { Tab } from './tab-types.js';
 import { upstreamOptions, upstreamPorts } from './upstream.js';
 
 type Create = Parameters<Share['connect']>[0];
@@ -55,14 +56,13 @@ export function createSharedConnection(
       commanded(command) {
         const { phase, closeAt } = engine.state;
         if (command.type === 'close') inner.close(command.code, command.reason);
-        else if (command.type === 'drain') inner.drain(command.ms);
+        else if (command.type === 'drain') drain(command.ms);
         else if (phase === 'closed' || phase === 'failed' || closeAt < NEVER) inner.open();
       },
       led: (isLeader) => emit(engine, 'lead', { isLeader }),
     });
 
   const stopSharing = (): void => {
-    sharing?.tab.leave(LEFT);
     sharing?.tab.end();
     sharing = undefined;
   };
@@ -122,6 +122,11 @@ export function createSharedConnection(
   );
   const { engine } = inner;
 
+  const drain = (ms: number): void => {
+    inner.drain(ms);
+    // Later: a command that waits comes first.
+    engine.queue.enqueue(() => engine.state.closeAt < NEVER && sharing?.tab.drains());
+  };
   const command = (body: Command): void => sharing?.tab.command(body);
   const shared: Connection = {
     ...inner,
@@ -140,7 +145,7 @@ export function createSharedConnection(
     },
     drain(ms) {
       command({ type: 'drain', ms });
-      inner.drain(ms);
+      drain(ms);
     },
     leave() {
       inner.leave();

@@ -1,48 +1,19 @@
 /** One tab: carries out what the election decides, and has the link, and the hub while it leads. */
 import { createDeadlineTimer } from '../core/deadline-timer.js';
-import type { Clock, CloseInfo, PageSignals } from '../core/ports.js';
-import type { TabLock, TabPorts } from '../core/tab-ports.js';
+import type { CloseInfo } from '../core/ports.js';
+import type { TabLock } from '../core/tab-ports.js';
 import { createCommands } from './commands.js';
+import { createDraining } from './draining.js';
 import { elect } from './election.js';
-import type { Hub, HubOptions } from './hub.js';
+import type { Hub } from './hub.js';
 import { createTurns } from './in-turn.js';
-import type { Link } from './link.js';
 import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
 import { createOwnChannel } from './tab-channel.js';
 import { createLeaderWatch, createLeadLock, createLockQuery, createTabWatch, holdOwnLock } from './tab-locks.js';
+import type { Tab, TabOptions } from './tab-types.js';
 
-export interface TabOptions {
-  readonly id: string;
-  /** The name of the lock and of the channel. */
-  readonly name: string;
-  readonly clock: Clock;
-  readonly ports: TabPorts;
-  readonly signals: PageSignals;
-  readonly link: Link;
-  chance(): number;
-  /** Makes the real connection, for the tab that leads in this term. */
-  createHub(term: number, options: Pick<HubOptions, 'say' | 'watchTab'>): Hub;
-  /** The app of another tab has called `open()`, `close()` or `close({ drain })`. */
-  commanded(command: Command): void;
-  /** This tab leads now, or does not any more. */
-  led(isLeader: boolean): void;
-}
-
-export interface Tab {
-  isLeader(): boolean;
-  /** Wants to share. */
-  join(): void;
-  /** Does not want to share any more. */
-  leave(how: CloseInfo): void;
-  /** Says something to the leader. */
-  say(body: Body): void;
-  /** Says a command to all other tabs. A leader carries out what is about the real connection. */
-  command(command: Command): void;
-  beat(): void;
-  /** The connection of this tab has ended. */
-  end(): void;
-}
+export const LEFT: CloseInfo = { code: 1000, reason: '', wasClean: true };
 
 const STEPPED_DOWN: CloseInfo = { code: 1000, reason: 'another tab leads', wasClean: true };
 
@@ -60,9 +31,9 @@ export function createTab(options: TabOptions): Tab {
   let endedWith = STEPPED_DOWN;
 
   const epoch = (): number => clock.toEpoch(clock.now());
-  const commands = createCommands(id, epoch);
   const make = (body: Body, term = standing.term): TabMessage => message(id, term, epoch(), body);
-  const post = (body: Body): void => channel.post(make(body));
+  const post = (body: Body): void =>
+    channel.post(make(body.type === 'hello' ? { ...body, ...commands.known() } : body));
   /** A channel brings nothing to the tab that speaks, so the leader gives what it says to its own link. */
   const sayAsLeader = (term: number) => {
     const leader = id;
@@ -101,9 +72,10 @@ export function createTab(options: TabOptions): Tab {
       endedWith = STEPPED_DOWN;
       options.led(false);
       link.lost();
+      draining.end();
     },
     lost: () => link.lost(),
-    post: (body) => post(body.type === 'hello' ? { ...body, ...commands.known() } : body),
+    post,
   };
 
   const decide = <Event extends ElectionEvent>(event: Event, about: ElectionEvents[Event]): void => {
@@ -123,26 +95,30 @@ export function createTab(options: TabOptions): Tab {
   const watchTab = createTabWatch(ports, name, () => id);
   const watchLeader = createLeaderWatch(watchTab, (gone) => raise('departed', { id: gone }));
 
+  const draining = createDraining(clock, watchTab);
   /** What a command means for the real connection, and for the lock. */
   const obey = (command: Command): void => {
-    if (command.type === 'close') lock.keepAWhile();
-    else if (command.type === 'open' && command.restarts) hub?.restart();
+    if (command.type === 'drain') draining.begin(command.ms);
+    else if (command.type === 'close') {
+      lock.keepAWhile();
+      draining.end();
+    } else if (command.restarts) hub?.restart();
   };
+  const commands = createCommands({
+    ...{ by: id, epoch, post },
+    carryOut(command) {
+      obey(command);
+      options.commanded(command);
+    },
+  });
 
   const hear = (given: unknown): void => {
     if (!isTabMessage(given) || given.from === id) return;
     // Every tab hears what is said to one of them.
     const isForThis = isFor(id, given);
-    if (isCommand(given)) {
-      if (!isForThis || !commands.take(given)) return;
-      obey(given);
-      options.commanded(given);
-      return;
-    }
-    if (given.type === 'hello') {
-      const answer = commands.answer(given.from, given);
-      if (answer) post(answer);
-    }
+    if (isCommand(given) && !isForThis) return;
+    if (commands.hear(given)) return;
+    if (given.type === 'drains') draining.add(given.from);
     raise('heard', given);
     if (!isForThis) return;
     const isOfTerm = given.term === standing.term;
@@ -150,6 +126,14 @@ export function createTab(options: TabOptions): Tab {
     if (hub) {
       if (isOfTerm || given.type === 'hello') hub.hear(given);
     } else if (isOfTerm && given.from === standing.leader) link.hear(given);
+  };
+
+  const leave = (how: CloseInfo): void => {
+    draining.cancel();
+    endedWith = how;
+    raise('leave', undefined);
+    ownLock?.release();
+    ownLock = undefined;
   };
 
   const channel = createOwnChannel(ports, name, hear);
@@ -160,6 +144,7 @@ export function createTab(options: TabOptions): Tab {
     signals.listen((signal) => {
       // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
       if (signal === 'pagehide') {
+        draining.end();
         raise('away', undefined);
         Promise.resolve().then(channel.close);
       } else if (signal === 'pageshow') {
@@ -176,6 +161,7 @@ export function createTab(options: TabOptions): Tab {
     isLeader: () => hub !== undefined,
     join() {
       channel.open();
+      draining.cancel();
       if (!ownLock) {
         joined += 1;
         endedWith = STEPPED_DOWN;
@@ -187,22 +173,21 @@ export function createTab(options: TabOptions): Tab {
       raise('join', undefined);
     },
     leave(how) {
-      endedWith = how;
-      raise('leave', undefined);
-      ownLock?.release();
-      ownLock = undefined;
+      if (hub) draining.wait(() => leave(how));
+      else leave(how);
     },
     say(body) {
       if (hub) hub.hear(make(body));
       else post(body);
     },
     command(command) {
-      const given = commands.give(command);
-      post(given);
-      obey(given);
+      commands.give(command);
+      obey(command);
     },
+    drains: () => post({ type: 'drains' }),
     beat: () => hub?.beat(),
     end() {
+      leave(LEFT);
       for (const stop of stopListening) stop();
       channel.close();
       arm(Infinity);

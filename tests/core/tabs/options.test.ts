@@ -142,6 +142,7 @@ test('close({ drain }) in one tab lets each tab send what it has, and then all a
   await world.settle();
   expect(world.sockets.flatMap(({ sent }) => sent)).toEqual(['from 0', 'from 1']);
   expect(phases(tabs)).toEqual(['closed', 'closed']);
+  await world.pass(100);
   expect(world.live).toEqual([]);
 });
 
