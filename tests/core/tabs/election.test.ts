@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { NEVER } from '../../../src/core/connection-state';
 import { elect } from '../../../src/tabs/election';
 import { type Body, message } from '../../../src/tabs/protocol';
-import { type ElectionEvent, type ElectionEvents, LAST_WORDS, OUTSIDE, PING, SEARCH } from '../../../src/tabs/standing';
+import {
+  type ElectionEvent,
+  type ElectionEvents,
+  LAST_WORDS,
+  NEXT,
+  OUTSIDE,
+  PING,
+  SEARCH,
+} from '../../../src/tabs/standing';
 
 const STATE: Body = {
   type: 'state',
@@ -93,6 +101,17 @@ describe('who has the lock leads', () => {
     const tab = new OneTab().follow();
     tab.raise('granted', undefined);
     expect(tab.hear('a', 5, { type: 'bye' })).toEqual(['lost', 'query']);
+  });
+
+  test('a tab that was blocked since it asked whose the lock is asks again: another tab may have stolen the lock', () => {
+    const tab = new OneTab();
+    tab.raise('join', undefined);
+    tab.raise('granted', undefined);
+    tab.now += SEARCH;
+    expect(tab.raise('queried', { isHeld: true, isAwaited: false, isOwn: true })).toEqual(['query']);
+    expect(tab.state.role).toBe('granted');
+    tab.now += SEARCH - 1;
+    expect(tab.raise('queried', { isHeld: true, isAwaited: false, isOwn: true })).toEqual(['lead']);
   });
 
   test('a tab that is gone when its lock comes gives it back', () => {
@@ -200,6 +219,48 @@ describe('frozen pages', () => {
   });
 });
 
+describe('a page that was away', () => {
+  const away = {
+    cached(tab: OneTab) {
+      tab.raise('leave', undefined);
+      tab.raise('away', undefined);
+      tab.raise('join', undefined);
+    },
+    frozen(tab: OneTab) {
+      tab.raise('freeze', undefined);
+      tab.raise('resume', undefined);
+    },
+  };
+
+  test.each(['cached', 'frozen'] as const)('(%s) waits for what others know before it leads', (how) => {
+    const tab = new OneTab();
+    tab.raise('join', undefined);
+    away[how](tab);
+    expect(tab.raise('granted', undefined)).toEqual([]);
+    expect(tab.pass(LAST_WORDS - 1)).toEqual([]);
+    expect(tab.pass(1)).toEqual(['query']);
+    expect(tab.raise('queried', { isHeld: true, isAwaited: false, isOwn: true })).toEqual(['lead']);
+    expect(tab.state.wasAway).toBe(false);
+  });
+
+  test.each(['cached', 'frozen'] as const)('(%s) and hears the leader has missed nothing', (how) => {
+    const tab = new OneTab();
+    tab.raise('join', undefined);
+    away[how](tab);
+    tab.hear('a', 5, STATE);
+    tab.hear('a', 5, { type: 'bye' });
+    expect(tab.raise('granted', undefined)).toEqual(['query']);
+  });
+
+  test('and whose connection was closed asks what has happened', () => {
+    const tab = new OneTab();
+    tab.raise('away', undefined);
+    expect(tab.raise('resume', undefined)).toEqual(['says hello']);
+    tab.raise('freeze', undefined);
+    expect(tab.raise('resume', undefined)).toEqual(['says hello']);
+  });
+});
+
 describe('pages that are left', () => {
   test('the leader says so and lets the lock go', () => {
     expect(new OneTab().lead().raise('leave', undefined)).toEqual(['stepDown', 'says bye', 'release']);
@@ -279,6 +340,29 @@ describe('a lock with nobody', () => {
     const tab = new OneTab();
     tab.raise('join', undefined);
     for (let count = 0; count < 5; count += 1) expect(tab.raise('queried', { ...empty, isAwaited: false })).toEqual([]);
+  });
+
+  test.each(['bye', 'departed'] as const)(
+    'that another tab was granted and says nothing of for 1 s is stolen (%s)',
+    (how) => {
+      const tab = new OneTab().follow();
+      if (how === 'bye') tab.hear('a', 5, { type: 'bye' });
+      else {
+        tab.raise('departed', { id: 'a' });
+        tab.pass(LAST_WORDS);
+        tab.raise('queried', { isHeld: true, isAwaited: true, isOwn: false });
+      }
+      expect(tab.pass(NEXT - 1)).toEqual(['says hello', 'query']);
+      expect(tab.pass(1)).toEqual(['lost', 'release', 'steal']);
+    },
+  );
+
+  test('that the next leader has is not stolen', () => {
+    const tab = new OneTab().follow();
+    tab.hear('a', 5, { type: 'bye' });
+    tab.pass(SEARCH);
+    tab.hear('b', 6, STATE);
+    expect(tab.pass(4_999)).not.toContain('steal');
   });
 
   test('that another tab has for 5 s without a word is stolen', () => {

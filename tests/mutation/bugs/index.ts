@@ -15,6 +15,7 @@ import { RECONNECT } from './reconnect.ts';
 import { REGISTRY } from './registry.ts';
 import { SECRETS } from './secrets.ts';
 import { STATES } from './states.ts';
+import { TABS_COMMANDS } from './tabs-commands.ts';
 import { TABS_LEAD } from './tabs-lead.ts';
 import { TABS_RELAY } from './tabs-relay.ts';
 import { UNPROVEN } from './unproven.ts';
@@ -41,4 +42,4 @@ export const BUGS: readonly Bug[] = [
 ];
 
 /** The same in what tabs share. */
-export const TAB_BUGS: readonly Bug[] = [...TABS_LEAD, ...TABS_RELAY];
+export const TAB_BUGS: readonly Bug[] = [...TABS_LEAD, ...TABS_COMMANDS, ...TABS_RELAY];

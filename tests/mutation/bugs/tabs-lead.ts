@@ -1,4 +1,4 @@
-/** Bugs in who leads: `election.ts`, `waiting.ts`, `tab.ts`, `tab-locks.ts`. */
+/** Bugs in who leads: `election.ts`, `granted.ts`, `waiting.ts`, `tab.ts`, `tab-locks.ts`. */
 import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
@@ -15,8 +15,8 @@ export const TABS_LEAD: readonly Bug[] = [
     put('state.leader === undefined', 'true'),
   ],
   ['the news that the lock was granted count without a question', 'onQueried', put('found.isOwn', 'true')],
-  ['two leaders have one term', 'election/lead', put('epoch * 1_000 + $', 'Math.floor(epoch / 1_000_000)')],
-  ['a term may be older than one that is known', 'election/lead', put('Math.max($, $new)', '$new - 10_000_000')],
+  ['two leaders have one term', 'granted/lead', put('epoch * 1_000 + $', 'Math.floor(epoch / 1_000_000)')],
+  ['a term may be older than one that is known', 'granted/lead', put('Math.max($, $new)', '$new - 10_000_000')],
   ['a leader goes on beside a newer one', 'onLeader', drop("before.push(['stepDown'])")],
   ['who hears of another leader keeps the lock', 'onLeader', put("before.push(['release'], ...$rest)", 'undefined')],
   ['a tab does not notice that the leader is another one', 'onLeader', put("before.push(['lost'])", 'undefined')],
@@ -62,7 +62,23 @@ export const TABS_LEAD: readonly Bug[] = [
     'elect',
     put("[left, ['stepDown'], $bye, $free]", "[left, ['stepDown'], $free]"),
   ],
-  ['a leader that leaves forgets its term', 'elect', drop('term: state.term')],
+  [
+    'a leader that leaves forgets its term',
+    'elect',
+    put('{ ...OUTSIDE, isFrozen, wasAway, term }', '{ ...OUTSIDE, isFrozen, wasAway }'),
+  ],
+  [
+    'a page that is left forgets that it was away',
+    'elect',
+    put('{ ...OUTSIDE, isFrozen, wasAway, term }', '{ ...OUTSIDE, isFrozen, term }'),
+  ],
+  ['a page that comes back from the cache was not away', 'elect', put('[{ ...state, wasAway: true }]', '[state]')],
+  ['a closed page that comes back asks nobody', 'elect', put("[thawed, say({ type: 'hello' })]", '[thawed]')],
+  ['a page that was away leads at once', 'onGranted', put('$nobody && !state.wasAway', '$nobody')],
+  ['a page that was away once is so for ever', 'onLeader', drop('wasAway: false')],
+  ['an answer about the lock counts however old it is', 'onQueried', put('moment.now < state.deadline', 'true')],
+  ['a lock of which nobody speaks is waited for', 'over', put('waitForNext(state, moment)', 'waitAnew(state, moment)')],
+  ['a lock of which nobody speaks is stolen at once', 'waitForNext', put('moment.now + NEXT - SILENT', '-SILENT')],
   [
     'a frozen page keeps the lock that it waits for',
     'elect',
