@@ -185,6 +185,41 @@ describe('a page that was away', () => {
     expect(c.log).not.toContain('changed to closed');
   });
 
+  test('a page that alone knows of a command tells it when it comes back', async () => {
+    const { world, tabs } = await openThree();
+    const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
+    a.hide();
+    b.hide();
+    await goOn(world);
+    c.connection.close(1000);
+    await goOn(world);
+    c.hide();
+    await goOn(world);
+    a.show();
+    b.show();
+    await goOn(world);
+    expect(phases([a, b])).toEqual(['open', 'open']);
+    c.show();
+    await goOn(world);
+    expect(phases(tabs)).toEqual(['closed', 'closed', 'closed']);
+    expect(world.live).toEqual([]);
+  });
+
+  test('a page that has missed nothing is told nothing', async () => {
+    const { world, tabs } = await openThree();
+    tabs[0]?.connection.open();
+    await goOn(world);
+    tabs[1]?.hide();
+    await goOn(world);
+    const before = world.tabs.said.length;
+    tabs[1]?.show();
+    await goOn(world);
+    const said = world.tabs.said.slice(before).map((message) => Object(message).type);
+    expect(said).toContain('hello');
+    expect(said).not.toContain('open');
+    expect(said.filter((type) => type === 'hello')).toHaveLength(1);
+  });
+
   test('a tab that is opened after close() connects by itself, and hears nothing of that close() when it comes back', async () => {
     const { world, tabs } = await openThree();
     tabs[0]?.connection.close(1000);

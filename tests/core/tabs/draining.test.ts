@@ -127,6 +127,22 @@ test('close() ends it at once', async () => {
   expect(tabs[1].dropped).toEqual(['dropped unproven']);
 });
 
+test.each([
+  ['its time is over', undefined],
+  ['the app calls close()', 0],
+])('a tab that is blocked meanwhile does not keep the leader: %s', async (_, closes) => {
+  const { world, tabs } = await openFull();
+  tabs[1].connection.send('late');
+  tabs[0].connection.drain(3_000);
+  await world.settle();
+  tabs[1].tab.isBlocked = true;
+  await world.pass(2_900);
+  expect(world.live).toHaveLength(1);
+  if (closes === undefined) await world.pass(200);
+  else tabs[0].connection.close(1000);
+  expect(world.live).toEqual([]);
+});
+
 test('open() in the leader, which was closed already, goes on with the same socket', async () => {
   const { world, tabs } = await openFull();
   const [a, b] = tabs;

@@ -226,13 +226,18 @@ describe('a page that was away', () => {
       tab.raise('away', undefined);
       tab.raise('join', undefined);
     },
+    'cached, and the connection heard of that later'(tab: OneTab) {
+      tab.raise('away', undefined);
+      tab.raise('leave', undefined);
+      tab.raise('join', undefined);
+    },
     frozen(tab: OneTab) {
       tab.raise('freeze', undefined);
       tab.raise('resume', undefined);
     },
   };
 
-  test.each(['cached', 'frozen'] as const)('(%s) waits for what others know before it leads', (how) => {
+  test.each(Object.keys(away) as (keyof typeof away)[])('(%s) waits for what others know before it leads', (how) => {
     const tab = new OneTab();
     tab.raise('join', undefined);
     away[how](tab);

@@ -78,7 +78,7 @@ export const TABS_LEAD: readonly Bug[] = [
   ['a page that was away once is so for ever', 'onLeader', drop('wasAway: false')],
   ['an answer about the lock counts however old it is', 'onQueried', put('moment.now < state.deadline', 'true')],
   ['a lock of which nobody speaks is waited for', 'over', put('waitForNext(state, moment)', 'waitAnew(state, moment)')],
-  ['a lock of which nobody speaks is stolen at once', 'waitForNext', put('moment.now + NEXT - SILENT', '-SILENT')],
+  ['a lock of which nobody speaks is stolen at once', 'standing/NEXT', put('1_000', '0')],
   [
     'a frozen page keeps the lock that it waits for',
     'elect',
