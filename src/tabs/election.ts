@@ -62,7 +62,7 @@ const over = (state: Standing, moment: ElectionMoment): Decision =>
     ? query({ ...state, leader: undefined, isGone: false }, moment.now, ['lost'])
     : [waitForNext(state, moment), ['lost']];
 
-const LEADERS_OWN: readonly string[] = ['state', 'bye', 'pong', 'ack', 'alive', 'data'];
+const LEADERS_OWN: readonly string[] = ['state', 'bye', 'pong', 'ack', 'beat', 'alive', 'data'];
 
 const onHeard = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
   if (state.role === 'out') return [state];

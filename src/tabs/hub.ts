@@ -129,8 +129,11 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
       sayState({ code, reason, wasClean, isFaulted });
       isFaulted = false;
     } else if (event.type === 'received') say({ type: 'data', connection, unsent: unsent(), data: event.data });
-    else if (event.type === 'answered' || (event.type === 'control' && provesLife(upstream.engine)))
-      say({ type: 'alive', connection, unsent: unsent() });
+    else if (event.type === 'beat') say({ type: 'beat', connection, data: event.data });
+    else if (event.type === 'answered' || (event.type === 'control' && provesLife(upstream.engine))) {
+      const answer = event.type === 'answered' ? { latency: event.latency } : undefined;
+      say({ type: 'alive', connection, unsent: unsent(), answer });
+    }
     else if (event.type === 'delivered') unproven.next();
     else if (event.type === 'dropped') waiting.next(true);
   };

@@ -27,8 +27,8 @@ export interface LinkOptions {
   left(how: CloseInfo): void;
   /** The leader's socket has taken messages, or the server has them. */
   acked(socket: LinkSocket): void;
-  /** The server has answered a heartbeat. */
-  alive(): void;
+  /** The leader has sent a heartbeat, or the server has given a sign of life. */
+  beaten(message: Extract<Body, { type: 'beat' | 'alive' }>): void;
   /** The socket of this tab is about to end. `view`: the leader's state now, if there is a leader. */
   ending(view: ToldView | undefined): void;
   /** The leader's state has changed. `hasEnded`: the socket of this tab has ended with it. */
@@ -176,10 +176,10 @@ export function createLink(options: LinkOptions): Link {
     hear(message) {
       if (message.type === 'state') onState(message);
       else if (message.type === 'ack') onAck(message);
-      else if (message.type === 'alive' || message.type === 'data') {
+      else if (message.type === 'beat' || message.type === 'alive' || message.type === 'data') {
         if (socket?.readyState !== 1 || socket.connection !== message.connection) return;
-        socket.unsent = message.unsent;
-        if (message.type === 'alive') options.alive();
+        if (message.type !== 'beat') socket.unsent = message.unsent;
+        if (message.type !== 'data') options.beaten(message);
         else socket.onmessage?.({ type: 'message', data: message.data } as never);
       }
     },

@@ -6,7 +6,7 @@ import { emit } from '../core/outlet.js';
 import { keepError } from '../core/transition.js';
 import { createLink, type Link } from './link.js';
 import type { LinkDelivery } from './link-delivery.js';
-import type { ToldError } from './protocol.js';
+import type { ToldError, ToldView } from './protocol.js';
 import { LEFT } from './tab.js';
 import type { Tab } from './tab-types.js';
 
@@ -26,12 +26,13 @@ export interface GivingUp {
 const toError = ({ code, message, cause, closeCode }: ToldError): HeartbeatSocketError =>
   new HeartbeatSocketError(code, message, cause, closeCode);
 
-/** `sharing` gives what the tab shares now. */
+/** `sharing` gives what the tab shares now. `seen` is called with what the leader says of its state. */
 export function createOwnLink(
   engine: Engine,
   sharing: () => Sharing | undefined,
   linkDelivery: LinkDelivery,
   givingUp: GivingUp,
+  seen: (view: ToldView) => void,
 ): Link {
   let toldError: string | undefined;
   return createLink({
@@ -52,13 +53,21 @@ export function createOwnLink(
       });
       engine.options.viewChanged();
     },
-    alive: () => engine.attempt && engine.delivery.alive?.(engine.attempt),
+    beaten(message) {
+      if (message.type === 'alive' && engine.attempt) engine.delivery.alive?.(engine.attempt);
+      engine.queue.enqueue(() => {
+        engine.cause = 'message';
+        if (message.type === 'beat') emit(engine, 'beat', { data: message.data });
+        else if (message.answer) emit(engine, 'answered', message.answer);
+      });
+    },
     taken: () => engine.outbox.taken ?? 0,
     ending(view) {
       givingUp.hasGivenUp = view?.phase === 'failed';
       givingUp.finalCodes = view?.error?.code === 'final-code' ? [view.error.closeCode ?? 0] : [];
     },
     told(view, hasEnded) {
+      if (view) seen(view);
       const { error } = view ?? {};
       const text = error && `${error.code} ${error.message}`;
       const isNew = text !== toldError;

@@ -17,9 +17,14 @@ export interface ToldError {
   readonly closeCode: number | undefined;
 }
 
+/** By the name of an option, what every tab needs to have alike of it. */
+export type Alike = Readonly<Record<string, string>>;
+
 /** The part of the leader's state that every tab shows. */
 export interface ToldView extends Pick<ConnectionView, 'phase' | 'failures' | 'retryAt' | 'latency'> {
   readonly error: ToldError | undefined;
+  /** Options of the leader that every tab needs to have alike. Only in development. */
+  readonly alike?: Alike;
 }
 
 /** How the leader's socket has ended. `isFaulted`: the socket fired an `error` event before. */
@@ -68,8 +73,17 @@ export interface Bodies {
   prove: { readonly connection: number };
   /** The leader's socket has taken the first `took` messages of a tab, and the server has the first `delivered` of them. */
   ack: { readonly to: string; readonly connection: number; readonly took: number; readonly delivered: number };
-  /** The server has answered a heartbeat. `unsent`: the bytes that the leader's socket had not sent by then. */
-  alive: { readonly connection: number; readonly unsent: number };
+  /** The leader has sent a heartbeat; `data` is its message. */
+  beat: { readonly connection: number; readonly data: unknown };
+  /**
+   * The server has given a sign of life that is no message of the app. `unsent`: the bytes that the leader's socket had not sent by then.
+   * `answer`: it answers a heartbeat, after `latency` ms.
+   */
+  alive: {
+    readonly connection: number;
+    readonly unsent: number;
+    readonly answer?: { readonly latency: number | undefined } | undefined;
+  };
   /** A message of the server. `unsent`: as above. */
   data: { readonly connection: number; readonly unsent: number; readonly data: unknown };
   /** The app has called `open()` in a tab. `to`: a tab that was away, and has asked. `restarts`: that tab shared the connection already, so the leader makes a new one. */

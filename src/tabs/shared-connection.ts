@@ -7,6 +7,7 @@ import type { Ports } from '../core/ports.js';
 import type { Share } from '../core/share.js';
 import type { TabPorts } from '../core/tab-ports.js';
 import { toText } from '../core/url-text.js';
+import { tellUnlike, withAlike } from './alike.js';
 import { createHub } from './hub.js';
 import type { Link } from './link.js';
 import { createLinkDelivery } from './link-delivery.js';
@@ -49,6 +50,7 @@ export function createSharedConnection(
       createHub: (term, hubOptions) =>
         createHub({
           ...hubOptions,
+          say: (body) => hubOptions.say(process.env.NODE_ENV === 'production' ? body : withAlike(body, options)),
           isProven: !!options.delivery,
           create: (own, handedOver) =>
             create(upstreamPorts(ports), { ...upstreamOptions(options, engine, term, handedOver), ...own }),
@@ -71,7 +73,15 @@ export function createSharedConnection(
     const name = nameOf(toText(url));
     if (sharing?.name !== name) {
       stopSharing();
-      const link = createOwnLink(engine, () => sharing, linkDelivery, givingUp);
+      const link = createOwnLink(
+        engine,
+        () => sharing,
+        linkDelivery,
+        givingUp,
+        (view) => {
+          if (process.env.NODE_ENV !== 'production') tellUnlike(options, view);
+        },
+      );
       sharing = { name, link, tab: createTabHere(name, link) };
     }
     const { link, tab } = sharing;

@@ -223,3 +223,24 @@ test('what onConnected has sent through a leader that is gone does not go again 
   expect(world.socket.sent).toEqual(['login']);
   expect(b.dropped).toEqual(['login unproven']);
 });
+
+test('onEvent hears the heartbeats of the tab that leads in each tab, once', async () => {
+  const { world, tabs } = await openTwo({ heartbeat: { message: 'ping', responseMessage: 'pong', interval: 10_000 } });
+  const heard: HeartbeatSocketEvent[][] = [[], []];
+  for (const [at, { connection }] of tabs.entries()) {
+    connection.listeners.add({
+      onEvent: (event) => void (['beat', 'answered'].includes(event.type) && heard[at]?.push(event)),
+    });
+  }
+  await world.pass(10_000);
+  expect(world.socket.sent).toEqual(['ping']);
+  expect(heard.map((events) => events.length)).toEqual([1, 1]);
+  await world.pass(100);
+  world.socket.say('pong');
+  await world.settle();
+  for (const events of heard) {
+    expect(events.map(({ type }) => type)).toEqual(['beat', 'answered']);
+    expect(events[0]).toMatchObject({ data: 'ping', phase: 'open' });
+    expect((events[1] as { latency?: number }).latency).toBeGreaterThanOrEqual(100);
+  }
+});
