@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { expect, test } from 'vitest';
-import { bringBack, isEnd, type Loss, type SharingTab } from '../support/sharing-tabs.ts';
+import { bringBack, isEnd, type Loss, lose, type SharingTab } from '../support/sharing-tabs.ts';
 import { takeOver, tellTakeovers } from '../support/takeover.ts';
 import { useSharingTabs } from '../support/use-sharing-tabs.ts';
 
@@ -115,3 +115,69 @@ test.each<Loss>(['closed', 'crashed', 'navigated', 'cached', 'frozen', 'blocked'
     expect(server.live).toHaveLength(1);
   },
 );
+
+test('close() and open() in two tabs at the same moment: all tabs agree, and there is a socket if they are open', async () => {
+  const { server, openMany } = await start();
+  const tabs = await openMany(4);
+  const [leader, one, other] = tabs as [SharingTab, SharingTab, SharingTab];
+  const close = ({ page }: SharingTab): Promise<void> => page.evaluate(() => window.sharing.socket.close());
+  const open = ({ page }: SharingTab): Promise<void> => page.evaluate(() => window.sharing.socket.open());
+  const phases = async (): Promise<string[]> => [...new Set(await Promise.all(tabs.map(({ page }) => phaseOf(page))))];
+  for (const [closes, opens] of [
+    [leader, one],
+    [one, leader],
+    [one, other],
+    [other, one],
+    [leader, other],
+  ] as const) {
+    await Promise.all([close(closes), open(opens)]);
+    await expect.poll(async () => (await phases()).join()).toMatch(/^(open|closed)$/);
+    await sleep(500);
+    const [phase, ...others] = await phases();
+    expect(others).toEqual([]);
+    await expect.poll(() => server.live.length).toBe(phase === 'open' ? 1 : 0);
+    await open(other);
+    for (const { page } of tabs) await expect.poll(() => phaseOf(page)).toBe('open');
+  }
+});
+
+test('a page that comes back from the cache learns that another tab has closed or opened, and connects not by itself', async () => {
+  const { server, openMany } = await start();
+  const tabs = await openMany(3);
+  const [leader, one] = tabs as [SharingTab, SharingTab];
+  const left = [leader, one] as const;
+  for (const command of ['close', 'open'] as const) {
+    for (const tab of left) await lose(tab, 'cached');
+    await expect.poll(() => server.live.length).toBe(command === 'close' ? 1 : 0);
+    const { page } = tabs[2] as SharingTab;
+    await page.evaluate((name) => window.sharing.socket[name](), command);
+    await expect.poll(() => server.live.length).toBe(command === 'close' ? 0 : 1);
+    const before = server.sockets.length;
+    for (const tab of left) await bringBack(tab, 'cached');
+    const phase = command === 'close' ? 'closed' : 'open';
+    for (const tab of tabs) await expect.poll(() => phaseOf(tab.page)).toBe(phase);
+    await sleep(500);
+    for (const tab of tabs) expect(await phaseOf(tab.page)).toBe(phase);
+    expect(server.sockets).toHaveLength(before);
+  }
+  // The pages were kept.
+  for (const tab of left) expect(await tab.page.evaluate(() => performance.now())).toBeGreaterThan(1_000);
+});
+
+test('close({ drain }) in the tab that leads lets the others finish by the same socket', async () => {
+  const { server, openMany } = await start({ proof: 'yes' });
+  const tabs = await openMany(3);
+  const [leader, ...others] = tabs as [SharingTab, SharingTab, SharingTab];
+  const ws = server.live[0]?.ws;
+  ws?.pause();
+  for (const { page } of others) await page.evaluate(() => window.sharing.sendOver(5, 0));
+  await sleep(200);
+  await leader.page.evaluate(() => window.sharing.socket.close({ drain: 10_000 }));
+  await sleep(500);
+  expect(server.live).toHaveLength(1);
+  ws?.resume();
+  for (const { page } of tabs) await expect.poll(() => phaseOf(page)).toBe('closed');
+  await expect.poll(() => server.live).toEqual([]);
+  for (const { page } of others) expect(await page.evaluate(() => window.sharing.delivered)).toEqual(upTo(5));
+  expect(server.sockets).toHaveLength(1);
+});
