@@ -6,15 +6,10 @@ import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { send } from '../core/outbound.js';
 import type { CloseInfo } from '../core/ports.js';
 import { bytesLeft } from '../core/socket-writer.js';
-import { createLine, type OnTheWay } from './line.js';
+import type { OnTheWay } from './line.js';
+import { createProgress } from './progress.js';
 import type { Body, TabMessage, ToldEnd, ToldView } from './protocol.js';
 import { createTabTopics } from './tab-topics.js';
-
-/** How many messages of one tab the socket of now has taken, and how many of them the server has. */
-interface Progress {
-  took: number;
-  delivered: number;
-}
 
 export interface HubOptions {
   /** The server tells what it has, or answers heartbeats, and messages wait for that. */
@@ -49,42 +44,10 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   let isFaulted = false;
   /** What was last told of the view. */
   let told: readonly unknown[] = [];
-  const progress = new Map<string, Progress>();
+  const progress = createProgress(isProven, () => connection, say);
   /** What tabs want of the connection of now. */
   const topics = createTabTopics();
   const watched = new Map<string, () => void>();
-  /** The tabs that do not know yet how far their messages are. */
-  const unsaid = new Set<string>();
-
-  const progressOf = (tab: string): Progress => {
-    const known = progress.get(tab) ?? { took: 0, delivered: 0 };
-    progress.set(tab, known);
-    return known;
-  };
-  const sayProgress = (): void => {
-    for (const to of unsaid) {
-      // First, since what a tab is told may make it give up the lead, and then all others have to be told before.
-      unsaid.delete(to);
-      if (progress.has(to)) say({ type: 'ack', to, connection, ...progressOf(to) });
-    }
-  };
-  /** Several messages at once are told together. */
-  const noteProgress = (tab: string): void => {
-    // What the leader itself sends for a tab that is gone.
-    if (!tab) return;
-    if (!unsaid.size) Promise.resolve().then(sayProgress);
-    unsaid.add(tab);
-  };
-  const unproven = createLine(({ from, number }) => {
-    progressOf(from).delivered = number;
-    noteProgress(from);
-  });
-  const waiting = createLine((message, isRefused) => {
-    progressOf(message.from).took = message.number;
-    noteProgress(message.from);
-    if (isProven && !isRefused) unproven.add(message);
-  });
-
   const viewNow = (): ToldView => {
     const { phase, failures, retryAt, latency, error } = upstream.view();
     const plainError = error && {
@@ -106,9 +69,6 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   };
   const forget = (): void => {
     connection = 0;
-    waiting.clear();
-    unproven.clear();
-    unsaid.clear();
     progress.clear();
     topics.clear();
   };
@@ -123,7 +83,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
     } else if (event.type === 'faulted') isFaulted = true;
     else if (event.type === 'ended') {
       // What the socket has taken must not go out on the next one as well.
-      sayProgress();
+      progress.say();
       forget();
       const { code, reason, wasClean } = event;
       sayState({ code, reason, wasClean, isFaulted });
@@ -133,9 +93,8 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
     else if (event.type === 'answered' || (event.type === 'control' && provesLife(upstream.engine))) {
       const answer = event.type === 'answered' ? { latency: event.latency } : undefined;
       say({ type: 'alive', connection, unsent: unsent(), answer });
-    }
-    else if (event.type === 'delivered') unproven.next();
-    else if (event.type === 'dropped') waiting.next(true);
+    } else if (event.type === 'delivered') progress.delivered();
+    else if (event.type === 'dropped') progress.next(true);
   };
   const listener: ConnectionListener = { onEvent };
 
@@ -146,20 +105,20 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   /** Later: if a socket has opened or ended, that is told at once, and the view with it. */
   const viewChanged = (): void => void Promise.resolve().then(sayIfChanged);
   let isThere = false;
-  const upstream = create({ viewChanged }, () => waiting.next());
+  const upstream = create({ viewChanged }, () => progress.next());
   isThere = true;
   upstream.listeners.add(listener);
 
   const pass = (message: OnTheWay, data: unknown): void => {
-    waiting.add(message);
+    progress.add(message);
     // The socket has refused it, which was reported.
-    if (!message.isSilent && send(upstream.engine, data, true) === undefined) waiting.next(true);
+    if (!message.isSilent && send(upstream.engine, data, true) === undefined) progress.next(true);
   };
   /** A tab that is gone wants nothing any more. */
   const forgetTab = (tab: string): void => {
     watched.get(tab)?.();
     watched.delete(tab);
-    progress.delete(tab);
+    progress.forgetTab(tab);
     for (const end of topics.forgetTab(tab)) pass({ from: '', number: 0, isSilent: false }, end);
   };
 
@@ -190,7 +149,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
     changeUrl: () => upstream.changeUrl(),
     end({ code, reason }) {
       // What the socket has taken must not go out from the next leader as well.
-      sayProgress();
+      progress.say();
       upstream.listeners.delete(listener);
       isThere = false;
       for (const stop of watched.values()) stop();

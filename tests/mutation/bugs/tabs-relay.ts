@@ -1,4 +1,4 @@
-/** Bugs in what goes to the leader and back: `hub.ts`, `line.ts`, `link.ts`, `link-delivery.ts`, `tab.ts`, `tab-topics.ts`. */
+/** Bugs in what goes to the leader and back: `hub.ts`, `progress.ts`, `line.ts`, `link.ts`, `link-delivery.ts`, `tab.ts`, `tab-topics.ts`. */
 import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
@@ -12,27 +12,27 @@ export const TABS_RELAY: readonly Bug[] = [
   ['a tab that leads anew has two sockets', 'createTab.effects.stepDown', drop('ended?.end($)')],
   ['a page that is left keeps its channel', 'createTab', put('Promise.resolve().then(channel.close)', 'undefined')],
   ['a page that comes back has no channel', 'createTab', put("signal === 'pageshow'", 'false')],
-  ['the leader does not say how far messages are', 'createHub.noteProgress', drop('unsaid.add(tab)')],
-  ['a leader that is done keeps how far messages are for itself', 'createHub.end', drop('sayProgress()')],
+  ['the leader does not say how far messages are', 'createProgress.note', drop('unsaid.add(tab)')],
+  ['a leader that is done keeps how far messages are for itself', 'createHub.end', drop('progress.say()')],
   [
     "a server's own ping counts for none of the other tabs",
     'createHub.onEvent',
     put("event.type === 'control'", 'false'),
   ],
-  ['what the socket has taken before it ended goes out again', 'createHub.onEvent', drop('sayProgress()')],
+  ['what the socket has taken before it ended goes out again', 'createHub.onEvent', drop('progress.say()')],
   [
     'the end of the socket is not told',
     'createHub.onEvent',
     put('sayState({ code, reason, wasClean, isFaulted })', 'sayState()'),
   ],
-  ['what belongs to the socket before is kept', 'createHub.forget', drop('waiting.clear()')],
+  ['what belongs to the socket before is kept', 'createProgress.clear', drop('waiting.clear()')],
   ['topics of the socket before count', 'createHub.forget', drop('topics.clear()')],
   ['messages for another connection are sent', 'createHub.onSend', drop('to !== connection')],
   ['the tab that crashes keeps its topics', 'createHub.onSend', put('topic && !watched.has(from)', 'false')],
   ['each tab subscribes for itself', 'createHub.onSend', put('isSilent: $', 'isSilent: false')],
   ['no tab subscribes', 'createHub.onSend', put('!topics.isNews(...$rest)', 'true')],
-  ['a refused message blocks all acknowledgements', 'createHub.pass', put('waiting.next(true)', 'undefined')],
-  ['a refused message waits for proof', 'createHub', put('isProven && !isRefused', 'isProven')],
+  ['a refused message blocks all acknowledgements', 'createHub.pass', put('progress.next(true)', 'undefined')],
+  ['a refused message waits for proof', 'createProgress', put('isProven && !isRefused', 'isProven')],
   ['a tab that opens late hears nothing of the leader', 'createHub.hear', put("message.type === 'hello'", 'false')],
   ['messages that count together block the others', 'createLine.next', drop('passSilent()')],
   ['a tab that wants nothing is kept', 'createTabTopics.isNews', put('topic.tabs.delete(tab)', 'tab')],
