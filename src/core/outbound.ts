@@ -17,7 +17,7 @@ const SLICE = 50;
 const isFull = (engine: Engine): boolean => bytesLeft(engine) > engine.options.highWaterMark;
 
 /** Whether a message goes to the socket at once. What is kept goes first, once the socket has begun to take that. */
-const isNext = (engine: Engine): boolean =>
+export const isNext = (engine: Engine): boolean =>
   isReady(engine) &&
   engine.state.closeAt === NEVER &&
   !(engine.attempt?.hasFlushed && countUnsent(engine.outbox)) &&
@@ -36,7 +36,7 @@ export const sendNow = (engine: Engine, data: unknown, value: unknown, undo?: ()
 };
 
 /** Keeps a message for the next connection to `url`, or until the socket has room for it. */
-function keep(engine: Engine, message: Kept): void {
+export function keep(engine: Engine, message: Kept): void {
   const { state } = engine;
   engine.cause = 'send';
   // A new url connects a closed connection, and the message is for that one.

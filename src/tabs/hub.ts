@@ -3,7 +3,7 @@ import type { MadeConnection } from '../core/connection.js';
 import type { ConnectionListener, ConnectionOptions } from '../core/connection-types.js';
 import { provesLife } from '../core/control.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
-import { send } from '../core/outbound.js';
+import { isNext, keep, send } from '../core/outbound.js';
 import type { CloseInfo } from '../core/ports.js';
 import { bytesLeft } from '../core/socket-writer.js';
 import type { OnTheWay } from './line.js';
@@ -94,7 +94,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
       const answer = event.type === 'answered' ? { latency: event.latency } : undefined;
       say({ type: 'alive', connection, unsent: unsent(), answer });
     } else if (event.type === 'delivered') progress.delivered();
-    else if (event.type === 'dropped') progress.next(true);
+    else if (event.type === 'dropped') progress.next(event.reason === 'expired' ? 'expired' : 'refused');
   };
   const listener: ConnectionListener = { onEvent };
 
@@ -109,27 +109,40 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   isThere = true;
   upstream.listeners.add(listener);
 
-  const pass = (message: OnTheWay, data: unknown): void => {
+  /** `at`: when the app gave the message, in ms of the epoch. `hasWaited`: it waits its turn among what has waited in all tabs. */
+  const pass = (message: OnTheWay, data: unknown, at: number, hasWaited?: boolean): void => {
     progress.add(message);
-    // The socket has refused it, which was reported.
-    if (!message.isSilent && send(upstream.engine, data, true) === undefined) progress.next(true);
+    if (message.isSilent) return;
+    const { engine } = upstream;
+    const { clock, options, state } = engine;
+    const now = clock.now();
+    if (!isNext(engine) || (hasWaited && options.perSecond < Infinity)) {
+      keep(engine, { data, value: data, url: state.url, at: now + at - clock.toEpoch(now) });
+      // The socket has refused it, which was reported.
+    } else if (send(engine, data, true) === undefined) progress.next('refused');
   };
   /** A tab that is gone wants nothing any more. */
   const forgetTab = (tab: string): void => {
     watched.get(tab)?.();
     watched.delete(tab);
     progress.forgetTab(tab);
-    for (const end of topics.forgetTab(tab)) pass({ from: '', number: 0, isSilent: false }, end);
+    for (const end of topics.forgetTab(tab)) pass({ from: '', number: 0, isSilent: false }, end, Infinity);
   };
 
-  const onSend = ({ from, number, data, topic, connection: to }: Extract<TabMessage, { type: 'send' }>): void => {
+  const onSend = (message: Extract<TabMessage, { type: 'send' }>): void => {
+    const { from, number, data, topic, since, connection: to } = message;
     // A command that waits ends the connection, and then the tab sends the message again.
     if (!connection || to !== connection || upstream.engine.queue.isCommanded()) return;
     if (topic && !watched.has(from)) {
       const stop = watchTab(from, () => forgetTab(from));
       watched.set(from, stop);
     }
-    pass({ from, number, isSilent: !!topic && !topics.isNews(from, topic) }, data);
+    pass(
+      { from, number, isSilent: !!topic && !topics.isNews(from, topic) },
+      data,
+      since ?? message.at,
+      since !== undefined,
+    );
   };
 
   return {

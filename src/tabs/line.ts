@@ -8,15 +8,18 @@ export interface OnTheWay {
   readonly isSilent: boolean;
 }
 
+/** Why a message gets no further: the socket has refused it, or it has waited for too long. */
+export type Refusal = 'refused' | 'expired';
+
 export interface Line {
   add(message: OnTheWay): void;
-  /** The oldest message has passed. `isRefused`: it has got no further. */
-  next(isRefused?: boolean): void;
+  /** The oldest message has passed. `refusal`: it has got no further. */
+  next(refusal?: Refusal): void;
   clear(): void;
 }
 
 /** Messages in their order. Those that are silent pass with the one before them. */
-export function createLine(passed: (message: OnTheWay, isRefused?: boolean) => void): Line {
+export function createLine(passed: (message: OnTheWay, refusal?: Refusal) => void): Line {
   const line: OnTheWay[] = [];
   const passSilent = (): void => {
     while (line[0]?.isSilent) passed(line.shift() as OnTheWay);
@@ -26,9 +29,9 @@ export function createLine(passed: (message: OnTheWay, isRefused?: boolean) => v
       line.push(message);
       passSilent();
     },
-    next(isRefused) {
+    next(refusal) {
       const message = line.shift();
-      if (message) passed(message, isRefused);
+      if (message) passed(message, refusal);
       passSilent();
     },
     clear() {

@@ -12,9 +12,13 @@ import type { LinkSocket } from './link.js';
 /** What a tab does with a message until it is known what became of it. */
 export interface LinkDelivery {
   readonly delivery: Delivery;
-  /** The leader has told how far it is. */
-  acked(engine: Engine, socket: LinkSocket): void;
+  /** The leader has told how far it is, and which messages have `expired` there. */
+  acked(engine: Engine, socket: LinkSocket, expired: readonly number[]): void;
+  /** The app sends a message, and no other one waits. */
+  isSending(): boolean;
 }
+
+type Followed = Omit<LinkDelivery, 'isSending'>;
 
 type Bounds = Pick<ConnectionOptions, 'limit' | 'maxBytes' | 'overflow'>;
 
@@ -44,15 +48,26 @@ function forgetArrived(attempt: Attempt): void {
   attempt.unproven = unproven.slice(first);
 }
 
+/** The leader has not sent these. */
+function loseExpired(engine: Engine, numbers: readonly number[]): void {
+  const { outbox } = engine;
+  for (const number of numbers) {
+    const at = outbox.messages.findIndex((message, index) => index < outbox.sent && message.number === number);
+    const lost = at < 0 ? [] : remove(outbox, at, 1);
+    for (const message of lost) lose(engine, { ...message, wasSent: false }, 'expired');
+  }
+}
+
 /**
  * Without proof of delivery: a message stays in the outbox until the leader's socket has taken it. If the leader is gone before, the
  * message goes to the next one, before all others. A message may be lost with the leader's socket, and where this tab gives up its link.
  */
-function untilTaken(bounds: Bounds): LinkDelivery {
+function untilTaken(bounds: Bounds): Followed {
   return {
-    acked(engine, { took }) {
+    acked(engine, { took }, expired) {
       const { outbox, attempt, options } = engine;
       const { messages } = outbox;
+      loseExpired(engine, expired);
       while (outbox.sent && Number(messages[0]?.number) <= took) {
         for (const { data, value } of remove(outbox, 0, 1)) {
           if (attempt) unprovenOnly.handedOver(engine, attempt, data, value);
@@ -89,7 +104,7 @@ function untilTaken(bounds: Bounds): LinkDelivery {
 }
 
 /** With proof of delivery: the leader tells what the server has. Until then a message stays in the outbox of its tab. */
-function untilDelivered(delivery: Delivery, askForProof: () => void): LinkDelivery {
+function untilDelivered(delivery: Delivery, askForProof: () => void): Followed {
   const proof: Proof = {
     handedOver(engine) {
       noteSent(engine);
@@ -109,7 +124,24 @@ function untilDelivered(delivery: Delivery, askForProof: () => void): LinkDelive
  */
 export function createLinkDelivery(options: ConnectionOptions, askForProof: () => void): LinkDelivery {
   const delivery = options.delivery as Delivery | undefined;
-  return delivery ? untilDelivered(delivery, askForProof) : untilTaken(options);
+  const { acked, delivery: own } = delivery ? untilDelivered(delivery, askForProof) : untilTaken(options);
+  let isSending = false;
+  return {
+    acked,
+    isSending: () => isSending,
+    delivery: {
+      ...own,
+      send(engine, message) {
+        const before = isSending;
+        isSending = true;
+        try {
+          return own.send?.(engine, message);
+        } finally {
+          isSending = before;
+        }
+      },
+    },
+  };
 }
 
 /**

@@ -23,10 +23,12 @@ export interface LinkOptions {
   say(body: Body): void;
   /** How many messages of the outbox the socket has been given. What the app sends by the socket itself is no such message. */
   taken(): number;
+  /** When the app gave the message that is sent now (ms of the epoch), if the message has waited since. */
+  since(): number | undefined;
   /** The connection of this tab has let its socket go, or the app has closed the socket. */
   left(how: CloseInfo): void;
-  /** The leader's socket has taken messages, or the server has them. */
-  acked(socket: LinkSocket): void;
+  /** The leader's socket has taken messages, or the server has them, or the leader does not send them since they have `expired`. */
+  acked(socket: LinkSocket, expired: readonly number[]): void;
   /** The leader has sent a heartbeat, or the server has given a sign of life. */
   beaten(message: Extract<Body, { type: 'beat' | 'alive' }>): void;
   /** The socket of this tab is about to end. `view`: the leader's state now, if there is a leader. */
@@ -111,18 +113,19 @@ export function createLink(options: LinkOptions): Link {
         // What a callback sends meanwhile is about no topic.
         link.topic = undefined;
         const number = made.before + options.taken();
-        const body = { type: 'send', connection: made.connection, number, data } as const;
-        const size = sizeOf(data);
-        const message = { number, size };
+        // What the app sends by the socket itself has no number of its own.
+        const since = number > given ? options.since() : undefined;
+        const body = { type: 'send', connection: made.connection, number, data, since } as const;
+        const message = { number, size: sizeOf(data) };
         inTransit.push(message);
-        made.bufferedAmount += size;
+        made.bufferedAmount += message.size;
         try {
           options.say(topic ? { ...body, topic } : body);
           given = Math.max(given, number);
         } catch (thrown) {
           // It cannot be cloned.
           inTransit = inTransit.filter((other) => other !== message);
-          made.bufferedAmount -= size;
+          made.bufferedAmount -= message.size;
           throw thrown;
         }
       },
@@ -154,14 +157,16 @@ export function createLink(options: LinkOptions): Link {
     openNow();
   };
 
-  const onAck = ({ connection: number, took, delivered }: Extract<TabMessage, { type: 'ack' }>): void => {
+  const onAck = (message: Extract<TabMessage, { type: 'ack' }>): void => {
+    const { connection: number, took, delivered, expired = [] } = message;
     if (!socket || socket.connection !== number) return;
     const { before } = socket;
     inTransit = inTransit.filter((message) => message.number > took);
     socket.bufferedAmount = inTransit.reduce((bytes, { size }) => bytes + size, 0);
     socket.took = Math.max(0, took - before);
     socket.delivered = Math.max(0, delivered - before);
-    options.acked(socket);
+    const late = expired.map((one) => one - before);
+    options.acked(socket, late);
   };
 
   const link: Link = {

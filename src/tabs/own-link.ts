@@ -46,10 +46,10 @@ export function createOwnLink(
       if (engine.state.phase === 'connecting') Promise.resolve().then(leave);
       else leave();
     },
-    acked(socket) {
+    acked(socket, expired) {
       engine.queue.enqueue(() => {
         // A callback may have ended the socket meanwhile.
-        if (sharing()?.link.socket === socket) linkDelivery.acked(engine, socket);
+        if (sharing()?.link.socket === socket) linkDelivery.acked(engine, socket, expired);
       });
       engine.options.viewChanged();
     },
@@ -62,6 +62,11 @@ export function createOwnLink(
       });
     },
     taken: () => engine.outbox.taken ?? 0,
+    since() {
+      const { messages, sent } = engine.outbox;
+      const { at } = messages[sent - 1] ?? {};
+      return at === undefined || linkDelivery.isSending() ? undefined : engine.clock.toEpoch(at);
+    },
     ending(view) {
       givingUp.hasGivenUp = view?.phase === 'failed';
       givingUp.finalCodes = view?.error?.code === 'final-code' ? [view.error.closeCode ?? 0] : [];

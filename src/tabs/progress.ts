@@ -1,18 +1,19 @@
 /** How far the messages of each tab are on their way to the server, and what the tabs are told of that. */
-import { createLine, type OnTheWay } from './line.js';
+import { createLine, type OnTheWay, type Refusal } from './line.js';
 import type { Body } from './protocol.js';
 
-/** How many messages of one tab the socket of now has taken, and how many of them the server has. */
+/** How many messages of one tab the socket of now has taken, how many of them the server has, and which ones have newly expired. */
 interface Far {
   took: number;
   delivered: number;
+  expired: number[];
 }
 
 export interface Progress {
   /** A message of a tab waits for the socket. */
   add(message: OnTheWay): void;
-  /** The socket has taken the oldest message that waits for it, or (`isRefused`) will never take it. */
-  next(isRefused?: boolean): void;
+  /** The socket has taken the oldest message that waits for it, or (`refusal`) will never take it. */
+  next(refusal?: Refusal): void;
   /** The server has the oldest message that the socket has taken. */
   delivered(): void;
   /** Tells the tabs how far their messages are. */
@@ -29,7 +30,7 @@ export function createProgress(isProven: boolean, connection: () => number, say:
   const unsaid = new Set<string>();
 
   const farOf = (tab: string): Far => {
-    const known = tabs.get(tab) ?? { took: 0, delivered: 0 };
+    const known = tabs.get(tab) ?? { took: 0, delivered: 0, expired: [] };
     tabs.set(tab, known);
     return known;
   };
@@ -37,7 +38,8 @@ export function createProgress(isProven: boolean, connection: () => number, say:
     for (const to of unsaid) {
       // First, since what a tab is told may make it give up the lead, and then all others have to be told before.
       unsaid.delete(to);
-      if (tabs.has(to)) say({ type: 'ack', to, connection: connection(), ...farOf(to) });
+      const far = tabs.get(to);
+      if (far) say({ type: 'ack', to, connection: connection(), ...far, expired: far.expired.splice(0) });
     }
   };
   /** Several messages at once are told together. */
@@ -51,10 +53,12 @@ export function createProgress(isProven: boolean, connection: () => number, say:
     farOf(from).delivered = number;
     note(from);
   });
-  const waiting = createLine((message, isRefused) => {
-    farOf(message.from).took = message.number;
+  const waiting = createLine((message, refusal) => {
+    const far = farOf(message.from);
+    far.took = message.number;
+    if (refusal === 'expired') far.expired.push(message.number);
     note(message.from);
-    if (isProven && !isRefused) unproven.add(message);
+    if (isProven && !refusal) unproven.add(message);
   });
   return {
     add: waiting.add,

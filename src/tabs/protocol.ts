@@ -62,17 +62,30 @@ export interface Bodies {
   drains: object;
   /** A user looks at a tab that does not lead. */
   look: object;
-  /** A tab sends a message: its number on this connection, and the data for the wire. */
+  /**
+   * A tab sends a message: its number on this connection, and the data for the wire. `since`: it has waited in its tab since then (ms of the
+   * epoch).
+   */
   send: {
     readonly connection: number;
     readonly number: number;
     readonly data: unknown;
     readonly topic?: ToldTopic | undefined;
+    readonly since?: number | undefined;
   };
   /** A tab has so many messages that wait for proof that a heartbeat is to ask for it now. */
   prove: { readonly connection: number };
-  /** The leader's socket has taken the first `took` messages of a tab, and the server has the first `delivered` of them. */
-  ack: { readonly to: string; readonly connection: number; readonly took: number; readonly delivered: number };
+  /**
+   * The leader's socket has taken the first `took` messages of a tab, and the server has the first `delivered` of them. It will not send
+   * those with the numbers `expired`, which have waited for too long.
+   */
+  ack: {
+    readonly to: string;
+    readonly connection: number;
+    readonly took: number;
+    readonly delivered: number;
+    readonly expired?: readonly number[];
+  };
   /** The leader has sent a heartbeat; `data` is its message. */
   beat: { readonly connection: number; readonly data: unknown };
   /**

@@ -64,7 +64,9 @@ export function upstreamOptions(
     ...options,
     delivery: createUpstreamDelivery(delivery, read, handedOver),
     serializer: { read: hasAck ? read : raw.read, write: raw.write },
-    ...{ limit: Infinity, maxBytes: Infinity, maxAge: Infinity, perSecond: Infinity, closeAfter: Infinity },
+    ...{ limit: Infinity, maxBytes: Infinity, closeAfter: Infinity },
+    // What is to be proven stays here until it is, and its tab tells that it is too old.
+    maxAge: delivery ? Infinity : options.maxAge,
     ...{ cursor: undefined, isHeld: false, wrong: undefined },
     received() {},
     unhandled: (thrown) => report(engine, 'callback', thrown),
