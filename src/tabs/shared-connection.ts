@@ -112,8 +112,6 @@ export function createSharedConnection(
       get finalCodes() {
         return givingUp.finalCodes;
       },
-      // The tab that leads paces what has waited in all tabs.
-      perSecond: Infinity,
       // Without proof of delivery the bounds are kept beside the outbox.
       // The outbox counts its bytes if there is a bound.
       ...(options.delivery ? undefined : { limit: Infinity, maxBytes: Number.MAX_VALUE }),

@@ -15,6 +15,8 @@ export interface LeadLock {
   release(): void;
   /** The app closes the connection for all tabs: the lock is free a while after it is released. */
   keepAWhile(): void;
+  /** The page is left or frozen, so no timer runs: the lock is free now. */
+  keepNoLonger(): void;
 }
 
 export function createLeadLock(
@@ -26,6 +28,7 @@ export function createLeadLock(
 ): LeadLock {
   let lock: TabLock | undefined;
   let keeps = false;
+  let kept: TabLock | undefined;
   return {
     request(steals) {
       keeps = false;
@@ -40,11 +43,17 @@ export function createLeadLock(
     release() {
       const released = lock;
       lock = undefined;
-      if (keeps && released) clock.after(CLOSE_TIME, released.release);
-      else released?.release();
+      if (keeps && released) {
+        kept = released;
+        clock.after(CLOSE_TIME, released.release);
+      } else released?.release();
     },
     keepAWhile() {
       keeps = true;
+    },
+    keepNoLonger() {
+      keeps = false;
+      kept?.release();
     },
   };
 }

@@ -185,6 +185,22 @@ describe('a page that was away', () => {
     expect(c.log).not.toContain('changed to closed');
   });
 
+  test.each([false, true])(
+    'a leader that closes and is then left or frozen keeps the lock from nobody (frozen: %s)',
+    async (freezes) => {
+      const { world, tabs } = await openThree();
+      const [a, b] = tabs as [SharingTab, SharingTab];
+      a.connection.close(1000);
+      if (freezes) a.tab.signal('freeze');
+      else a.hide();
+      await world.settle();
+      expect(world.tabs.holders('ws://server/')).toBe(0);
+      b.connection.open();
+      await world.settle();
+      expect(b.view.isLeader).toBe(true);
+    },
+  );
+
   test('a page that alone knows of a command tells it when it comes back', async () => {
     const { world, tabs } = await openThree();
     const [a, b, c] = tabs as [SharingTab, SharingTab, SharingTab];
@@ -267,9 +283,14 @@ test('commands in any tab, while tabs come and go, are frozen and blocked: all a
           else if (deed === 11) await goOn(world, 200);
           else if (deed === 12) for (const socket of world.live) if (socket.readyState === 0) socket.accept();
           if (deed > 12) {
-            const news = world.tabs.news.filter((one) => !tabs[one.tab]?.tab.isBlocked);
-            const first = news[deed % Math.max(1, Math.min(2, news.length))];
-            if (first) world.tabs.come(first);
+            // Each tab hears its channel in order.
+            const { news } = world.tabs;
+            const next = news.filter((one, index) => {
+              const isFirst = !news.slice(0, index).some(({ tab, kind }) => tab === one.tab && kind === one.kind);
+              return isFirst && !tabs[one.tab]?.tab.isBlocked;
+            });
+            const chosen = next[deed % Math.max(1, next.length)];
+            if (chosen) world.tabs.come(chosen);
           } else world.clock.advance(1);
           for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
         }

@@ -27,7 +27,6 @@ test.each([false, true])('what waits in all tabs goes out at the pace of one tab
   await world.settle();
   for (const [at, tab] of tabs.entries()) for (let n = 0; n < 5; n += 1) tab.connection.send(`${at} ${n}`);
   world.socket.accept();
-  await world.settle();
   const counts = await countSeconds(world, 4);
   expect(Math.max(...counts)).toBeLessThanOrEqual(6);
   expect(world.socket.sent).toHaveLength(15);
@@ -47,12 +46,15 @@ test('what is sent while nothing waits goes out at once', async () => {
 
 test('what the app sends by the socket of a callback waits for no pace', async () => {
   const world = createWorld();
-  const tabs = [world.open({ buffer: { perSecond: 1 } }), world.open({ buffer: { perSecond: 1 } })];
+  const tabs = [world.open({ buffer: { perSecond: 0.1 } }), world.open({ buffer: { perSecond: 0.1 } })];
   await world.settle();
-  tabs[1]?.connection.listeners.add({ onConnected: (socket) => socket.send('login' as never) });
+  tabs[1]?.connection.listeners.add({ onMessage: (socket) => socket.send('by the socket' as never) });
+  tabs[1]?.connection.send('has waited');
   world.socket.accept();
+  await world.pass(200);
+  world.socket.say('go');
   await world.settle();
-  expect(world.socket.sent).toEqual(['login']);
+  expect(world.socket.sent).toEqual(['has waited', 'by the socket']);
 });
 
 test('what waits is paced by the next leader as well, and nothing is lost or sent twice', async () => {
@@ -67,7 +69,6 @@ test('what waits is paced by the next leader as well, and nothing is lost or sen
   tabs[0].connection.leave();
   await world.pass(200);
   world.socket.accept();
-  await world.settle();
   const counts = await countSeconds(world, 5);
   expect(Math.max(...counts)).toBeLessThanOrEqual(6);
   const all = world.sockets.flatMap(({ sent }) => sent as string[]);
@@ -95,6 +96,7 @@ test.each([0, 1])(
     await world.settle();
     expect(world.socket.sent).toEqual(['young', 'next']);
     expect(tabs.flatMap(({ dropped }) => dropped)).toEqual(['old expired']);
+    expect(world.tabs.said.flatMap((said) => Object(said).expired ?? [])).toEqual(which ? [1] : []);
   },
 );
 

@@ -1,4 +1,4 @@
-/** Bugs in what the app commands for all tabs: `commands.ts`, `draining.ts`, `tab.ts`, `shared-connection.ts`. */
+/** Bugs in what the app commands for all tabs: `commands.ts`, `draining.ts`, `tab.ts`, `tab-locks.ts`, `shared-connection.ts`. */
 import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
@@ -24,4 +24,6 @@ export const TABS_COMMANDS: readonly Bug[] = [
   ['a leader that drains hears nobody', 'createTab.hear', drop('draining.add($)')],
   ['close() waits for a drain', 'createTab.obey', drop('draining.end()')],
   ['a leader that drains and is opened leaves', 'createTab.join', drop('draining.cancel()')],
+  ['a leader that closes and is left keeps the lock', 'createLeadLock.keepNoLonger', drop('kept.release()')],
+  ['a leader that closes and is frozen keeps the lock', 'createTab', put("signal === 'freeze'", 'false')],
 ];

@@ -55,7 +55,6 @@ export const TABS_RELAY: readonly Bug[] = [
   ['what onConnected sent goes again', 'untilTaken.ended', put('isGivenUp || isForOne', 'isGivenUp')],
   ['what has waited goes out at once', 'createHub.pass', put('hasWaited && $', 'false')],
   ['what has not waited is paced', 'createHub.onSend', put('since !== undefined', 'true')],
-  ['each tab paces for itself as well', 'createSharedConnection', drop('perSecond: Infinity')],
   ['what a callback sends by its socket is paced', 'createLink.dial', put('number > given', 'true')],
   ['what is sent at once counts as what has waited', 'createLinkDelivery', put('isSending = true', 'isSending')],
   ['a message gets young on its way to the leader', 'createHub.onSend', put('since ?? message.at', 'message.at')],
