@@ -108,10 +108,15 @@ export const FROZEN = 2_500;
  */
 export const LAST_WORDS = 50;
 
-/** ms after the end of a leader within which the next one has to say that it leads. */
+/**
+ * ms after the end of a leader within which the next one has to say that it leads. Otherwise a tab that has seen that end takes the lock: the
+ * browser may have granted it to a page in the moment in which it froze that page. This is sound, since a tab leads only by an answer about
+ * the lock that is younger than `SEARCH`: whoever loses the lock before that has no socket yet. A tab that has seen no leader end cannot
+ * tell such a page from a leader that is blocked, and waits for as long as for that one.
+ */
 export const NEXT = 1_000;
 
-/** ms after which a tab that knows no leader asks again. */
+/** ms after which a tab that knows no leader asks again. An answer about the lock that takes longer counts for nothing. */
 export const SEARCH = 500;
 
 /** A timer that is late by so much (ms) tells that this tab itself was blocked. */

@@ -37,8 +37,9 @@ function hash(text: string): string {
  * - `ws` is undefined in every tab. Callbacks get an object that can `send` and `close` for this tab, and made events. `onConnected` runs in
  *   every tab, so a login belongs into `handshake`, which runs once.
  * - `close()` closes for all tabs that are open, and a later `open()` connects for all of them: a user who logs out in one tab has logged out
- *   in the others. A tab that is opened meanwhile connects by itself, and leaves closed ones alone. A page in the back-forward cache hears
- *   of neither.
+ *   in the others. The newest of such commands holds in every tab. A page that was frozen or in the back-forward cache learns of it when it
+ *   comes back, from any tab that is there. A tab that is opened meanwhile connects by itself, and leaves closed ones alone.
+ * - `close({ drain })` closes each tab once it has nothing pending, and the socket with the last of them.
  * - `beforeConnect`, `handshake`, the heartbeat and `autoReconnect` run in the tab that holds the socket, with its options. The `number`
  *   that `beforeConnect` is told grows from tab to tab, so that a server can refuse an older socket.
  * - `delivery: atLeastOnce()` works in each tab, and its messages survive the tab that holds the socket. Without it, a message that this tab
@@ -46,12 +47,17 @@ function hash(text: string): string {
  * - The topics of `useSubscriptions` count together: the server hears of the first tab that wants one, and of the last. So a server that
  *   sends a snapshot with each subscription sends none for a later tab.
  * - The numbers of `useRequests` begin anywhere up to 2^52, so that no two tabs have the same.
- * - `onEvent` hears nothing of heartbeats, and of `beforeConnect` only its errors. `perSecond` counts in each tab.
+ * - `buffer.perSecond` of the tab that holds the socket paces what has waited in all tabs. All other bounds of `buffer` are those of each
+ *   tab.
+ * - `onEvent` hears the heartbeats of the tab that holds the socket, and their answers. Of `beforeConnect` it hears only errors, and of the
+ *   messages that `control` knows nothing: a server may send many of them.
  * - Every tab gets every message of the server, also one that answers another tab: in the other tabs an answer to a question of
  *   `useRequests` is a message like any other.
  *
  * Tabs find each other by the url, so it must be the same text in each: put a token into what `beforeConnect` returns, or give a `name`.
- * Two versions of an app that are open at the same time share as well. Give them different names if their messages differ.
+ * All tabs need the same options, since those of the tab that holds the socket count: without `delivery` there, nothing is proven in the
+ * others. Development warns of a difference. Two versions of an app that are open at the same time share as well. Give them different names
+ * if their messages or their options differ.
  *
  * Needs Web Locks and BroadcastChannel, which every current browser has on https and on localhost. Elsewhere, and on a page without them,
  * the tab has a connection of its own, and development warns. On a server nothing is shared.

@@ -46,7 +46,8 @@ test('what is sent while nothing waits goes out at once', async () => {
 
 test('what the app sends by the socket of a callback waits for no pace', async () => {
   const world = createWorld();
-  const tabs = [world.open({ buffer: { perSecond: 0.1 } }), world.open({ buffer: { perSecond: 0.1 } })];
+  const options = { heartbeat, buffer: { perSecond: 0.1 }, delivery: atLeastOnce({ ackWithin: 60_000 }) };
+  const tabs = [world.open(options), world.open(options)];
   await world.settle();
   tabs[1]?.connection.listeners.add({ onMessage: (socket) => socket.send('by the socket' as never) });
   tabs[1]?.connection.send('has waited');
