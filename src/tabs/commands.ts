@@ -23,10 +23,9 @@ export interface CommandsOptions {
   carryOut(command: Command): void;
 }
 
-const NONE: Order = { order: 0, by: '' };
-
+/** What a stranger calls an order may be anything. */
 const isNewer = (one: Order, other: Order): boolean =>
-  one.order > other.order || (one.order === other.order && one.by > other.by);
+  Number.isFinite(one.order) && (one.order > other.order || (one.order === other.order && one.by > other.by));
 
 export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): Commands {
   const since = epoch();
@@ -48,7 +47,7 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
       }
       if (message.type !== 'hello') return false;
       // A page that comes back tells what it knows. It has missed a command, or it alone knows of one.
-      const theirs = { ...NONE, order: message.order ?? 0, by: message.by ?? '' };
+      const theirs = { order: message.order ?? 0, by: message.by ?? '' };
       if (newest && isNewer(newest, theirs)) post({ ...newest, to: message.from });
       else if (isNewer(theirs, known())) post({ type: 'hello' });
       return false;

@@ -5,6 +5,7 @@ import type { Bug } from '../seed.ts';
 export const TABS_COMMANDS: readonly Bug[] = [
   ['what a tab hears last holds', 'createCommands.hear', put('!isNewer(message, $)', 'false')],
   ['of two commands of one moment each tab keeps its own', 'isNewer', put('$later || $equal', '$later')],
+  ['an order that is no number counts', 'isNewer', drop('Number.isFinite(one.order)')],
   ['the second command of a moment is no newer one', 'createCommands.give', put('Math.max($next, epoch())', 'epoch()')],
   ['a tab obeys what was commanded before it was opened', 'createCommands.hear', put('message.order >= since', 'true')],
   ['no other tab knows what holds', 'createCommands.hear', drop('newest = message')],
