@@ -7,7 +7,7 @@ import { createDraining } from './draining.js';
 import { elect } from './election.js';
 import type { Hub } from './hub.js';
 import { createTurns } from './in-turn.js';
-import { type Body, type Command, isCommand, isTabMessage, message, type TabMessage } from './protocol.js';
+import { type Body, type Command, isTabMessage, message, type TabMessage } from './protocol.js';
 import { type ElectionEffect, type ElectionEvent, type ElectionEvents, OUTSIDE, type Standing } from './standing.js';
 import { createOwnChannel } from './tab-channel.js';
 import { createLeaderWatch, createLeadLock, createLockQuery, createTabWatch, holdOwnLock } from './tab-locks.js';
@@ -114,13 +114,11 @@ export function createTab(options: TabOptions): Tab {
 
   const hear = (given: unknown): void => {
     if (!isTabMessage(given) || given.from === id) return;
-    // Every tab hears what is said to one of them.
-    const isForThis = isFor(id, given);
-    if (isCommand(given) && !isForThis) return;
     if (commands.hear(given)) return;
     if (given.type === 'drains') draining.add(given.from);
     raise('heard', given);
-    if (!isForThis) return;
+    // Every tab hears what the leader says to one of them.
+    if (!isFor(id, given)) return;
     const isOfTerm = given.term === standing.term;
     // A tab that looks for the leader may not know the term yet.
     if (hub) {

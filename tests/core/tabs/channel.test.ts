@@ -47,7 +47,7 @@ describe('strangers on the channel', () => {
       { ...header, type: 7 },
       { ...header, type: 'constructor' },
       { ...header, type: 'newer than this' },
-      { v: 2, type: 'close', from: 'x', term: 1, at: 1, code: 1000, reason: '' },
+      { v: 2, type: 'close', from: 'x', term: 1, at: 1, code: 1000, reason: '', order: 9e15, by: 'x' },
       { ...header, type: 'close', code: 1000, reason: '' },
       { ...header, type: 'close', code: 1000, reason: '', order: '9999999999999', by: 'x' },
       { ...header, type: 'close', code: 1000, reason: '', order: Number.POSITIVE_INFINITY, by: 'x' },
@@ -109,11 +109,14 @@ describe('what cannot be cloned', () => {
     const clone = vi.spyOn(globalThis, 'structuredClone').mockImplementation(() => {
       throw new DOMException('could not be cloned', 'DataCloneError');
     });
+    const unsent = (): unknown => b.engine.attempt?.socket?.bufferedAmount;
+    const before = unsent();
     b.connection.send('none');
     clone.mockRestore();
+    expect(unsent()).toBe(before);
     await world.settle();
     expect(b.view.error?.message).toBe('send: the socket threw DataCloneError');
-    expect(b.engine.attempt?.socket?.bufferedAmount).toBe(0);
+    expect(unsent()).toBe(0);
     b.connection.send('one');
     b.connection.send('two');
     await world.settle();

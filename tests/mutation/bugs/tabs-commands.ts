@@ -13,7 +13,6 @@ export const TABS_COMMANDS: readonly Bug[] = [
   ['a page that comes back is told what it knows', 'createCommands.hear', put('newest && isNewer(...$rest)', 'newest')],
   ['a tab that has missed a command does not ask', 'createCommands.hear', put("post({ type: 'hello' })", 'undefined')],
   ['a page that comes back does not say what it knows', 'createTab.post', put('{ ...body, ...$known }', 'body')],
-  ['what one tab is told all tabs do', 'createTab.hear', put('isCommand(given) && $', 'false')],
   ['open() does not end a drain of other tabs', 'createSharedConnection', put('$ended || closeAt < NEVER', '$ended')],
   ['open() does not end a drain of its tab', 'createSharedConnection', put('$open && closeAt === NEVER', '$open')],
   ['a leader that drains leaves the others', 'createDraining.wait', put('if (stop) check(); else end();', 'end();')],

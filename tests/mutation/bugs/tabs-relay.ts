@@ -3,7 +3,7 @@ import { drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const TABS_RELAY: readonly Bug[] = [
-  ['an acknowledgement counts for all tabs', 'createTab.hear', put('if (!isForThis) return;', ';')],
+  ['an acknowledgement counts for all tabs', 'createTab.hear', put('!isFor($, $)', 'false')],
   ['what any tab says is taken for the word of the leader', 'createTab.hear', drop('given.from === standing.leader')],
   ['what was meant for another leader is sent', 'createTab.hear', put("isOfTerm || given.type === 'hello'", 'true')],
   ['messages of another version are heard', 'isTabMessage', put('v === VERSION', 'true')],
