@@ -287,6 +287,22 @@ describe('topics are counted over all tabs', () => {
     expect(world.socket.sent).toEqual(['subscribe', 'unsubscribe']);
   });
 
+  test('what the server need not hear passes with what waits before it', async () => {
+    const { world, tabs: all } = await openTabs(3, { buffer: { highWaterMark: 10 } });
+    const [a, b, c] = all as [SharingTab, SharingTab, SharingTab];
+    topic(a, true);
+    await world.settle();
+    world.socket.bufferedAmount = 100;
+    b.connection.send('waits');
+    await world.settle();
+    topic(c, true);
+    await world.settle();
+    world.socket.bufferedAmount = 0;
+    await world.pass(200);
+    expect(world.socket.sent).toEqual(['subscribe', 'waits']);
+    expect(all.map(({ view }) => view.pending)).toEqual([0, 0, 0]);
+  });
+
   test('the next connection of the same leader counts anew', async () => {
     const { world, tabs: all } = await openTabs(2, { autoReconnect: { delay: 100 } });
     const [a, b] = all as [SharingTab, SharingTab];
