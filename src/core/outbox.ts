@@ -40,6 +40,8 @@ export interface BufferSettings {
   readonly overflow: Overflow;
   /** ms that a message is kept at most. */
   readonly maxAge: number;
+  /** What the socket has taken expires with whoever has it: the tab that holds the real socket. */
+  readonly sentStays?: boolean;
   /** The most messages that are handed over in a second. */
   readonly perSecond: number;
   /** While the socket has more bytes than this to send, messages are kept. */
@@ -97,16 +99,21 @@ function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
   for (const message of lost) outbox.dropped(message, reason);
 }
 
+/** Where the messages begin that may expire. */
+const fromOf = ({ rules, sent }: Outbox): number => (rules.sentStays ? sent : 0);
+
 function removeExpired(outbox: Outbox, now: number): Kept[] {
   const { messages, rules } = outbox;
-  const first = messages.findIndex(({ at }) => now - at < rules.maxAge);
-  return first ? remove(outbox, 0, first < 0 ? messages.length : first) : [];
+  const from = fromOf(outbox);
+  const first = messages.findIndex(({ at }, index) => index >= from && now - at < rules.maxAge);
+  return first === from ? [] : remove(outbox, from, (first < 0 ? messages.length : first) - from);
 }
 
 export const dropExpired = (outbox: Outbox, now: number): void => drop(outbox, removeExpired(outbox, now), 'expired');
 
 /** When the oldest message has been kept for as long as it may. Infinity: none ever is. */
-export const expiresAt = ({ messages, rules }: Outbox): number => (messages[0]?.at ?? Infinity) + rules.maxAge;
+export const expiresAt = (outbox: Outbox): number =>
+  (outbox.messages[fromOf(outbox)]?.at ?? Infinity) + outbox.rules.maxAge;
 
 /**
  * Keeps a message as the newest. False: there was no room for it. `whenKept` is called before the app is told of what is lost: its

@@ -114,7 +114,7 @@ export function createSharedConnection(
       },
       // Without proof of delivery the bounds are kept beside the outbox.
       // The outbox counts its bytes if there is a bound.
-      ...(options.delivery ? undefined : { limit: Infinity, maxBytes: Number.MAX_VALUE }),
+      ...(options.delivery ? undefined : { limit: Infinity, maxBytes: Number.MAX_VALUE, sentStays: true }),
       ...{ delivery: linkDelivery.delivery, lastId: Math.floor(ports.chance() * 2 ** 32) * 2 ** 20, shown },
       forTopic(topic, run) {
         const link = sharing?.link;

@@ -101,6 +101,16 @@ test.each([0, 1])(
   },
 );
 
+test('what waits in its tab behind what the leader has expires by itself', async () => {
+  const { world, tabs } = await openTabs(2, { heartbeat, buffer: { maxAge: 2_000, highWaterMark: 10 } });
+  const [a, b] = tabs as [SharingTab, SharingTab];
+  a.tab.isBlocked = true;
+  for (const text of ['with the leader', 'in its tab']) b.connection.send(text);
+  await world.pass(2_500);
+  expect(b.dropped).toEqual(['in its tab expired']);
+  expect(b.view.pending).toBe(1);
+});
+
 test('the time in the tab before the connection was open counts', async () => {
   const world = createWorld();
   const options = { heartbeat, buffer: { highWaterMark: 10, maxAge: 2_000 } };

@@ -65,6 +65,7 @@ export const TABS_RELAY: readonly Bug[] = [
     'createProgress',
     put('far.expired.splice(0)', 'far.expired'),
   ],
+  ['a tab gives up what the leader has', 'createSharedConnection', drop('sentStays: true')],
   ['what the leader has dropped counts as sent', 'untilTaken.acked', drop('loseExpired($, $)')],
   ['what the leader has dropped is called unproven', 'loseExpired', drop('wasSent: false')],
   [
