@@ -1,11 +1,14 @@
 /** Delivery with proof: each message stays in the outbox until the server is known to have read it, and goes again on the next socket. */
+
+import { NEVER } from './connection-state.js';
 import type { Delivery, Engine, Proof } from './engine.js';
 import { unusable } from './kind-of.js';
 import { sendNow, tellDrained } from './outbound.js';
-import { countUnsent, insert, type Kept, keepMessage, takeNow } from './outbox.js';
-import { guard } from './outlet.js';
-import { byBeats } from './proof-by-beats.js';
+import { countUnsent, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
+import { guard, lose } from './outlet.js';
+import { byBeats, PATIENCE } from './proof-by-beats.js';
 import { forget, noteSent, prove, takeBack } from './prove.js';
+import { findRefused, holdNextBack, holdsBack, letNextGo } from './refused-message.js';
 import { createPageStore, type DeliveryStorage } from './stored-messages.js';
 
 export interface AtLeastOnceSettings {
@@ -39,7 +42,17 @@ function sendToProve(engine: Engine, message: Kept): boolean | undefined {
 
 /** Proof by what the server says. */
 const byAck = (ack: (message: unknown) => unknown, id: AtLeastOnceSettings['id']): Proof => ({
-  handedOver: noteSent,
+  handedOver(engine) {
+    noteSent(engine);
+    // The server may say for many messages at once what it has read, so one that goes out alone has its time.
+    engine.proveAt = holdsBack(engine) ? engine.clock.now() + PATIENCE : NEVER;
+  },
+  due(engine) {
+    if (engine.clock.now() < engine.proveAt) return;
+    engine.proveAt = NEVER;
+    engine.outbox.read = engine.outbox.taken as number;
+    letNextGo(engine);
+  },
   received(engine, value) {
     const { messages, sent } = engine.outbox;
     // One message without an id keeps no other from being proven.
@@ -73,11 +86,21 @@ export function createAtLeastOnce(settings: AtLeastOnceSettings, proof = proofOf
     hearsPage: !!store,
     ...proof,
     ...store,
+    handedOver(engine, ...about) {
+      proof.handedOver(engine, ...about);
+      holdNextBack(engine);
+    },
     send: sendToProve,
     refused: forget,
-    ended(engine) {
-      const lost = takeBack(engine.outbox, ({ isForOne }) => isForOne);
-      if (lost.length) tellDrained(engine);
+    ended(engine, attempt) {
+      const refused = findRefused(engine, attempt, proof.isRefused?.(attempt));
+      const lost = takeBack(engine.outbox, (message) => message.isForOne && message !== refused);
+      if (refused) {
+        remove(engine.outbox, engine.outbox.messages.indexOf(refused), 1);
+        // Later, since the end of the socket is told first.
+        engine.queue.enqueue(() => lose(engine, { ...refused, wasSent: false }, 'refused'));
+      }
+      if (lost.length || refused) tellDrained(engine);
       return lost;
     },
     stepped(engine, name) {

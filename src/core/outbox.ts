@@ -4,10 +4,10 @@ import { sizeOf } from './wire-data.js';
 export type Overflow = 'drop-oldest' | 'drop-newest';
 
 /**
- * Why a message will not be sent: the buffer was full (`overflow`), the message waited for too long (`expired`), the socket refused it
- * (`refused`), the connection was closed by `close()`, the url is a new one, or the owning scope ended (`left`). `unproven`: the message was
- * handed to a socket that ended before the server gave another sign of life, so it may be lost. Where delivery is proven: it was handed
- * over, and is not kept any more.
+ * Why a message will not be sent: the buffer was full (`overflow`), the message waited for too long (`expired`), the socket refused it,
+ * or the server has closed a connection for it (`refused`), the connection was closed by `close()`, the url is a new one, or the owning
+ * scope ended (`left`). `unproven`: the message was handed to a socket that ended before the server gave another sign of life, so it may
+ * be lost. Where delivery is proven: it was handed over, and is not kept any more.
  */
 export type DropReason = 'overflow' | 'expired' | 'refused' | 'closed' | 'url' | 'left' | 'unproven';
 
@@ -26,6 +26,8 @@ export interface Kept {
   readonly number?: number;
   /** It is for one connection only, and is not sent again on another. */
   readonly isForOne?: boolean;
+  /** The server may have closed a connection for it. Written in place. */
+  isSuspect?: boolean;
   /** It is a request: the page that asked waits for the answer, and no other page can. */
   readonly isRequest?: boolean;
   /** Called when it is known what became of the message. Without a reason it was delivered. */
@@ -59,10 +61,14 @@ export interface Outbox {
   sent: number;
   /** How many messages the current socket has taken. Undefined: a message that a socket takes is not kept any more. */
   taken: number | undefined;
+  /** How many of these the server is known to have read. Undefined: none. */
+  read?: number;
   /** How many bytes the messages are. Counted only where there is a bound. */
   bytes: number;
   /** Before this time no message may be handed over. */
   paceAt: number;
+  /** What `paceAt` is again once the message before is proven: until then none may be handed over. */
+  pacedAt?: number | undefined;
 }
 
 /** `isProven`: messages stay until they are proven. */

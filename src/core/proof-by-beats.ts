@@ -2,6 +2,7 @@
 import { NEVER } from './connection-state.js';
 import type { Attempt, Engine, Proof } from './engine.js';
 import { noteSent, prove } from './prove.js';
+import { holdsBack, TOO_BIG } from './refused-message.js';
 
 /** What is known of the proof on one socket. */
 interface SocketProof {
@@ -26,7 +27,7 @@ interface SocketProof {
 const TWICE = 100;
 
 /** ms after which nobody waits for the answer to a heartbeat any more: another one follows, for the sake of the proof. */
-const PATIENCE = 10_000;
+export const PATIENCE = 10_000;
 
 const proofs = new WeakMap<Attempt, SocketProof>();
 
@@ -41,6 +42,13 @@ function proofOf(attempt: Attempt): SocketProof {
 /** Whether so many messages wait for proof that it is asked for at once. */
 const isMuch = ({ outbox, options }: Engine): boolean => outbox.sent >= options.limit / 2;
 
+/** Whether anything waits for proof. */
+const isAwaited = (engine: Engine): boolean => engine.outbox.sent > 0 || holdsBack(engine);
+
+/** Whether proof is asked for at once: much waits for it, or all that is kept. */
+const isUrgent = (engine: Engine): boolean =>
+  isMuch(engine) || (holdsBack(engine) && engine.state.lastEnd?.code === TOO_BIG);
+
 /** Plans a heartbeat that proves what the socket has taken. */
 function askForProof(
   engine: Engine,
@@ -49,7 +57,7 @@ function askForProof(
 ): void {
   // Without a heartbeat nothing can be proven, which development refuses.
   if (engine.attempt?.heartbeat.beats !== 'client') return;
-  const within = isMuch(engine) ? 0 : ackWithin;
+  const within = isUrgent(engine) ? 0 : ackWithin;
   engine.proveAt = Math.max(firstAt + within, answeredAt + TWICE);
   // Arms the timer, and nothing else: no message is to be handed over.
   engine.raise('kept', { until: NEVER });
@@ -73,7 +81,7 @@ export const byBeats = (ackWithin: number): Proof => ({
     beats.underWay = beats.underWay.filter(({ since }) => now - since < PATIENCE);
     proof.underWay = beats.underWay.length;
     if (now - proof.unsureAt >= PATIENCE) proof.unsure = 0;
-    engine.proveAt = outbox.sent ? now + PATIENCE : NEVER;
+    engine.proveAt = isAwaited(engine) ? now + PATIENCE : NEVER;
     if (proof.mark || proof.firstAt === undefined) return;
     // An answer does not say which heartbeat it answers, so it counts for the oldest one.
     proof.mark = { upTo: outbox.taken as number, answers: proof.underWay + proof.unsure };
@@ -103,7 +111,8 @@ export const byBeats = (ackWithin: number): Proof => ({
     // The machine may have sent a heartbeat at the same deadline, and then the next one is due later.
     if (engine.clock.now() < engine.proveAt) return;
     // The heartbeat may fail: then another one is due later.
-    engine.proveAt = engine.outbox.sent ? engine.clock.now() + PATIENCE : NEVER;
-    if (engine.outbox.sent) engine.raise('beat');
+    const isOpen = isAwaited(engine);
+    engine.proveAt = isOpen ? engine.clock.now() + PATIENCE : NEVER;
+    if (isOpen) engine.raise('beat');
   },
 });

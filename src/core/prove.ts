@@ -3,6 +3,7 @@ import type { Engine } from './engine.js';
 import { tellDrained } from './outbound.js';
 import { type Kept, type Outbox, remove } from './outbox.js';
 import { emit } from './outlet.js';
+import { letNextGo } from './refused-message.js';
 
 /** The socket has taken the message that was given to it last. */
 export function noteSent({ outbox }: Engine): void {
@@ -24,12 +25,17 @@ export function takeBack(outbox: Outbox, isLost: (message: Kept) => boolean | un
   for (const message of lost) remove(outbox, messages.indexOf(message), 1);
   outbox.sent = 0;
   outbox.taken = 0;
+  outbox.read = 0;
+  outbox.paceAt = outbox.pacedAt ?? outbox.paceAt;
+  outbox.pacedAt = undefined;
   return lost;
 }
 
 /** The server has read the first `upTo` messages of this socket. A question stays until it is answered: only that ends it. */
 export function prove(engine: Engine, upTo: number): void {
   const { outbox, options } = engine;
+  outbox.read = Math.max(outbox.read ?? 0, upTo);
+  letNextGo(engine);
   const proven: Kept[] = [];
   let at = 0;
   while (at < outbox.sent && Number(outbox.messages[at]?.number) <= upTo) {

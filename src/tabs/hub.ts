@@ -8,14 +8,15 @@ import type { CloseInfo } from '../core/ports.js';
 import { bytesLeft } from '../core/socket-writer.js';
 import type { OnTheWay } from './line.js';
 import { createProgress } from './progress.js';
-import type { Body, TabMessage, ToldEnd, ToldView } from './protocol.js';
+import type { Body, TabMessage, ToldEnd } from './protocol.js';
+import { toldView } from './shown-view.js';
 import { createTabTopics } from './tab-topics.js';
 
 export interface HubOptions {
   /** The server tells what it has, or answers heartbeats, and messages wait for that. */
   readonly isProven: boolean;
-  /** Makes the real connection. `handedOver`: its socket has taken the oldest message. */
-  create(own: Pick<ConnectionOptions, 'viewChanged'>, handedOver: () => void): MadeConnection;
+  /** Makes the real connection. `handedOver`: its socket has taken the oldest message. `refused`: the server closes it for that one. */
+  create(own: Pick<ConnectionOptions, 'viewChanged'>, handedOver: () => void, refused: () => void): MadeConnection;
   /** Says something to all tabs, this one included. */
   say(body: Body): void;
   /** Calls `gone` once the tab with this id does not share any more, however it ends. The function that it returns stops that. */
@@ -48,24 +49,13 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   /** What tabs want of the connection of now. */
   const topics = createTabTopics();
   const watched = new Map<string, () => void>();
-  const viewNow = (): ToldView => {
-    const { phase, failures, retryAt, latency, error } = upstream.view();
-    const plainError = error && {
-      code: error.code,
-      // The text of an error begins with its code.
-      message: error.message.slice(error.code.length + 2),
-      cause: error.cause,
-      closeCode: error.closeCode,
-    };
-    return { phase, failures, retryAt, latency, error: plainError };
-  };
   const partsNow = (): readonly unknown[] => {
     const { phase, failures, retryAt, latency, error } = upstream.view();
     return [phase, failures, retryAt, latency, error];
   };
   const sayState = (ended?: ToldEnd): void => {
     told = partsNow();
-    say({ type: 'state', connection, view: viewNow(), ended });
+    say({ type: 'state', connection, view: toldView(upstream.view()), ended });
   };
   const forget = (): void => {
     connection = 0;
@@ -105,7 +95,11 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   /** Later: if a socket has opened or ended, that is told at once, and the view with it. */
   const viewChanged = (): void => void Promise.resolve().then(sayIfChanged);
   let isThere = false;
-  const upstream = create({ viewChanged }, () => progress.next());
+  const upstream = create(
+    { viewChanged },
+    () => progress.next(),
+    () => progress.sayRefused(),
+  );
   isThere = true;
   upstream.listeners.add(listener);
 

@@ -15,6 +15,8 @@ export interface Line {
   add(message: OnTheWay): void;
   /** The oldest message has passed. `refusal`: it has got no further. */
   next(refusal?: Refusal): void;
+  /** The oldest message. */
+  first(): OnTheWay | undefined;
   clear(): void;
 }
 
@@ -34,6 +36,7 @@ export function createLine(passed: (message: OnTheWay, refusal?: Refusal) => voi
       if (message) passed(message, refusal);
       passSilent();
     },
+    first: () => line[0],
     clear() {
       line.length = 0;
     },

@@ -16,6 +16,8 @@ export interface LinkSocket extends SocketLike {
   /** How many of its messages the leader's socket has taken, and how many the server is known to have. */
   took: number;
   delivered: number;
+  /** The server closes the connection for the message after these. */
+  isRefused: boolean;
 }
 
 export interface LinkOptions {
@@ -103,6 +105,7 @@ export function createLink(options: LinkOptions): Link {
       before: given,
       took: 0,
       delivered: 0,
+      isRefused: false,
       onopen: null,
       onclose: null,
       onerror: null,
@@ -158,13 +161,14 @@ export function createLink(options: LinkOptions): Link {
   };
 
   const onAck = (message: Extract<TabMessage, { type: 'ack' }>): void => {
-    const { connection: number, took, delivered, expired = [] } = message;
+    const { connection: number, took, delivered, expired = [], isRefused } = message;
     if (!socket || socket.connection !== number) return;
     const { before } = socket;
     inTransit = inTransit.filter((message) => message.number > took);
     socket.bufferedAmount = inTransit.reduce((bytes, { size }) => bytes + size, 0);
     socket.took = Math.max(0, took - before);
     socket.delivered = Math.max(0, delivered - before);
+    socket.isRefused = !!isRefused;
     const late = expired.map((one) => one - before);
     options.acked(socket, late);
   };

@@ -18,6 +18,8 @@ export interface Progress {
   delivered(): void;
   /** Tells the tabs how far their messages are. */
   say(): void;
+  /** Tells the tab whose message is the oldest that the server is not known to have: the server has closed the connection for it. */
+  sayRefused(): void;
   forgetTab(tab: string): void;
   /** The connection is another one. */
   clear(): void;
@@ -34,12 +36,23 @@ export function createProgress(isProven: boolean, connection: () => number, say:
     tabs.set(tab, known);
     return known;
   };
+  const sayTo = (to: string, isRefused?: true): void => {
+    const far = tabs.get(to);
+    if (far)
+      say({
+        type: 'ack',
+        to,
+        connection: connection(),
+        ...far,
+        expired: far.expired.splice(0),
+        ...(isRefused && { isRefused }),
+      });
+  };
   const sayAll = (): void => {
     for (const to of unsaid) {
       // First, since what a tab is told may make it give up the lead, and then all others have to be told before.
       unsaid.delete(to);
-      const far = tabs.get(to);
-      if (far) say({ type: 'ack', to, connection: connection(), ...far, expired: far.expired.splice(0) });
+      sayTo(to);
     }
   };
   /** Several messages at once are told together. */
@@ -65,6 +78,7 @@ export function createProgress(isProven: boolean, connection: () => number, say:
     next: waiting.next,
     delivered: () => unproven.next(),
     say: sayAll,
+    sayRefused: () => sayTo(unproven.first()?.from ?? '', true),
     forgetTab: (tab) => tabs.delete(tab),
     clear() {
       waiting.clear();

@@ -52,8 +52,8 @@ export function createSharedConnection(
           ...hubOptions,
           say: (body) => hubOptions.say(process.env.NODE_ENV === 'production' ? body : withAlike(body, options)),
           isProven: !!options.delivery,
-          create: (own, handedOver) =>
-            create(upstreamPorts(ports), { ...upstreamOptions(options, engine, term, handedOver), ...own }),
+          create: (own, handedOver, refused) =>
+            create(upstreamPorts(ports), { ...upstreamOptions(options, engine, term, handedOver, refused), ...own }),
         }),
       commanded(command) {
         const { phase, closeAt } = engine.state;

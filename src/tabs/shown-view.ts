@@ -31,3 +31,15 @@ export function shownView(view: ConnectionView, told: ToldView | undefined, isLe
   const { failures, latency } = told;
   return { ...shared, failures, latency, retryAt: phase === 'waiting' ? told.retryAt : undefined };
 }
+
+/** What the leader tells of its view, as plain data. */
+export const toldView = ({ phase, failures, retryAt, latency, error }: ConnectionView): ToldView => {
+  const plainError = error && {
+    code: error.code,
+    // The text of an error begins with its code.
+    message: error.message.slice(error.code.length + 2),
+    cause: error.cause,
+    closeCode: error.closeCode,
+  };
+  return { phase, failures, retryAt, latency, error: plainError };
+};

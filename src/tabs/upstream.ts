@@ -40,13 +40,14 @@ const withWhatTheTabKnows = (
 
 /**
  * `engine`: that of the leader's own connection, whose options these are. Every tab bounds what it keeps, so the real connection keeps all.
- * `handedOver`: its socket has taken a message.
+ * `handedOver`: its socket has taken a message. `refused`: the server has closed it for the one message that is not proven.
  */
 export function upstreamOptions(
   options: ConnectionOptions,
   engine: Engine,
   term: number,
   handedOver: () => void,
+  refused: () => void,
 ): ConnectionOptions {
   const { serializer, beforeConnect } = options;
   const delivery = options.delivery as Delivery | undefined;
@@ -62,7 +63,7 @@ export function upstreamOptions(
   const hasAck = delivery?.needsBeats === false;
   return {
     ...options,
-    delivery: createUpstreamDelivery(delivery, read, handedOver),
+    delivery: createUpstreamDelivery(delivery, read, handedOver, refused),
     serializer: { read: hasAck ? read : raw.read, write: raw.write },
     ...{ limit: Infinity, maxBytes: Infinity, closeAfter: Infinity },
     // What is to be proven stays here until it is, and its tab tells that it is too old.

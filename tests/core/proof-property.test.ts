@@ -39,6 +39,7 @@ const settings = fc.record({
   overflow: fc.constantFrom('drop-oldest' as const, 'drop-newest' as const),
   logsIn: fc.boolean(),
   ack: fc.constantFrom('none' as const, 'none' as const, 'count' as const, 'id' as const),
+  refuses: fc.boolean(),
 });
 
 describe('for any sequence of sends, heartbeats, answers and losses', () => {

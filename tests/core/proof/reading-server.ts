@@ -15,7 +15,11 @@ export interface Given {
   readonly logsIn: boolean;
   /** The server says itself what it has read: how many messages, or the id of the last one. */
   readonly ack: 'none' | 'count' | 'id';
+  /** Some messages are too big for the server: it closes the connection when it reads one. */
+  readonly refuses: boolean;
 }
+
+const isTooBig = (id: string): boolean => id.startsWith('big');
 
 const DEEDS = {
   send: (server) => server.give(true),
@@ -85,7 +89,7 @@ export class ReadingServer {
       listener: {
         onConnected: () => logsIn && this.give(true, 'login'),
         onDelivered: (data) => this.#delivered(`${data}`),
-        onDropped: (data) => this.#lost(`${data}`),
+        onDropped: (data, reason) => this.#lost(`${data}`, reason),
         onError: () => {},
       },
     });
@@ -128,15 +132,16 @@ export class ReadingServer {
 
   /** What the app wants to arrive and the server does not have. */
   missing(): string[] {
-    return [...this.#dropped, ...this.#open.keys()];
+    return [...this.#dropped, ...this.#open.keys()].filter((id) => !isTooBig(id));
   }
 
   fault(what: string): void {
     this.faults.push(what);
   }
 
-  give(useBuffer: boolean, name = 'm'): void {
+  give(useBuffer: boolean, given?: string): void {
     this.#count += 1;
+    const name = given ?? (this.#given.refuses && this.#count % 7 === 3 ? 'big' : 'm');
     const id = `${name} ${this.#count}`;
     const isForOne = !useBuffer || name === 'login';
     this.#open.set(id, isForOne ? 'for one' : 'buffered');
@@ -158,6 +163,10 @@ export class ReadingServer {
     if (!this.#isLive) return;
     for (const data of socket.sent.slice(this.#read, this.#read + most)) {
       this.#read += 1;
+      if (isTooBig(`${data}`)) {
+        socket.end(1009);
+        return;
+      }
       if (data !== BEAT) this.#arrive(`${data}`);
     }
   }
@@ -228,7 +237,8 @@ export class ReadingServer {
     this.#end(id);
   }
 
-  #lost(id: string): void {
+  #lost(id: string, reason: string): void {
+    if (reason === 'refused' && !isTooBig(id)) this.fault(`${id} is said to be refused`);
     if (this.#open.get(id) === 'buffered') this.#dropped.push(id);
     this.#end(id);
   }

@@ -50,6 +50,31 @@ const PROOF: readonly Bug[] = [
   ['an answer is never told to the proof', 'controlFrame', drop('delivery.answered($, $, $)')],
 ];
 
+const REFUSED: readonly Bug[] = [
+  ['a message that is too big goes again for ever', 'findRefused', put('if (isFirst) $return', '')],
+  [
+    'the first of several messages is dropped for one that is too big',
+    'findRefused',
+    put('if (isFirst) $return', '$return'),
+  ],
+  ['any close code is about a message', 'findRefused', drop('if ($ && $) return $')],
+  ['a heartbeat that the server does not take costs a message', 'findRefused', drop('!beats.underWay.length')],
+  ['what the server has read may be what it refused', 'findRefused', put('Number($n) > read', 'true')],
+  ['no message is suspected', 'findRefused', drop('message.isSuspect = true')],
+  ['suspected messages go out together', 'holdsBack', put('countUnread($) > 0 && $', 'false')],
+  ['the last that is suspected has company', 'holdsBack', drop('messages[sent - 1].isSuspect')],
+  ['a suspected message goes out beside the login', 'holdsBack', drop('messages[sent].isSuspect')],
+  ['what was read is not noted', 'prove', drop('outbox.read = $')],
+  ['what another socket has read counts', 'takeBack', drop('outbox.read = 0')],
+  ['a message that was refused is said to be unproven', 'createAtLeastOnce.ended', drop('wasSent: false')],
+  [
+    'a server that seldom says what it has read is waited for without end',
+    'byAck.handedOver',
+    put('holdsBack($) ? $at : NEVER', 'NEVER'),
+  ],
+  ['what goes out alone has no time', 'byAck.due', drop('if ($ < $) return')],
+];
+
 const PROVEN: readonly Bug[] = [
   ['a question ends with its proof', 'isProvenBy', drop('!isRequest')],
   ['who waits for a delivery waits for ever', 'prove', drop('settled()')],
@@ -62,10 +87,10 @@ const PROVEN: readonly Bug[] = [
   ['a heartbeat for proof goes out right after an answer', 'askForProof', put('Math.max($first, $)', '$first')],
   ['the timer is not armed for the proof', 'askForProof', drop('raise($, $)')],
   ['the timer knows nothing of the proof', 'createStep', put('isAlive($) ? proveAt : $', 'NEVER')],
-  ['a heartbeat asks for proof though nothing waits', 'byBeats.due', put('if (engine.outbox.sent) $raise', '$raise')],
+  ['a heartbeat asks for proof though nothing waits', 'byBeats.due', put('if (isOpen) $raise', '$raise')],
   ['a heartbeat for proof goes out before it is due', 'byBeats.due', drop('if (now() < proveAt) return')],
   ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = $at')],
-  ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('sent ? $ : NEVER', 'NEVER')],
+  ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('isAwaited($) ? $at : NEVER', 'NEVER')],
   ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $")],
 ];
 
@@ -82,7 +107,7 @@ const AGAIN: readonly Bug[] = [
   [
     'a login goes again on the next connection',
     'createAtLeastOnce.ended',
-    put('({ isForOne }) => isForOne', '() => false'),
+    put('(message) => message.isForOne && $other', '() => false'),
   ],
   ['a login that may be lost is not reported', 'createAtLeastOnce.ended', put('return lost', 'return [];')],
   ['a login that is lost stays in the buffer', 'takeBack', drop('remove(...$rest)')],
@@ -207,4 +232,12 @@ const STORED: readonly Bug[] = [
   ['leaving the page stores nothing', 'createAtLeastOnce.stepped', drop('store.stepped($, $)')],
 ];
 
-export const DELIVERY: readonly Bug[] = [...PROOF, ...PROVEN, ...ACKNOWLEDGED, ...AGAIN, ...DRAIN, ...STORED];
+export const DELIVERY: readonly Bug[] = [
+  ...PROOF,
+  ...PROVEN,
+  ...REFUSED,
+  ...ACKNOWLEDGED,
+  ...AGAIN,
+  ...DRAIN,
+  ...STORED,
+];

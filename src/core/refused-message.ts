@@ -1,0 +1,59 @@
+/**
+ * Finds the message for which the server closes the connection, where delivery is proven: on each new connection it would go again, for
+ * ever. A close code does not say which message it is about. So each one that it may be about goes out alone on the next connection: if
+ * that ends likewise before the server has read another message, it is the one.
+ */
+import { NEVER } from './connection-state.js';
+import type { Attempt, Engine } from './engine.js';
+import type { Kept, Outbox } from './outbox.js';
+
+/** Close code: a message was too big. */
+export const TOO_BIG = 1009;
+
+/** Close codes: a message was of a kind, or had a content, that the server does not take. It may have been a heartbeat. */
+const UNWELCOME = [1003, 1007];
+
+/** How many messages of this socket the server is not known to have read. */
+export const countUnread = ({ taken, read = 0 }: Outbox): number => (taken as number) - read;
+
+/** Whether the next message has to wait until the server has read the one before: one of them goes out alone. */
+export const holdsBack = ({ outbox }: Engine): boolean => {
+  const { messages, sent } = outbox;
+  return countUnread(outbox) > 0 && !!(messages[sent - 1]?.isSuspect || messages[sent]?.isSuspect);
+};
+
+/** The socket has taken a message: the next one may have to wait. */
+export function holdNextBack(engine: Engine): void {
+  const { outbox } = engine;
+  if (!holdsBack(engine)) return;
+  outbox.pacedAt ??= outbox.paceAt;
+  outbox.paceAt = NEVER;
+}
+
+/** The server has read more: the next message may go. */
+export function letNextGo(engine: Engine): void {
+  const { outbox, clock } = engine;
+  if (outbox.pacedAt === undefined || holdsBack(engine)) return;
+  outbox.paceAt = outbox.pacedAt;
+  outbox.pacedAt = undefined;
+  engine.raise('kept', { until: clock.now() });
+}
+
+/**
+ * The socket has ended. Gives the message that the server did not take. If it may be one of several, each of them is suspected. `isFirst`:
+ * it is known whether it is the first one.
+ */
+export function findRefused(
+  { outbox }: Engine,
+  { closeEvent, beats }: Attempt,
+  isFirst = countUnread(outbox) === 1,
+): Kept | undefined {
+  const code = Number(closeEvent?.code);
+  if (code !== TOO_BIG && !(UNWELCOME.includes(code) && !beats.underWay.length)) return undefined;
+  const { messages, sent, read = 0 } = outbox;
+  const accused = messages.slice(0, sent).filter(({ number }) => Number(number) > read);
+  // A message that is not kept any more may be the one.
+  if (isFirst) return accused[0];
+  for (const message of accused) message.isSuspect = true;
+  return undefined;
+}
