@@ -92,6 +92,11 @@ function usable(options: AtLeastOnceOptions): AtLeastOnceOptions {
  * longer is reported with the reason `unproven`, whatever the cause. What `onConnected` sends, and what is sent with `useBuffer` false, is
  * for one connection: if it is not proven, it is `unproven`, and does not go again.
  *
+ * A message that is too big for the server would end each connection on which it goes again, with the close code 1009. The code does not
+ * say which message it is about, so all that it may be about goes out one by one on the next connection. The message that is alone when
+ * 1009 comes again is dropped with the reason `refused`; all others arrive. With 1003 and 1007, which are final, the same happens on the
+ * connections that `open()` asks for. A server that ends the connection with another code has to say itself what it does not take.
+ *
  * Needs a heartbeat that the server answers, or `ack`. Other messages of the server prove that it is alive, but not what it has read.
  * In development an option that makes no sense throws.
  *
