@@ -1,4 +1,5 @@
 /** Messages of the server that are not the app's: answers to heartbeats, and what the option `control` knows. */
+import { abandonSocket } from './abandon-socket.js';
 import { isAnswer, settleBeat } from './beats.js';
 import { isAlive, NEVER } from './connection-state.js';
 import type { Figures, MessageLike } from './connection-types.js';
@@ -6,6 +7,7 @@ import type { Attempt, Engine } from './engine.js';
 import type { ControlFrame } from './heartbeat.js';
 import { kindOf, unusable } from './kind-of.js';
 import { emit, guard, report } from './outlet.js';
+import { NO_CLOSE_EVENT, type SocketLike } from './ports.js';
 import { checkData, write } from './socket-writer.js';
 
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
@@ -55,6 +57,8 @@ function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): Cont
   // A copy: a getter of the app that throws does so here, where the error is caught.
   const frame = { ...said };
   if (!Array.isArray(frame.messages ?? [])) throw new TypeError(unusable(frame.messages));
+  // Plain data, whatever it was.
+  frame.end &&= JSON.parse(JSON.stringify(frame.end));
   if (frame.answer) settleBeat(beats, now, Number(frame.answer) - 1);
   return frame;
 }
@@ -77,7 +81,7 @@ export function controlFrame(
     report(engine, 'callback', thrown);
   }
   if (!said) return undefined;
-  const { answer } = said;
+  const { answer, end } = said;
   const messages = said.messages ?? [];
   if (heartbeat.liveness === 'response' && (answer || provesLife(engine))) alive(engine, attempt, now);
   if (said.interval || said.pongTimeout) {
@@ -89,5 +93,10 @@ export function controlFrame(
     emit(engine, 'answered', { latency: beats.latency });
     engine.delivery.answered?.(engine, attempt, now);
   } else if (said.reply !== undefined || !messages.length) emit(engine, 'control', { data, reply: back });
+  if (end) {
+    // The code may be one that no page may close a socket with.
+    abandonSocket(engine, attempt.socket as SocketLike, NO_CLOSE_EVENT);
+    engine.raise('ended', end, attempt.id);
+  }
   return messages;
 }

@@ -1,3 +1,4 @@
+import type { CloseInfo } from './ports.js';
 import { bytesOf, isBinary } from './wire-data.js';
 
 /** What proves that the server is alive: any message, or only the answer to a heartbeat. */
@@ -15,6 +16,12 @@ export interface ControlFrame {
   readonly pongTimeout?: number | undefined;
   /** What the message holds for the app: each entry is a message of its own. */
   readonly messages?: readonly unknown[] | undefined;
+  /**
+   * With this message the server ends the connection: the library closes the socket, and goes on as if the server had closed it with this
+   * code, these words, and `wasClean`. So it comes back after a pause, unless `autoReconnect` takes the code for final. `messages` beside
+   * it do not reach the app.
+   */
+  readonly end?: CloseInfo | undefined;
 }
 
 export interface HeartbeatSettings {

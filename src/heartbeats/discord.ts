@@ -21,19 +21,19 @@ export interface DiscordOptions extends PresetFigures {
  *
  * Each connection is a new session: an app that resumes one (op 6) brings its own `handshake`, which calls `receive()` once after
  * Hello, as the preset's does, and keeps `session_id`, `resume_gateway_url` and `s`. When Discord wants the client to come back
- * (op 7), or ends the session (op 9), the app gets the message and calls `open()`, after op 9 in 1 to 5 s. Before Ready both of
- * them end the attempt. The library does not come back after 4004 and 4010 to 4014 (a wrong token, shard, version, or intents),
- * as Discord asks; with `autoReconnect` of its own an app names these `finalCodes` again.
+ * (op 7), or ends the session (op 9), the library does so within 5 s, as after the close code 1012. It does not come back after 4004 and
+ * 4010 to 4014 (a wrong token, shard, version, or intents), as Discord asks; with `autoReconnect` of its own an app names these
+ * `finalCodes` again.
  *
  * @see https://docs.discord.com/developers/events/gateway
  * @see https://docs.discord.com/developers/topics/opcodes-and-status-codes
  *
  * @example
  * const properties = { os: 'linux', browser: 'my-app', device: 'my-app' }
- * const { open } = useHeartbeatSocket('wss://gateway.discord.gg/?v=10&encoding=json', {
+ * useHeartbeatSocket('wss://gateway.discord.gg/?v=10&encoding=json', {
  *   ...discord({ token, intents: 513, properties }),
  *   serializer: 'json',
- *   onMessage: (ws, event, { op }) => { if (op === 7) open() },
+ *   onMessage: (ws, event, { t, d }) => { if (t === 'MESSAGE_CREATE') show(d) },
  * })
  */
 export function discord({ interval, pongTimeout, ...identity }: DiscordOptions): CountingPreset {
@@ -51,6 +51,7 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
           const before = last;
           if (op === 1) return { reply: message() };
           if (op === 11) return { answer: true };
+          if (op === 7 || op === 9) return { end: { code: 1012, reason: `op ${op}`, wasClean: true } };
           last = s ?? last;
           // Once for the handshake, once for the app.
           return before || !s ? undefined : { messages: [data, data] };

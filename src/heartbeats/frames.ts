@@ -1,5 +1,6 @@
 /** What several presets need: to read the frames of a server, and to put figures together. */
 import type { Figures } from '../core/connection-types.js';
+import type { ControlFrame } from '../core/heartbeat.js';
 import type { PresetFigures } from './preset.js';
 
 /** The longest control frame (characters) of the protocols here. A longer message is the app's, and is not parsed. */
@@ -31,6 +32,12 @@ export type Given<T> = T | (() => T | PromiseLike<T>);
 /** The value, or a promise of it. */
 export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
+
+/** A close code that is final. */
+export const USELESS = 1008;
+
+/** The server has ended the connection by a message. The library comes back, as after a restart. After `USELESS` it does not. */
+export const ended = (reason = '', code = 1012): ControlFrame => ({ end: { code, reason, wasClean: true } });
 
 /**
  * The error of a handshake in which the server says something else than the protocol has. Where the server speaks JSON, `words`

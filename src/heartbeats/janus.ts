@@ -19,8 +19,8 @@ const TRANSACTION = 'vue-heartbeat-socket';
  * has heard nothing for 60 s, so a heartbeat goes out after 25 s, as Janus's own client does.
  *
  * Each connection is a new session, in which the app attaches its handles anew: Janus ends a session with its socket. An app that
- * claims an old one (`reclaim_session_timeout`) brings its own `handshake`. `{"janus":"timeout",..}`, the end of a session, reaches
- * the app, which then calls `open()`: the socket stays open. Each heartbeat has `token` and `apisecret` in it, so `onEvent` shows
+ * claims an old one (`reclaim_session_timeout`) brings its own `handshake`. When Janus says `{"janus":"timeout",..}`, the session is over,
+ * and the library comes back with a new one, as after the close code 1012. Each heartbeat has `token` and `apisecret` in it, so `onEvent` shows
  * them.
  *
  * @see https://janus.conf.meetecho.com/docs/rest.html
@@ -50,7 +50,8 @@ export function janus({ onHandshake, token, apisecret, interval = 25_000, pongTi
       return {
         message: () => request('keepalive', session_id),
         control(data) {
-          const { janus, transaction, data: about } = fieldsOf(data);
+          const { janus, transaction, data: about, session_id: id } = fieldsOf(data);
+          if (janus === 'timeout' && id === session_id) return { end: { code: 1012, reason: janus, wasClean: true } };
           if (transaction !== TRANSACTION) return undefined;
           if (janus === 'success') session_id = about?.id;
           return janus === 'ack' ? { answer: true } : undefined;

@@ -1,4 +1,4 @@
-import { fieldsOf, figuresOf, unexpected } from './frames.js';
+import { ended, fieldsOf, figuresOf, USELESS, unexpected } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 /** Ends each record. */
@@ -14,8 +14,9 @@ const END = '\x1e';
  * - Heartbeats: each side sends `{"type":6}` when it has sent nothing for 15 s, and neither answers. After 30 s of silence the
  *   connection is lost, as in Microsoft's own clients and servers.
  * - A frame may hold several records, each with 0x1e behind it: the app gets each as a message of its own, without that character.
- *   What the app sends has it: see the example. When the server says `{"type":7}` (close), the app gets that: without
- *   `"allowReconnect":true` coming back is useless, and the app can call `close()`.
+ *   What the app sends has it: see the example.
+ * - The end: when the server says `{"type":7,"error":..}` (close), coming back is useless: the phase is `failed`, as after the close code
+ *   1008. With `"allowReconnect":true` the library comes back, as after 1012.
  *
  * It has no MessagePack, and no stateful reconnect.
  *
@@ -36,7 +37,10 @@ export const signalR = (figures?: PresetFigures): Preset => ({
       const records = `${data}`.split(END);
       // What follows the last end is no record.
       if (records.pop()) return undefined;
-      return { messages: records.filter((record) => fieldsOf(record).type !== 6) };
+      const messages = records.filter((record) => fieldsOf(record).type !== 6);
+      const { type, error, allowReconnect } = fieldsOf(messages[0]);
+      // Behind messages of the app the close reaches the app as well, and the end of the socket follows.
+      return type === 7 && messages.length < 2 ? ended(error, allowReconnect ? undefined : USELESS) : { messages };
     },
     ...figuresOf(figures, 15_000, 15_000),
   },

@@ -1,6 +1,8 @@
 /** A server with control messages of its own: pings that want an answer, figures, frames that hold several messages. */
+import assert from 'node:assert';
 import { describe, expect, test, vi } from 'vitest';
-import { type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
+import { createAtLeastOnce } from '../../src/core/at-least-once';
+import { delayNow, type Engine, type EngineOptions, openEngine, startEngine } from '../support/engine';
 
 type Heartbeat = Exclude<NonNullable<EngineOptions['heartbeat']>, boolean | (() => unknown)>;
 type Said = ReturnType<NonNullable<Heartbeat['control']>>;
@@ -352,5 +354,97 @@ describe('a frame that holds several messages', () => {
     await vi.waitFor(() => expect(engine.view.phase).toBe('open'));
     expect(seen).toEqual(['welcome', 'too early']);
     expect(engine.received).toEqual(['too early']);
+  });
+});
+
+describe('a message with which the server ends the connection', () => {
+  const bye = { end: { code: 1012, reason: 'server_restart', wasClean: true } };
+  const refused = { end: { code: 1008, reason: 'unauthorized', wasClean: true } };
+
+  test('is the end of it for the app: the library comes back after a pause, as after a close by the server', () => {
+    const engine = opened({ bye });
+    engine.ports.random = 0.5;
+    engine.socket.say('bye');
+    expect(engine.log).toEqual(['connected', 'disconnected:1012:server_restart:true']);
+    expect(engine.view).toMatchObject({ phase: 'waiting', failures: 1, error: { code: 'closed', closeCode: 1012 } });
+    expect(delayNow(engine)).toBe(2_500);
+    engine.ports.clock.advance(2_500);
+    expect(engine.ports.sockets).toHaveLength(2);
+  });
+
+  test('makes the library close the socket, and hear nothing of it any more', () => {
+    const engine = opened({ bye });
+    const { socket } = engine;
+    socket.say('bye');
+    expect(socket.closedWith).toEqual([]);
+    socket.fire('message', { type: 'message', data: 'late' });
+    socket.fire('close', { type: 'close', code: 4000, reason: 'late', wasClean: true });
+    expect(engine.received).toEqual([]);
+    expect(engine.log.filter((line) => line.startsWith('disconnected'))).toHaveLength(1);
+  });
+
+  test('ends in failed, with the words of the server, where its code is final', () => {
+    const engine = opened({ refused });
+    engine.socket.say('refused');
+    expect(engine.view).toMatchObject({ phase: 'failed', retryAt: undefined });
+    expect(engine.view.error).toMatchObject({ code: 'final-code', closeCode: 1008 });
+    expect(engine.view.error?.message).toBe('final-code: closed 1008 unauthorized');
+    expect(engine.log).toContain('failed');
+  });
+
+  test('is what the next beforeConnect is told', () => {
+    const told: unknown[] = [];
+    const engine = opened(
+      { bye },
+      {},
+      { beforeConnect: ({ lastClose }) => void told.push(lastClose), autoReconnect: { delay: 0 } },
+    );
+    engine.socket.say('bye');
+    engine.ports.clock.advance(0);
+    expect(told).toEqual([undefined, bye.end]);
+  });
+
+  test('sends its reply before the end', () => {
+    const engine = opened({ bye: { ...bye, reply: 'see you' } });
+    engine.socket.say('bye');
+    expect(engine.socket.sent).toEqual(['see you']);
+    expect(engine.view.phase).toBe('waiting');
+  });
+
+  test('ends the attempt while the handshake is under way', () => {
+    const engine = startEngine({
+      heartbeat: { control: (data: string) => (data === 'no' ? refused : undefined) },
+      handshake: () => new Promise<undefined>(() => {}),
+    });
+    engine.socket.accept();
+    engine.socket.say('no');
+    expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'final-code' } });
+    expect(engine.socket.closedWith).toEqual([]);
+  });
+
+  test('gives the messages that were not read back to the buffer, where delivery is proven', () => {
+    const settings = { ackWithin: 1_000, ack: undefined, id: undefined, storage: undefined };
+    const engine = opened({ bye }, {}, { delivery: createAtLeastOnce(settings), autoReconnect: { delay: 0 } });
+    engine.connection.send('a');
+    engine.socket.say('bye');
+    engine.ports.clock.advance(0);
+    engine.socket.accept();
+    expect(engine.socket.sent).toEqual(['a']);
+  });
+
+  test.each([
+    ['a symbol', { code: Symbol('x'), reason: Symbol('x') }],
+    ['an object that cannot be read', { code: 1000, reason: { toString: () => assert.fail() } }],
+    ['a text', 'over'],
+    ['true', true],
+    ['a bigint', { code: 1n }],
+    ['a function', () => {}],
+  ])('is no end of the library where it says %s', (_, end) => {
+    const engine = opened({ bye: { end: end as never } });
+    engine.socket.say('bye');
+    const { phase } = engine.view;
+    expect(['waiting', 'open']).toContain(phase);
+    // What cannot be read is an error, and the message the app's.
+    if (phase === 'open') expect([engine.received, engine.log.at(-1)]).toEqual([['bye'], 'error']);
   });
 });

@@ -24,12 +24,17 @@ keepsContract({
       ],
     },
     {
-      says: [
-        '{"identifier":"{\\"channel\\":\\"A\\"}","type":"confirm_subscription"}',
-        '{"type":"welcome"}',
-        disconnect(true),
-      ],
+      says: ['{"identifier":"{\\"channel\\":\\"A\\"}","type":"confirm_subscription"}', '{"type":"welcome"}'],
     },
+  ],
+  ends: [
+    {
+      says: '{"type":"disconnect","reason":"server_restart","reconnect":true}',
+      reason: 'server_restart',
+      comesBack: true,
+    },
+    { says: '{"type":"disconnect","reason":"remote","reconnect":false}', reason: 'remote', comesBack: false },
+    { says: '{"type":"disconnect"}', reason: 'closed: 1012', comesBack: true },
   ],
   negotiated: [{ handshake: [{ server: '{"type":"welcome","sid":"x"}' }], interval: 3_000, pongTimeout: 3_000 }],
   refusals: [

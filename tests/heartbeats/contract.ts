@@ -56,6 +56,8 @@ export interface Contract {
     readonly interval: number;
     readonly pongTimeout: number;
   }[];
+  /** Messages with which the server ends a connection that is open, and the words that the app is told. */
+  readonly ends?: readonly { readonly says: Wire; readonly reason: string; readonly comesBack: boolean }[];
   /** Handshakes that the server breaks off. `comesBack`: there will be another attempt. */
   readonly refusals?: readonly { readonly handshake: readonly Step[]; readonly comesBack: boolean }[];
 }
@@ -135,6 +137,7 @@ const withHeartbeat = ({ heartbeat }: Preset | CountingPreset, more: object): En
 
 export function keepsContract(contract: Contract): void {
   const { make, beat, handshake, serverBeats = [], hidden = [], shown = [], negotiated = [], refusals = [] } = contract;
+  const { ends = [] } = contract;
   const { interval = 10_000, pongTimeout = 10_000, greeting = [], isStream } = contract;
 
   /** A connection that is open. */
@@ -358,6 +361,20 @@ export function keepsContract(contract: Contract): void {
       });
     }
 
+    for (const { says, reason, comesBack } of ends) {
+      test(`${JSON.stringify(bare(says)).slice(0, 60)} is the end, and the library ${comesBack ? 'comes back' : 'gives up'}`, async () => {
+        const { engine, say } = await opened();
+        const { socket } = engine;
+        say(says);
+        await setImmediate();
+        expect(socket.closedWith).toEqual([]);
+        expect(engine.received).toEqual([]);
+        expect(engine.log.filter((line) => line.startsWith('disconnected'))).toHaveLength(1);
+        expect(engine.view.error?.message).toContain(reason);
+        expect(engine.view.phase).toBe(comesBack ? 'waiting' : 'failed');
+      });
+    }
+
     for (const { handshake: steps, comesBack } of refusals) {
       const last = steps.at(-1) as { server: Wire };
       const name = JSON.stringify(bare(last.server)).slice(0, 60);
@@ -365,7 +382,8 @@ export function keepsContract(contract: Contract): void {
         const played = play(make());
         await shakeHands(played, steps);
         expect(played.engine.received).toEqual([]);
-        expect(played.engine.view.error).toMatchObject({ code: comesBack ? 'handshake' : 'gave-up' });
+        const code = comesBack ? /^(handshake|refused)$/ : /^(gave-up|final-code)$/;
+        expect(played.engine.view.error?.code).toMatch(code);
         expect(played.engine.view.phase).toMatch(comesBack ? /waiting|connecting/ : /failed/);
       });
     }

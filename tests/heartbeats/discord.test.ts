@@ -33,12 +33,15 @@ keepsContract({
   shown: [
     {
       says: [
-        '{"t":null,"s":null,"op":7,"d":null}',
-        '{"t":null,"s":null,"op":9,"d":false}',
         '{"op":0,"d":{},"s":42,"t":"GATEWAY_EVENT_NAME"}',
         '{"t":"MESSAGE_CREATE","s":43,"op":0,"d":{"content":"{\\"op\\":11}"}}',
       ],
     },
+  ],
+  ends: [
+    { says: '{"t":null,"s":null,"op":7,"d":null}', reason: 'op 7', comesBack: true },
+    { says: '{"t":null,"s":null,"op":9,"d":false}', reason: 'op 9', comesBack: true },
+    { says: '{"op":9,"d":true,"s":null,"t":null}', reason: 'op 9', comesBack: true },
   ],
   negotiated: [
     {

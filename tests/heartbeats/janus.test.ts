@@ -26,11 +26,12 @@ keepsContract({
   shown: [
     {
       says: [
-        '{"janus":"timeout","session_id":818647816905897}',
+        '{"janus":"timeout","session_id":1815153248}',
         '{"janus":"event","session_id":818647816905897,"sender":1815153248,"transaction":"sBJNyUhH6Vc6"}',
       ],
     },
   ],
+  ends: [{ says: '{"janus":"timeout","session_id":818647816905897}', reason: 'timeout', comesBack: true }],
   refusals: [
     {
       handshake: [begins, { server: `{"janus":"error",${T},"error":{"code":403,"reason":"Unauthorized"}}` }],

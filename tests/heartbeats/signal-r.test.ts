@@ -22,9 +22,13 @@ keepsContract({
       messages: [CALL, CALL, '{"type":3,"invocationId":"1"}'],
     },
     { says: `${LONG_CALL}\x1e`, messages: [LONG_CALL] },
-    { says: '{"type":7,"allowReconnect":true}\x1e', messages: ['{"type":7,"allowReconnect":true}'] },
     // What no record separator ends is no frame of SignalR.
     { says: ['{"type":6}', `${PING}{"type":1`] },
+  ],
+  ends: [
+    { says: '{"type":7,"allowReconnect":true}\x1e', reason: 'closed: 1012', comesBack: true },
+    { says: '{"type":7}\x1e', reason: 'closed 1008', comesBack: false },
+    { says: `${PING}{"type":7,"error":"Kicked out"}\x1e`, reason: 'Kicked out', comesBack: false },
   ],
   negotiated: [
     { handshake: [HANDSHAKE, { server: `{}\x1e${PING}` }], interval: 15_000, pongTimeout: 15_000 },
@@ -38,7 +42,7 @@ keepsContract({
       handshake: [HANDSHAKE, { server: '{"error":"Requested protocol \'json\' is not available."}\x1e' }],
       comesBack: true,
     },
-    { handshake: [HANDSHAKE, { server: '{"type":7}\x1e' }], comesBack: true },
+    { handshake: [HANDSHAKE, { server: '{"type":7}\x1e' }], comesBack: false },
     { handshake: [HANDSHAKE, { server: 'HeartBeat\x1e' }], comesBack: true },
   ],
 });

@@ -41,6 +41,8 @@ export interface Choice {
 
 /** A server's own ping, and what it wants to hear. */
 export const PING = 'ping';
+/** With this message the server ends the connection. */
+export const BYE = 'bye';
 export const PONG = 'pong';
 
 /** What a handshake of the application says first. */

@@ -1,5 +1,5 @@
 /** All that can happen to an engine, by names that make a path readable. */
-import { BEAT, HIGH_WATER_MARK, PING, TICK } from './choice';
+import { BEAT, BYE, HIGH_WATER_MARK, PING, TICK } from './choice';
 import type { Preparation } from './held-promise';
 import type { Handshake, World } from './world';
 
@@ -82,6 +82,11 @@ export const HAPPENINGS: readonly Happening[] = [
   happening(
     'a ping of the server',
     (world) => world.say(PING),
+    (world) => /control|server/.test(`${world.choice.also}`) && readyState(world) === 1,
+  ),
+  happening(
+    'the server ends the connection by a message',
+    (world) => world.say(BYE),
     (world) => /control|server/.test(`${world.choice.also}`) && readyState(world) === 1,
   ),
   ...[1000, 1006, 4401].map((code) =>

@@ -15,6 +15,7 @@ import { AttemptBook } from './attempt-book';
 import { BeatBook } from './beat-book';
 import {
   BEAT,
+  BYE,
   type Choice,
   type Deed,
   HIGH_WATER_MARK,
@@ -112,7 +113,8 @@ export class World {
       return BEAT;
     };
     const beats = also === 'server' ? 'server' : undefined;
-    const control = (data: unknown) => (data === PING ? { reply: PONG } : undefined);
+    const end = { code: 1012, reason: '', wasClean: true };
+    const control = (data: unknown) => (data === PING ? { reply: PONG } : data === BYE ? { end } : undefined);
     const own = also === 'control' ? () => ({ message, responseMessage: BEAT, control }) : heartbeat;
     const given = {
       ...TIMES,
@@ -292,7 +294,7 @@ export class World {
 
   say(data: unknown): void {
     this.beats.heard(this.now, true);
-    if (this.shaking && data !== BEAT && data !== PING) this.unread += 1;
+    if (this.shaking && data !== BEAT && data !== PING && data !== BYE) this.unread += 1;
     if (this.isOpen) this.messages.heard(this.now);
     if (this.isOpen && data === BEAT) this.messages.answered();
     this.current?.socket.say(data);

@@ -15,6 +15,10 @@ class EchoChannel < ActionCable::Channel::Base
   def say(data)
     ActionCable.server.broadcast('echo', { text: data['text'] })
   end
+
+  def throw_out(data)
+    connection.close(reason: data['reason'], reconnect: data['reconnect'])
+  end
 end
 
 config = ActionCable.server.config

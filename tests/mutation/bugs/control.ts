@@ -23,6 +23,9 @@ export const CONTROL: readonly Bug[] = [
     'askApp',
     put("heartbeat.beats === 'client' && $answer", '$answer'),
   ],
+  ['a server that ends the connection by a message is not heard', 'controlFrame', drop("raise('ended', $, $)")],
+  ['the socket stays open that the server has ended by a message', 'controlFrame', drop('abandonSocket(...$rest)')],
+  ['nonsense as the end of a connection breaks the machine', 'askApp', drop('frame.end &&= $')],
   ['figures that the server names in a message are ignored', 'controlFrame', drop('takeFigures($, $)')],
   ['a shorter interval holds only after the next heartbeat', 'controlFrame', drop("step('figures')")],
   [
