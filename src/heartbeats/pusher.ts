@@ -26,25 +26,25 @@ const mayRetry = (code: number) => Math.floor(code / 100) !== 40;
  * - Heartbeats: this side sends `pusher:ping`, and the server answers `pusher:pong` within 30 s. A ping of the server is answered as
  *   well.
  * - The app sends and receives the rest: `pusher:subscribe`, its channels' events, and a `pusher:error` that comes later. A private
- *   channel is signed for one `socket_id`, so `onHandshake` fetches its signature for each connection.
+ *   channel is signed for one `socket_id`, which `onHandshake` gets for each connection.
  *
  * A dead link is found after 150 s at Pusher. Give a shorter `interval` to find it sooner.
  *
  * @see https://pusher.com/docs/channels/library_auth_reference/pusher-websockets-protocol
  *
  * @example
- * const auth: Record<string, string> = {}
+ * let id = ''
  * const socket = useHeartbeatSocket('wss://ws-eu.pusher.com/app/KEY?protocol=7', {
  *   ...pusher({
  *     interval: 30_000,
  *     pongTimeout: 10_000,
- *     // `sign` asks the app's own server, Laravel's `/broadcasting/auth` for example. A public channel needs no signature.
- *     onHandshake: async ({ socket_id }) => { auth['private-orders'] = await sign(socket_id, 'private-orders') },
+ *     onHandshake: ({ socket_id }) => { id = socket_id },
  *   }),
  *   serializer: 'json',
  * })
  * const subscribe = useSubscriptions(socket, {
- *   subscribe: (channel) => ({ event: 'pusher:subscribe', data: { channel, auth: auth[channel] } }),
+ *   // `sign` asks the app's own server, Laravel's `/broadcasting/auth` for example. A public channel needs no signature.
+ *   subscribe: async (channel) => ({ event: 'pusher:subscribe', data: { channel, auth: await sign(id, channel) } }),
  *   unsubscribe: (channel) => ({ event: 'pusher:unsubscribe', data: { channel } }),
  *   topicOf: (message) => message.channel,
  * })

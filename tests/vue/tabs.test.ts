@@ -359,6 +359,7 @@ describe('what components of several tabs want of one server', () => {
   });
 
   test('the server hears of the first tab that wants a topic, and of the last', async () => {
+    let again = (): void => {};
     const open = () => {
       const scope = effectScope();
       scope.run(() => {
@@ -369,6 +370,7 @@ describe('what components of several tabs want of one server', () => {
           topicOf: (message) => message.topic,
         });
         subscribe('btc', () => {});
+        again = () => subscribe.again('btc');
       });
       return scope;
     };
@@ -380,6 +382,11 @@ describe('what components of several tabs want of one server', () => {
     await settle();
     const said = () => fake.newest.sent.map((text) => JSON.parse(String(text)).op);
     expect(said()).toEqual(['subscribe']);
+    // Whoever asks for the topic anew does so for all tabs, though another one wants it as well.
+    again();
+    await settle();
+    expect(said()).toEqual(['subscribe', 'unsubscribe', 'subscribe']);
+    fake.newest.sent.splice(1);
     scopes[0]?.stop();
     await settle();
     expect(said()).toEqual(['subscribe']);

@@ -1,20 +1,30 @@
 /** The topics of one connection: who wants each of them, and whether the server knows. */
 import { isAlive } from '../../core/connection-state.js';
 import type { Engine } from '../../core/engine.js';
-import { guard } from '../../core/outlet.js';
+import { guard, report } from '../../core/outlet.js';
 import type { SocketLike } from '../../core/ports.js';
+import { isPromise, whenSettled } from '../../core/settled.js';
 
 /** One who wants a topic. */
 export interface Holder {
-  /** Tells the server that the topic is wanted. True: the socket has taken the message. */
-  subscribe(): boolean;
-  /** Tells the server that nobody wants the topic any more. */
-  unsubscribe(): boolean;
+  /** Makes the message that asks for the topic, or a promise of it, or the message that nobody wants it any more. */
+  make(isWanted: boolean): unknown;
+  /** Sends such a message. True: the socket has taken it. `isWanted` undefined: the server keeps its mind about the topic. */
+  say(message: unknown, isWanted?: boolean): boolean;
 }
 
 interface Topic {
   add(holder: Holder): void;
   remove(holder: Holder): void;
+  /** Asks for the topic anew, if the server knows of it. */
+  again(): void;
+}
+
+/** A message that asks for a topic: it is being made, or waits until the socket has room. */
+interface Request {
+  readonly socket: SocketLike;
+  /** Sends it. Undefined: it is not made yet. */
+  send?: () => boolean;
 }
 
 /** ms until the socket is asked again that had too much to send: no event tells that it has less. */
@@ -37,25 +47,63 @@ function createTopic(engine: Engine, gone: () => void): Topic {
   let last: Holder | undefined;
   /** The socket whose server was told that the topic is wanted. */
   let knownTo: SocketLike | undefined;
+  let request: Request | undefined;
   let cancel: (() => void) | undefined;
 
   /** The callbacks that hear of a message that is sent may change who wants the topic, so all is noted before. */
-  const tell = (socket: SocketLike): void => {
-    const [holder] = holders;
-    const isKnown = knownTo === socket;
-    if (isKnown === !!holder) return;
-    knownTo = holder && socket;
-    const isTaken = guard(engine, () => (holder ? holder.subscribe() : last?.unsubscribe()), 'callback');
-    if (isTaken) return;
-    knownTo = isKnown ? socket : undefined;
+  const tell = (knows: SocketLike | undefined, send: () => boolean): boolean => {
+    const before = knownTo;
+    knownTo = knows;
+    const isTaken = guard(engine, send, 'callback');
+    if (isTaken) return true;
+    knownTo = before;
     if (isTaken === false && isBusy(engine)) cancel = engine.clock.after(PAUSE, tellServer);
+    else request = undefined;
+    return false;
+  };
+  /** Makes the message that asks for the topic. What is left or lost meanwhile has another request, or none. */
+  const prepare = (socket: SocketLike, holder: Holder): void => {
+    const own: Request = { socket };
+    // Whoever counts the topics of tabs knows of this one already.
+    const isWanted = knownTo === socket ? undefined : true;
+    const made = (message: unknown): void => {
+      own.send = () => holder.say(message, isWanted);
+      if (request === own) tellServer();
+    };
+    const failed = (thrown: unknown): void => {
+      if (request === own) request = undefined;
+      report(engine, 'callback', thrown);
+    };
+    request = own;
+    try {
+      const message = holder.make(true);
+      if (isPromise(message)) whenSettled(message, made, failed);
+      else made(message);
+    } catch (thrown) {
+      failed(thrown);
+    }
+  };
+  /** Sends the request, if it is made. A server that knows of the topic is told first that nobody wants it. */
+  const ask = (socket: SocketLike, { send }: Request, holder: Holder): void => {
+    if (!send) return;
+    const isKnown = knownTo === socket;
+    if (isKnown && !tell(undefined, () => holder.say(holder.make(false)))) return;
+    if (tell(socket, send)) request = undefined;
+  };
+  const tellSocket = (socket: SocketLike): void => {
+    const [holder] = holders;
+    if (request?.socket !== socket || !holder) request = undefined;
+    if (request && holder) ask(socket, request, holder);
+    else if ((knownTo === socket) === !!holder) return;
+    else if (holder) prepare(socket, holder);
+    else tell(undefined, () => !!last?.say(last.make(false), false));
   };
   /** Lets the server know, if there is a connection and the server does not know yet. */
   const tellServer = (): void => {
     cancel?.();
     cancel = undefined;
     const { attempt, state } = engine;
-    if (isAlive(state) && attempt?.socket) tell(attempt.socket);
+    if (isAlive(state) && attempt?.socket) tellSocket(attempt.socket);
     if (holders.size || cancel) return;
     engine.listeners.delete(listener);
     gone();
@@ -72,6 +120,11 @@ function createTopic(engine: Engine, gone: () => void): Topic {
       last = holder;
       // Later, since another component may want the topic before this task is over: one view takes the place of another.
       if (!holders.size) Promise.resolve().then(tellServer);
+    },
+    again() {
+      const [holder] = holders;
+      const socket = engine.attempt?.socket;
+      if (holder && socket && knownTo === socket && !request) prepare(socket, holder);
     },
   };
 }
@@ -90,3 +143,6 @@ export function hold(engine: Engine, topic: unknown, holder: Holder): () => void
   shared.add(holder);
   return () => shared.remove(holder);
 }
+
+/** Asks for a topic anew, if somebody wants it. */
+export const askAgain = (engine: Engine, topic: unknown): void => topicsOf.get(engine)?.get(keyOf(topic))?.again();

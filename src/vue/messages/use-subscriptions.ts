@@ -5,26 +5,39 @@ import { engineNow, followEngine } from '../engine-of.js';
 import { onOwnScopeEnd } from '../scope.js';
 import type { UseHeartbeatSocketReturn } from '../socket-return.js';
 import { handOver } from './hand-over.js';
-import { hold, keyOf } from './topics.js';
+import { askAgain, hold, keyOf } from './topics.js';
 
 /** What {@link useSubscriptions} says to a server, and how it reads the topic of a message. */
 export interface SubscriptionProtocol<Read, Write, Topic> {
-  /** Makes the message that asks the server for a topic. Called for each new connection, and sent as `send` sends it. */
-  subscribe: (topic: Topic) => Write;
+  /**
+   * Makes the message that asks the server for a topic, or a promise of it, where it needs a signature for example. Called for each new
+   * connection, and sent as `send` sends it. If the topic is left, or the connection lost, before the promise is kept, nothing is sent.
+   */
+  subscribe: (topic: Topic) => Write | PromiseLike<Write>;
   /** Makes the message that tells the server that nobody wants the topic any more. */
   unsubscribe: (topic: Topic) => Write;
   /** Reads the topic out of a message, for the handlers. Anything else: the message is of no topic. Asked for each message. */
   topicOf?: ((message: Read) => unknown) | undefined;
 }
 
+/** What both forms of {@link useSubscriptions} give beside. */
+export interface TopicCommands<Topic> {
+  /**
+   * Asks the server for a topic anew: tells it that nobody wants the topic, and asks for it again, so that it sends its snapshot once
+   * more. All who hold the topic get that. Nothing is sent for a topic that nobody holds, or that the server does not know of yet.
+   */
+  again(topic: Topic): void;
+}
+
 /** Subscribes to a topic. The function that is returned ends that. */
-export type Subscribe<Topic> = (topic: Topic) => () => void;
+export interface Subscribe<Topic> extends TopicCommands<Topic> {
+  (topic: Topic): () => void;
+}
 
 /** Subscribes to a topic, with a handler for its messages. The function that is returned ends that. */
-export type SubscribeWithHandler<Topic, Read> = <Message extends Read = Read>(
-  topic: Topic,
-  handler?: (message: Message) => void,
-) => () => void;
+export interface SubscribeWithHandler<Topic, Read> extends TopicCommands<Topic> {
+  <Message extends Read = Read>(topic: Topic, handler?: (message: Message) => void): () => void;
+}
 
 interface Subscription {
   readonly topic: unknown;
@@ -47,7 +60,9 @@ interface Subscription {
  * kinds of topics, their topics have to differ: use objects such as `{ kind: 'room', name }`.
  *
  * A `handler` gets the messages of its topic, by `topicOf`, in order and at once. `onMessage` gets them as well. What a handler or
- * `topicOf` throws goes to the app's error handler, what `subscribe` or `unsubscribe` throws to `onError`.
+ * `topicOf` throws goes to the app's error handler, what `subscribe` or `unsubscribe` throws, or a promise of theirs rejects with, to
+ * `onError`: that topic is tried again on the next connection. Where `subscribe` gives promises, each topic is asked for when its promise
+ * is kept.
  *
  * @param socket What `useHeartbeatSocket` returned.
  * @param protocol The messages of the server's protocol.
@@ -59,6 +74,10 @@ interface Subscription {
  *   topicOf: (message) => message.topic,
  * })
  * subscribe('trades.BTC', ({ price }) => { last.value = price })
+ *
+ * @example
+ * // A message is missing: the server sends its snapshot once more.
+ * subscribe('book.BTC', (message) => { if (!apply(message)) subscribe.again('book.BTC') })
  *
  * @example
  * // A topic that changes
@@ -82,15 +101,15 @@ export function useSubscriptions(
   const all = new Set<Subscription>();
   const ends = new Set<() => void>();
   const holdOn = (engine: Engine, topic: unknown): (() => void) => {
-    const say = (message: unknown, isWanted: boolean): boolean => {
-      const run = (): boolean => handOver(engine, message, {}, false) === true;
-      const key = keyOf(topic);
-      const about = { key: `${typeof key} ${String(key)}`, isWanted, end: () => unsubscribe(topic) };
-      return engine.options.forTopic?.(about, run) ?? run();
-    };
     return hold(engine, topic, {
-      subscribe: () => say(subscribe(topic), true),
-      unsubscribe: () => say(unsubscribe(topic), false),
+      make: (isWanted) => (isWanted ? subscribe : unsubscribe)(topic),
+      say(message, isWanted) {
+        const run = (): boolean => handOver(engine, message, {}, false) === true;
+        if (isWanted === undefined) return run();
+        const key = keyOf(topic);
+        const about = { key: `${typeof key} ${String(key)}`, isWanted, end: () => unsubscribe(topic) };
+        return engine.options.forTopic?.(about, run) ?? run();
+      },
     });
   };
   let current: Engine | undefined;
@@ -125,7 +144,7 @@ export function useSubscriptions(
     });
   }
 
-  return (topic, handler) => {
+  const begin = (topic: unknown, handler?: (message: never) => void): (() => void) => {
     if (process.env.NODE_ENV !== 'production' && handler && !topicOf) {
       throw new HeartbeatSocketError('option', 'a handler needs topicOf');
     }
@@ -149,4 +168,10 @@ export function useSubscriptions(
     if (getCurrentScope() !== own) onOwnScopeEnd(end);
     return end;
   };
+  return Object.assign(begin, {
+    again(topic: unknown) {
+      const engine = engineNow(socket);
+      if (engine) askAgain(engine, topic);
+    },
+  });
 }
