@@ -63,15 +63,17 @@ export function heartbeatFrom(
   } as unknown as ReturnType<typeof heartbeatFrom>;
 }
 
-/** What the function form of `heartbeat` makes: the heartbeat of one socket. `options`: all that was given, flattened. */
-export const heartbeatOfSocket = (
+/**
+ * What the function form of `heartbeat` makes: the heartbeat of one socket. `options`: all that was given, flattened. What a component gives
+ * stands over what the function of the plugin gives.
+ */
+export function heartbeatOfSocket(
   options: Record<string, unknown>,
   give: () => unknown,
   read: Read,
-): ReturnType<typeof heartbeatFrom> =>
-  heartbeatFrom(
-    // The scheduler was called when the connection was made, so another one has no effect.
-    { ...options, ...flattenOptions({ heartbeat: give() }), scheduler: options.scheduler },
-    HEARTBEAT_ROWS,
-    read,
-  );
+): ReturnType<typeof heartbeatFrom> {
+  const given = flattenOptions({ heartbeat: give() });
+  const own = isFunction(options.heartbeat) ? { ...options, ...given } : { ...given, ...options };
+  // The scheduler was called when the connection was made, so another one has no effect.
+  return heartbeatFrom({ ...own, scheduler: options.scheduler }, HEARTBEAT_ROWS, read);
+}

@@ -119,14 +119,12 @@ export function resolveOptions(
   more?: Record<string, OptionRow>,
 ): Settings {
   const all = heartbeatFrom(options, { ...ROWS, ...more }, read) as Settings &
-    Record<'heartbeat' | 'autoReconnect' | 'whenHidden', unknown>;
-  const { heartbeat } = all;
+    Record<'autoReconnect' | 'whenHidden', unknown>;
+  const { heartbeatOf } = options;
   return {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
     ...all,
-    heartbeatOfSocket: isFunction(heartbeat)
-      ? () => heartbeatOfSocket(options, heartbeat as () => unknown, read)
-      : undefined,
+    heartbeatOfSocket: isFunction(heartbeatOf) ? () => heartbeatOfSocket(options, heartbeatOf, read) : undefined,
     serializer: SERIALIZERS[all.serializer as never] ?? all.serializer,
     closeAfter: all.whenHidden as number,
     retries: all.autoReconnect === false ? 0 : all.retries,

@@ -13,7 +13,10 @@ export function flattenOptions(options: object): Record<string, unknown> {
     }
   };
   add('options', options);
-  for (const name of ['heartbeat', 'autoReconnect', 'buffer']) add(name, typeof all[name] !== 'function' && all[name]);
+  // The plugin's function of a heartbeat stands beside what a component gives in its place.
+  for (const name of ['heartbeat', 'autoReconnect', 'buffer']) {
+    add(name, typeof all[name] === 'function' ? { [`${name}Of`]: all[name] } : all[name]);
+  }
   // `'stay'` holds against the `closeAfter` of the plugin. NaN: it is no time.
   const { whenHidden } = all;
   if (whenHidden === 'stay') all.whenHidden = Infinity;

@@ -24,16 +24,16 @@ export function warnOfNoWindow(options: AnyOptions): void {
  * then is it known.
  */
 function checked(options: FlatOptions): FlatOptions {
-  const { heartbeat: given } = options;
+  const { heartbeatOf: given } = options;
   checkDelivery(options as object);
-  if (typeof given !== 'function') return options;
+  if (!given) return options;
   const give = (): ReturnType<typeof given> => {
     const heartbeat = given();
     checkHeartbeat(heartbeat);
     checkDelivery({ ...(options as object), ...flattenOptions({ heartbeat }) });
     return heartbeat;
   };
-  return { ...options, heartbeat: give };
+  return { ...options, heartbeatOf: give };
 }
 
 /**

@@ -7,7 +7,12 @@ import type { SocketUrl, UseHeartbeatSocketOptions } from './options.js';
 export type AnyOptions = UseHeartbeatSocketOptions<any, any>;
 
 /** The options, and those of their groups beside them: no name stands in two groups. */
-export type FlatOptions = AnyOptions & Pick<HeartbeatOptions, 'scheduler'> & { readonly url?: SocketUrl };
+export type FlatOptions = AnyOptions &
+  Pick<HeartbeatOptions, 'scheduler'> & {
+    readonly url?: SocketUrl;
+    /** The function form of `heartbeat`: the component's, or else the plugin's. */
+    readonly heartbeatOf?: (() => boolean | HeartbeatOptions) | undefined;
+  };
 
 /** Flattens the options. In development it checks them and the url first. */
 export function flatOptions(options: AnyOptions & { url?: SocketUrl }, url?: SocketUrl): FlatOptions {

@@ -125,7 +125,8 @@ export interface UseHeartbeatSocketOptions<Read = unknown, Write = SocketData> e
    * Whether and how the connection proves that it is alive. A function is called for each socket, before it is made, and gives
    * the heartbeat of that socket: for heartbeats that count, or that keep the beginning of a message whose end is still to come.
    * If the function throws, `onError` gets an error with the code `callback`, and the default holds for that socket. `scheduler`
-   * has no effect in what it returns. Default true.
+   * has no effect in what it returns. Beside a heartbeat of the plugin, `true` is the plugin's, and what an object gives stands over
+   * what the plugin's heartbeat gives. Default true.
    *
    * @example
    * heartbeat: () => {

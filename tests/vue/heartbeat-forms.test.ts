@@ -1,12 +1,14 @@
 /** The forms of a heartbeat that servers of other kinds need, as the composable takes them. */
 import { describe, expect, test, vi } from 'vitest';
 import { createApp, inject, ref } from 'vue';
-import { atLeastOnce, createHeartbeatSocket, useHeartbeatSocket } from '../../src';
+import { atLeastOnce, createHeartbeatSocket, type UseHeartbeatSocketOptions, useHeartbeatSocket } from '../../src';
 import { sockJs, textPing } from '../../src/heartbeats';
 import { mountSocket } from '../support/mount-socket';
 import { useFakeSockets } from '../support/use-fake-sockets';
 
 const fake = useFakeSockets();
+
+type HeartbeatGiven = UseHeartbeatSocketOptions['heartbeat'];
 
 test('control is asked, its reply goes out, and the template does not show the ping', () => {
   const { wrapper, socket } = mountSocket(fake, {
@@ -134,5 +136,62 @@ describe('a heartbeat that is a function', () => {
     vi.advanceTimersByTime(10_000);
     expect(fake.sockets.map(({ sent }) => sent).sort()).toEqual([['own'], ['ping']]);
     app.unmount();
+  });
+
+  describe('of the plugin', () => {
+    /** What the socket of a component sends within 20 s, whose app has such a heartbeat. */
+    const sentBy = (own: HeartbeatGiven, plugin: HeartbeatGiven = () => textPing().heartbeat): unknown[] => {
+      const { WebSocket } = fake;
+      const app = createApp({
+        setup() {
+          useHeartbeatSocket('ws://localhost/other', { WebSocket, heartbeat: own });
+          return () => null;
+        },
+      });
+      app.use(createHeartbeatSocket({ WebSocket, heartbeat: plugin }));
+      app.mount(document.createElement('div'));
+      fake.newest.accept();
+      for (let second = 0; second < 20; second += 1) {
+        const count = fake.newest.sent.length;
+        vi.advanceTimersByTime(1_000);
+        // The answer, with which the next one is due an interval later.
+        if (fake.newest.sent.length > count) fake.newest.say(fake.newest.sent.at(-1) === 'ping' ? 'pong' : 'any');
+      }
+      app.unmount();
+      return fake.newest.sent;
+    };
+
+    test('is on as it is configured where a component says true', () => {
+      expect(new Set(sentBy(true))).toEqual(new Set(['ping']));
+      expect(new Set(sentBy(undefined))).toEqual(new Set(['ping']));
+    });
+
+    test('is beaten in the time of a component that gives its own', () => {
+      const sent = sentBy({ interval: 3_000 });
+      expect(new Set(sent)).toEqual(new Set(['ping']));
+      expect(sent.length).toBeGreaterThan(4);
+    });
+
+    test('is off where a component says false', () => {
+      expect(sentBy(false)).toEqual([]);
+    });
+
+    test('that says false is on where a component says true, or gives its own', () => {
+      expect(new Set(sentBy(true, () => false))).toEqual(new Set(['HeartBeat']));
+      expect(new Set(sentBy(true, false))).toEqual(new Set(['HeartBeat']));
+      expect(new Set(sentBy({ message: 'own' }, () => false))).toEqual(new Set(['own']));
+    });
+
+    test('is not asked where a component gives a function of its own', () => {
+      const plugin = vi.fn(() => textPing().heartbeat);
+      expect(new Set(sentBy(() => ({ message: 'own' }), plugin))).toEqual(new Set(['own']));
+      expect(plugin).not.toHaveBeenCalled();
+    });
+
+    test('that is an object stands behind what a component gives', () => {
+      const { heartbeat } = textPing();
+      expect(new Set(sentBy(true, heartbeat))).toEqual(new Set(['ping']));
+      expect(sentBy({ interval: 3_000 }, heartbeat).length).toBeGreaterThan(4);
+    });
   });
 });
