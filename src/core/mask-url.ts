@@ -30,9 +30,17 @@ export function maskUrl(url: unknown): string {
 /** What a word of a sentence has no use for, and a url or a token has. */
 const MARK = /[/\\#=@%&+]|[?:;]\S|[a-z]\d|\d[a-z]|\w{24}|\d{6}/i;
 
-/** Makes of a text of others one that can be printed. Of each word that has the marks of a url or of a token no more is shown than of a url. */
+/** The most characters that are shown of a text of others: a server may answer with megabytes. */
+const LONGEST = 120;
+
+/**
+ * Makes of a text of others one that can be printed. Of each word that has the marks of a url or of a token no more is shown than of a url,
+ * and of all of them no more than `LONGEST`.
+ */
 export const withoutSecrets = (text: string): string => {
   // A blank in a password ends the word, and the beginning of the password would then look like a host.
   const isUrl = text.includes('@') ? /^$/ : /:\/\//;
-  return text.replace(/\S{6,}/g, (word) => (isUrl.test(word) ? maskUrl(word) : MARK.test(word) ? '***' : word));
+  const shown = text.replace(/\S{6,}/g, (word) => (isUrl.test(word) ? maskUrl(word) : MARK.test(word) ? '***' : word));
+  // Cut only now: the beginning of a token may have no mark of one.
+  return shown.slice(0, LONGEST);
 };

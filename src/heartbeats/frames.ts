@@ -1,6 +1,7 @@
 /** What several presets need: to read the frames of a server, and to put figures together. */
 import type { Figures } from '../core/connection-types.js';
 import type { ControlFrame } from '../core/heartbeat.js';
+import { withoutSecrets } from '../core/mask-url.js';
 import type { PresetFigures } from './preset.js';
 
 /** The longest control frame (characters) of the protocols here. A longer message is the app's, and is not parsed. */
@@ -37,7 +38,9 @@ export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
 export const USELESS = 1008;
 
 /** The server has ended the connection by a message. The library comes back, as after a restart. After `USELESS` it does not. */
-export const ended = (reason = '', code = 1012): ControlFrame => ({ end: { code, reason, wasClean: true } });
+export const ended = (reason: unknown, code = 1012): ControlFrame => ({
+  end: { code, reason: withoutSecrets(`${reason ?? ''}`), wasClean: true },
+});
 
 /**
  * The error of a handshake in which the server says something else than the protocol has. Where the server speaks JSON, `words`

@@ -1,4 +1,5 @@
 /** What an error of the library shows of what others have thrown: no secret, no live object, and still what went wrong. */
+import assert from 'node:assert';
 import { describe, expect, test } from 'vitest';
 import { checkOptions } from '../../src/core/check-options';
 import { HeartbeatSocketError } from '../../src/core/errors';
@@ -113,4 +114,33 @@ test('giveUp() with the error of another connection ends with the code gave-up',
   const other = new HeartbeatSocketError('refused', '1006');
   const engine = startEngine({ beforeConnect: ({ giveUp }) => giveUp(other) as undefined });
   expect(engine.view).toMatchObject({ phase: 'failed', error: { code: 'gave-up' } });
+});
+
+describe('a text of others that is very long', () => {
+  const long = 'please wait '.repeat(100_000);
+
+  test.each([
+    ['that a handshake throws', () => startEngine({ handshake: () => assert.fail(long) })],
+    ['that a beforeConnect rejects with', () => startEngine({ beforeConnect: () => assert.fail(long) })],
+    ['that is no error', () => startEngine({ beforeConnect: ({ giveUp }) => giveUp(long) as undefined })],
+    [
+      'in a field of what is no error',
+      () => startEngine({ beforeConnect: ({ giveUp }) => giveUp({ message: long, about: long }) as undefined }),
+    ],
+  ])('%s is cut, in the text and in the cause of the error', (_, start) => {
+    const engine = start();
+    engine.ports.sockets[0]?.accept();
+    const { message, cause } = engine.view.error as Error;
+    expect(message).toMatch(/please wait/);
+    expect(message.length).toBeLessThan(160);
+    expect(JSON.stringify(cause).length).toBeLessThan(320);
+  });
+
+  test('shows no beginning of a token where it is cut', () => {
+    const start = 'please wait '.repeat(9);
+    const engine = startEngine({
+      beforeConnect: ({ giveUp }) => giveUp(`${start}for eyJhbGciOiJIUzI1NiJ9`) as undefined,
+    });
+    expect(engine.view.error?.message).toBe(`gave-up: ${start}for ***`);
+  });
 });

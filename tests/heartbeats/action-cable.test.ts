@@ -34,6 +34,12 @@ keepsContract({
       comesBack: true,
     },
     { says: '{"type":"disconnect","reason":"remote","reconnect":false}', reason: 'remote', comesBack: false },
+    { says: '{"type":"disconnect","reason":null,"reconnect":true}', reason: 'closed: 1012', comesBack: true },
+    {
+      says: '{"type":"disconnect","reason":{"a":1},"reconnect":false}',
+      reason: '1008 [object Object]',
+      comesBack: false,
+    },
     { says: '{"type":"disconnect"}', reason: 'closed: 1012', comesBack: true },
   ],
   negotiated: [{ handshake: [{ server: '{"type":"welcome","sid":"x"}' }], interval: 3_000, pongTimeout: 3_000 }],

@@ -24,6 +24,21 @@ async function errorAfter({ protocols: _, ...options }: Preset | CountingPreset,
   return engine.view.error?.message;
 }
 
+test('a server that answers with megabytes makes a short error', async () => {
+  const error = await errorAfter(stomp(), () => `ERROR\nmessage:no\n\n${'no entry '.repeat(500_000)}\0`);
+  expect(error).toMatch(/received ERROR/);
+  expect(error?.length).toBeLessThan(160);
+});
+
+test('the words with which a server ends a connection show no token', async () => {
+  const token = 'eyJhbGciOiJIUzI1NiJ9';
+  const says = JSON.stringify({ type: 'disconnect', reason: `${token} is no token`, reconnect: false });
+  expect(await errorAfter(actionCable(), () => says)).toContain('*** is no token');
+  expect(await errorAfter(signalR(), () => `{"type":7,"error":"${token} is no token"}\x1e`)).toContain(
+    '*** is no token',
+  );
+});
+
 test.each([
   [graphqlTransportWs(), '{"type":"connection_error","payload":{"message":"Forbidden"}}', 'Forbidden'],
   [centrifugo(), '{"id":1,"error":{"code":109,"message":"token expired"}}', 'token expired'],
