@@ -28,8 +28,9 @@ export interface StoredMessage {
  * functions throw goes to `onError`, and the messages stay in the page.
  */
 export interface DeliveryStorage {
-  /** Adds messages. Called in `pagehide`, so it has to be done when it returns. */
-  put(messages: readonly StoredMessage[]): void;
+  /** Adds messages. Called in `pagehide`, so it has to be done when it returns: an async function is refused by its type. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: `void` alone would take any function
+  put(messages: readonly StoredMessage[]): void | undefined;
   /** Takes the messages for a url out, oldest first. Called before each attempt, and when a page that was left lives on. */
   take(url: string): readonly StoredMessage[];
 }

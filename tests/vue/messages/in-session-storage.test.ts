@@ -1,6 +1,6 @@
 /** `inSessionStorage`: what stands in the storage of a tab. */
 import { afterEach, expect, test } from 'vitest';
-import { inSessionStorage, type StoredMessage } from '../../../src';
+import { atLeastOnce, inSessionStorage, type StoredMessage } from '../../../src';
 
 afterEach(() => sessionStorage.clear());
 
@@ -33,4 +33,17 @@ test('another key is another storage', () => {
   inSessionStorage('chat').put([message('a')]);
   expect(inSessionStorage().take('ws://server/')).toEqual([]);
   expect(inSessionStorage('chat').take('ws://server/')).toEqual([message('a')]);
+});
+
+test('a storage whose put takes time is refused by its type: the page is gone before it is done', () => {
+  const take = () => [];
+  const never = () => {
+    // @ts-expect-error an async put
+    atLeastOnce({ storage: { async put() {}, take } });
+    // @ts-expect-error a put that gives a promise
+    atLeastOnce({ storage: { put: (messages) => Promise.resolve(void messages), take } });
+    atLeastOnce({ storage: { put() {}, take } });
+    atLeastOnce({ storage: { put: (messages: readonly StoredMessage[]): void => void messages, take } });
+  };
+  expect(never).toBeTypeOf('function');
 });
