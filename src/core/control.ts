@@ -91,7 +91,7 @@ export function controlFrame(
   const back = reply(engine, said.reply);
   if (answer) {
     emit(engine, 'answered', { latency: beats.latency });
-    engine.delivery.answered?.(engine, attempt, now);
+    engine.delivery.answered?.(engine, attempt, now, Number(answer));
   } else if (said.reply !== undefined || !messages.length) emit(engine, 'control', { data, reply: back });
   if (end) {
     // The code may be one that no page may close a socket with.

@@ -67,8 +67,8 @@ export interface Delivery {
   refused?(engine: Engine, message: Kept): void;
   /** A heartbeat was sent. */
   beat?(engine: Engine, attempt: Attempt, now: number): void;
-  /** A heartbeat was answered. */
-  answered?(engine: Engine, attempt: Attempt, now: number): void;
+  /** A heartbeat was answered. `times`: how often, in the same frame. */
+  answered?(engine: Engine, attempt: Attempt, now: number, times: number): void;
   /** A message of the app came. */
   received?(engine: Engine, value: unknown): void;
   /** Throws for data that could not be kept until it is proven. */

@@ -124,7 +124,9 @@ export function resolveOptions(
   return {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
     ...all,
-    heartbeatOfSocket: isFunction(heartbeatOf) ? () => heartbeatOfSocket(options, heartbeatOf, read) : undefined,
+    heartbeatOfSocket: isFunction(heartbeatOf)
+      ? () => heartbeatOfSocket(options, heartbeatOf as () => unknown, read)
+      : undefined,
     serializer: SERIALIZERS[all.serializer as never] ?? all.serializer,
     closeAfter: all.whenHidden as number,
     retries: all.autoReconnect === false ? 0 : all.retries,

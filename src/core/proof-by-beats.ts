@@ -87,7 +87,7 @@ export const byBeats = (ackWithin: number): Proof => ({
     proof.mark = { upTo: outbox.taken as number, answers: proof.underWay + proof.unsure };
     proof.firstAt = undefined;
   },
-  answered(engine, attempt, now) {
+  answered(engine, attempt, now, times) {
     const proof = proofOf(attempt);
     const { mark, underWay, answeredAt } = proof;
     proof.underWay = attempt.beats.underWay.length;
@@ -99,7 +99,11 @@ export const byBeats = (ackWithin: number): Proof => ({
       proof.unsureAt = now;
     } else {
       if (!settled) proof.unsure = Math.max(0, proof.unsure - 1);
-      if (mark) mark.answers -= settled || 1;
+      // Further answers in the same frame may be the same again.
+      const again = Math.max(0, Math.min(times, settled) - 1);
+      if (mark) mark.answers -= settled - again || 1;
+      proof.unsure += again;
+      if (again) proof.unsureAt = now;
     }
     if (mark && mark.answers <= 0) {
       proof.mark = undefined;

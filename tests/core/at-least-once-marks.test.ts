@@ -166,6 +166,24 @@ test('a heartbeat proves what was sent before it, also where another one follows
   expect(told(engine)).toEqual(['delivered:a']);
 });
 
+test('a frame that answers one heartbeat twice proves nothing of the heartbeat after it', () => {
+  const control = (data: unknown) => (data === 'twice' ? { answer: 2 } : undefined);
+  const engine = open({ heartbeat: { ...RARE, control } });
+  engine.connection.beat();
+  engine.connection.send('a');
+  wait(engine, 1_000);
+  expect(engine.socket.sent).toEqual(['HeartBeat', 'a', 'HeartBeat']);
+  // Both for the first one.
+  engine.socket.say('twice');
+  expect(told(engine)).toEqual([]);
+  wait(engine, 2_000);
+  expect(beats(engine.socket)).toBe(3);
+  answer(engine);
+  wait(engine, 1_000);
+  answer(engine);
+  expect(told(engine)).toEqual(['delivered:a']);
+});
+
 describe('who is told what became of a message', () => {
   test('whoever waits for its delivery is told once, without a reason', () => {
     const engine = open();

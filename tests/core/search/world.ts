@@ -118,7 +118,12 @@ export class World {
     const own = also === 'control' ? () => ({ message, responseMessage: BEAT, control }) : heartbeat;
     const given = {
       ...TIMES,
-      ...{ heartbeat: own, beats, control: also === 'server' ? control : undefined },
+      ...{
+        heartbeat: own,
+        heartbeatOf: typeof own === 'function' && own,
+        beats,
+        control: also === 'server' ? control : undefined,
+      },
       ...{ retries, limit, highWaterMark: HIGH_WATER_MARK, maxAge: also === 'age' ? MAX_AGE : undefined },
     };
     const closeAfter = also === 'page' ? TIMES.closeAfter : undefined;

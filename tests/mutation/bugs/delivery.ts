@@ -47,7 +47,7 @@ const PROOF: readonly Bug[] = [
     put('alive(...$rest);', '{ alive($rest); engine.delivery.answered?.(engine, attempt, now); }'),
   ],
   ['a heartbeat is never told to the proof', 'socket-writer/sendBeat', drop('delivery.beat($, $, $)')],
-  ['an answer is never told to the proof', 'controlFrame', drop('delivery.answered($, $, $)')],
+  ['an answer is never told to the proof', 'controlFrame', drop('delivery.answered($, $, $, $)')],
 ];
 
 const REFUSED: readonly Bug[] = [
