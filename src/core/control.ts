@@ -7,7 +7,7 @@ import type { Attempt, Engine } from './engine.js';
 import type { ControlFrame } from './heartbeat.js';
 import { kindOf, unusable } from './kind-of.js';
 import { emit, guard, report } from './outlet.js';
-import { NO_CLOSE_EVENT, type SocketLike } from './ports.js';
+import { type CloseInfo, NO_CLOSE_EVENT, type SocketLike } from './ports.js';
 import { checkData, write } from './socket-writer.js';
 
 /** The server gave a sign of life. While no heartbeat waits for one, this costs no more than a stamp. */
@@ -58,7 +58,7 @@ function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): Cont
   const frame = { ...said };
   if (!Array.isArray(frame.messages ?? [])) throw new TypeError(unusable(frame.messages));
   // Plain data, whatever it was.
-  frame.end &&= JSON.parse(JSON.stringify(frame.end));
+  frame.end &&= { ...JSON.parse(JSON.stringify(frame.end)), wasClean: true };
   if (frame.answer) settleBeat(beats, now, Number(frame.answer) - 1);
   return frame;
 }
@@ -96,7 +96,7 @@ export function controlFrame(
   if (end) {
     // The code may be one that no page may close a socket with.
     abandonSocket(engine, attempt.socket as SocketLike, NO_CLOSE_EVENT);
-    engine.raise('ended', end, attempt.id);
+    engine.raise('ended', end as CloseInfo, attempt.id);
   }
   return messages;
 }

@@ -18,10 +18,10 @@ export interface ControlFrame {
   readonly messages?: readonly unknown[] | undefined;
   /**
    * With this message the server ends the connection: the library closes the socket, and goes on as if the server had closed it with this
-   * code, these words, and `wasClean`. So it comes back after a pause, unless `autoReconnect` takes the code for final. `messages` beside
+   * code and these words, and cleanly. So it comes back after a pause, unless `autoReconnect` takes the code for final. `messages` beside
    * it do not reach the app.
    */
-  readonly end?: CloseInfo | undefined;
+  readonly end?: Pick<CloseInfo, 'code' | 'reason'> | undefined;
 }
 
 export interface HeartbeatSettings {

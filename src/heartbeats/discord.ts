@@ -51,7 +51,7 @@ export function discord({ interval, pongTimeout, ...identity }: DiscordOptions):
           const before = last;
           if (op === 1) return { reply: message() };
           if (op === 11) return { answer: true };
-          if (op === 7 || op === 9) return { end: { code: 1012, reason: `op ${op}`, wasClean: true } };
+          if (op === 7 || op === 9) return { end: { code: 1012, reason: `op ${op}` } };
           last = s ?? last;
           // Once for the handshake, once for the app.
           return before || !s ? undefined : { messages: [data, data] };

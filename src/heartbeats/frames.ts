@@ -39,7 +39,7 @@ export const USELESS = 1008;
 
 /** The server has ended the connection by a message. The library comes back, as after a restart. After `USELESS` it does not. */
 export const ended = (reason: unknown, code = 1012): ControlFrame => ({
-  end: { code, reason: withoutSecrets(`${reason ?? ''}`), wasClean: true },
+  end: { code, reason: withoutSecrets(`${reason ?? ''}`) },
 });
 
 /**

@@ -51,7 +51,7 @@ export function janus({ onHandshake, token, apisecret, interval = 25_000, pongTi
         message: () => request('keepalive', session_id),
         control(data) {
           const { janus, transaction, data: about, session_id: id } = fieldsOf(data);
-          if (janus === 'timeout' && id === session_id) return { end: { code: 1012, reason: janus, wasClean: true } };
+          if (janus === 'timeout' && id === session_id) return { end: { code: 1012, reason: janus } };
           if (transaction !== TRANSACTION) return undefined;
           if (janus === 'success') session_id = about?.id;
           return janus === 'ack' ? { answer: true } : undefined;

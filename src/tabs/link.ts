@@ -1,24 +1,8 @@
 /** A tab's end of the channel: it looks like a socket to the tab's own connection, and the leader is its server. */
-import { type CloseInfo, closeInfo, type SocketLike } from '../core/ports.js';
+import { type CloseInfo, closeInfo } from '../core/ports.js';
 import { sizeOf } from '../core/wire-data.js';
+import type { LinkSocket } from './link-socket.js';
 import type { Body, TabMessage, ToldTopic, ToldView } from './protocol.js';
-
-/** What a link looks like to the connection of its tab. */
-export interface LinkSocket extends SocketLike {
-  readyState: number;
-  bufferedAmount: number;
-  /** The number of the leader's connection. 0: it is not open yet. */
-  connection: number;
-  /** Bytes that the leader's socket had not sent when the server last gave a sign of life. */
-  unsent: number;
-  /** How many messages were given to leaders before this socket was made. */
-  readonly before: number;
-  /** How many of its messages the leader's socket has taken, and how many the server is known to have. */
-  took: number;
-  delivered: number;
-  /** The server closes the connection for the message after these. */
-  isRefused: boolean;
-}
 
 export interface LinkOptions {
   /** Says something to the leader. Throws for what cannot be cloned. */

@@ -5,7 +5,7 @@ import { report } from '../core/outlet.js';
 import type { Ports } from '../core/ports.js';
 import { raw } from '../core/serializer.js';
 import { toText } from '../core/url-text.js';
-import { createUpstreamDelivery } from './link-delivery.js';
+import { createUpstreamDelivery } from './upstream-delivery.js';
 
 /** What the page tells that is about the link to the server: the leader's connection hears it. */
 const OF_THE_NETWORK = ['online', 'offline', 'networkchange', 'visibilitychange', 'resume'];

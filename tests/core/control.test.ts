@@ -358,8 +358,8 @@ describe('a frame that holds several messages', () => {
 });
 
 describe('a message with which the server ends the connection', () => {
-  const bye = { end: { code: 1012, reason: 'server_restart', wasClean: true } };
-  const refused = { end: { code: 1008, reason: 'unauthorized', wasClean: true } };
+  const bye = { end: { code: 1012, reason: 'server_restart' } };
+  const refused = { end: { code: 1008, reason: 'unauthorized' } };
 
   test('is the end of it for the app: the library comes back after a pause, as after a close by the server', () => {
     const engine = opened({ bye });

@@ -113,7 +113,7 @@ export class World {
       return BEAT;
     };
     const beats = also === 'server' ? 'server' : undefined;
-    const end = { code: 1012, reason: '', wasClean: true };
+    const end = { code: 1012, reason: '' };
     const control = (data: unknown) => (data === PING ? { reply: PONG } : data === BYE ? { end } : undefined);
     const own = also === 'control' ? () => ({ message, responseMessage: BEAT, control }) : heartbeat;
     const given = {
