@@ -401,7 +401,7 @@ describe('a message with which the server ends the connection', () => {
     );
     engine.socket.say('bye');
     engine.ports.clock.advance(0);
-    expect(told).toEqual([undefined, bye.end]);
+    expect(told).toEqual([undefined, { ...bye.end, wasClean: true }]);
   });
 
   test('sends its reply before the end', () => {
