@@ -4,7 +4,7 @@ import { NEVER } from './connection-state.js';
 import type { Delivery, Engine, Proof } from './engine.js';
 import { unusable } from './kind-of.js';
 import { sendNow, tellDrained } from './outbound.js';
-import { countUnsent, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
+import { countUnsent, expiresAt, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
 import { guard, lose } from './outlet.js';
 import { byBeats, PATIENCE } from './proof-by-beats.js';
 import { forget, noteSent, prove, takeBack } from './prove.js';
@@ -37,6 +37,8 @@ function sendToProve(engine: Engine, message: Kept): boolean | undefined {
     take();
   } else keepMessage(outbox, message, take);
   options.viewChanged();
+  // Arms the timer: an `ack` may never come, and then the message expires.
+  if (expiresAt(outbox) < NEVER) engine.raise('kept', { until: NEVER });
   return isSent;
 }
 

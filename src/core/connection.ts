@@ -12,7 +12,7 @@ import { afterLoss, planRetry } from './loss.js';
 import type { Moment } from './moment.js';
 import { initialState } from './next-state.js';
 import { USUAL_POLICY } from './options.js';
-import { currentUrl, send } from './outbound.js';
+import { currentUrl, send, tellDrained } from './outbound.js';
 import { createOutbox, dropExpired, expiresAt } from './outbox.js';
 import { emit, guard, lose, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
@@ -102,7 +102,10 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
       engine.delivery.stepped?.(engine, name);
-      if (name === 'deadline') dropExpired(engine.outbox, moment.now);
+      if (name === 'deadline') {
+        dropExpired(engine.outbox, moment.now);
+        tellDrained(engine);
+      }
     } finally {
       const due = Math.min(
         dueAt(engine.state),

@@ -105,21 +105,25 @@ function drop(outbox: Outbox, lost: readonly Kept[], reason: DropReason): void {
   for (const message of lost) outbox.dropped(message, reason);
 }
 
-/** Where the messages begin that may expire. */
-const fromOf = ({ rules, sent }: Outbox): number => (rules.sentStays ? sent : 0);
+/** Where messages may be the oldest. A login of `onConnected`, which a socket has taken, goes before what waits and is older. */
+const eldest = ({ rules, sent }: Outbox): number[] => (rules.sentStays || !sent ? [sent] : [sent, 0]);
 
 function removeExpired(outbox: Outbox, now: number): Kept[] {
   const { messages, rules } = outbox;
-  const from = fromOf(outbox);
-  const first = messages.findIndex(({ at }, index) => index >= from && now - at < rules.maxAge);
-  return first === from ? [] : remove(outbox, from, (first < 0 ? messages.length : first) - from);
+  let expired: Kept[] = [];
+  for (const from of eldest(outbox)) {
+    let to = from;
+    while (to < messages.length && now - (messages[to] as Kept).at >= rules.maxAge) to += 1;
+    if (to > from) expired = [...remove(outbox, from, to - from), ...expired];
+  }
+  return expired;
 }
 
 export const dropExpired = (outbox: Outbox, now: number): void => drop(outbox, removeExpired(outbox, now), 'expired');
 
 /** When the oldest message has been kept for as long as it may. Infinity: none ever is. */
 export const expiresAt = (outbox: Outbox): number =>
-  (outbox.messages[fromOf(outbox)]?.at ?? Infinity) + outbox.rules.maxAge;
+  Math.min(...eldest(outbox).map((at) => outbox.messages[at]?.at ?? Infinity)) + outbox.rules.maxAge;
 
 /**
  * Keeps a message as the newest. False: there was no room for it. `whenKept` is called before the app is told of what is lost: its

@@ -219,6 +219,29 @@ describe('the bounds of the buffer hold for what is not proven', () => {
     expect(messagesOf(engine.socket)).toEqual(['young']);
   });
 
+  test('with maxAge a message that the server never acknowledges is told of in time, also where nothing else is due', () => {
+    const engine = open({ proof: { ack: () => undefined }, heartbeat: false, buffer: { maxAge: 5_000 } });
+    engine.connection.send('a');
+    engine.ports.clock.advance(4_999);
+    expect(told(engine)).toEqual([]);
+    engine.ports.clock.advance(1);
+    expect([told(engine), engine.view.pending]).toEqual([['dropped:a:unproven'], 0]);
+  });
+
+  test('with maxAge no message goes out too late since a login went before it', () => {
+    const engine = start({ buffer: { maxAge: 5_000, perSecond: 1 } });
+    engine.connection.listeners.add({ onConnected: () => engine.connection.send('login') });
+    for (const message of ['a', 'b']) engine.connection.send(message);
+    engine.ports.clock.advance(4_500);
+    engine.socket.accept();
+    engine.ports.clock.advance(499);
+    expect(told(engine)).toEqual([]);
+    engine.ports.clock.advance(1);
+    expect(told(engine)).toEqual(['dropped:b:expired']);
+    engine.ports.clock.advance(1_000);
+    expect(messagesOf(engine.socket)).toEqual(['login', 'a']);
+  });
+
   test('a message that no socket has taken keeps its own reason', () => {
     const engine = start({ buffer: { limit: 1 } });
     engine.connection.send('a');

@@ -104,3 +104,14 @@ test('a connection that is lost with nothing that could go again is closed, and 
   engine.socket.end(1006);
   expect(engine.view.phase).toBe('closed');
 });
+
+test('it ends with the last message, also if that one has expired', () => {
+  const engine = openEngine({ autoReconnect: { delay: 600_000 }, buffer: { maxAge: 5_000 } });
+  engine.socket.end(1006);
+  engine.connection.send('a');
+  engine.connection.drain(60_000);
+  engine.ports.clock.advance(4_999);
+  expect(engine.view.phase).toBe('waiting');
+  engine.ports.clock.advance(1);
+  expect([engine.log.at(-1), engine.view.phase]).toEqual(['dropped:a:expired', 'closed']);
+});

@@ -3,15 +3,14 @@ import { both, drop, put } from '../patch.ts';
 import type { Bug } from '../seed.ts';
 
 export const OUTBOX: readonly Bug[] = [
-  ['a message that is as old as maxAge goes out', 'removeExpired', put('$age < rules.maxAge', '$age <= rules.maxAge')],
+  ['a message that is as old as maxAge goes out', 'removeExpired', put('$age >= rules.maxAge', '$age > rules.maxAge')],
   ['what has expired vanishes without a word', 'dropExpired', put("drop(outbox, $old, 'expired')", '$old')],
-  ['when all have expired none is dropped', 'removeExpired', put('$ < 0 ? $all : $first', 'Math.max($first, 0)')],
+  ['when all have expired none is dropped', 'removeExpired', put('to < messages.length', 'to < messages.length - 1')],
   ['an expired message keeps a younger one out', 'keepMessage', put('removeExpired($, $)', '[]')],
-  [
-    'what expires while the connection waits is told of with the next attempt',
-    'createStep',
-    drop("if (name === 'deadline') dropExpired($, $)"),
-  ],
+  ['what expires while the connection waits is told of with the next attempt', 'createStep', drop('dropExpired($, $)')],
+  ['what was sent expires with the next event', 'sendToProve', put('expiresAt($) < NEVER', 'false')],
+  ['close({ drain }) waits for what has expired', 'createStep', drop('tellDrained($)')],
+  ['a message goes out too late behind a login', 'eldest', put('[sent, 0]', '[0]')],
   ['the timer knows nothing of what expires', 'createStep', put('isResting($) ? $ : expiresAt($)', 'NEVER')],
   ['a connection at rest has a timer for what expires', 'createStep', put('isResting($) ? $ : $at', '$at')],
   ['the timer hears of what may expire with the next event', 'keep', drop('expiresAt($) < NEVER')],
