@@ -64,16 +64,21 @@ export function heartbeatFrom(
 }
 
 /**
- * What the function form of `heartbeat` makes: the heartbeat of one socket. `options`: all that was given, flattened. What a component gives
- * stands over what the function of the plugin gives.
+ * Flattened options, with what the function form of `heartbeat` has given. What a component gives stands over what the function of the
+ * plugin gives.
  */
+export function overFunction(options: { readonly heartbeat?: unknown }, heartbeat: unknown): Record<string, unknown> {
+  const given = flattenOptions({ heartbeat });
+  return isFunction(options.heartbeat) ? { ...options, ...given } : { ...given, ...options };
+}
+
+/** What the function form of `heartbeat` makes: the heartbeat of one socket. `options`: all that was given, flattened. */
 export function heartbeatOfSocket(
   options: Record<string, unknown>,
   give: () => unknown,
   read: Read,
 ): ReturnType<typeof heartbeatFrom> {
-  const given = flattenOptions({ heartbeat: give() });
-  const own = isFunction(options.heartbeat) ? { ...options, ...given } : { ...given, ...options };
   // The scheduler was called when the connection was made, so another one has no effect.
-  return heartbeatFrom({ ...own, scheduler: options.scheduler }, HEARTBEAT_ROWS, read);
+  const own = { ...overFunction(options, give()), scheduler: options.scheduler };
+  return heartbeatFrom(own, HEARTBEAT_ROWS, read);
 }

@@ -1,14 +1,15 @@
 import { type App, type ComponentInternalInstance, toValue } from 'vue';
 import { pageRuntime } from '../browser/page-runtime.js';
 import { checkDelivery } from '../core/check-options.js';
+import { overFunction } from '../core/heartbeat-options.js';
 import { resolveOptions } from '../core/options.js';
-import { flattenOptions } from '../core/read-options.js';
 import { type BoundSettings, bindConnection } from './bind-connection.js';
 import { checkHeartbeat } from './check-in-development.js';
 import type { AnyOptions, FlatOptions } from './flat-options.js';
 import { isOnServer, type SocketHandle } from './injection.js';
 import type { SocketUrl } from './options.js';
 import { PAGE_ROWS, pageOf } from './page-of.js';
+import { untracked } from './scope.js';
 import { warnOnce } from './warn-once.js';
 
 /** Warns where nothing connects since there is neither a window nor a given `WebSocket`. Not to be called on a server. */
@@ -30,7 +31,7 @@ function checked(options: FlatOptions): FlatOptions {
   const give = (): ReturnType<typeof given> => {
     const heartbeat = given();
     checkHeartbeat(heartbeat);
-    checkDelivery({ ...(options as object), ...flattenOptions({ heartbeat }) });
+    checkDelivery(overFunction(options as object, heartbeat));
     return heartbeat;
   };
   return { ...options, heartbeatOf: give };
@@ -47,7 +48,8 @@ export function bindHere(
   app: App | undefined,
 ): SocketHandle {
   const own = process.env.NODE_ENV === 'production' ? options : checked(options);
-  const settings = resolveOptions(own as Record<string, unknown>, toValue, PAGE_ROWS) as BoundSettings;
+  // An effect around the call must not run again with what a ref gives later.
+  const settings = untracked(() => resolveOptions(own as Record<string, unknown>, toValue, PAGE_ROWS)) as BoundSettings;
   const page = pageOf(settings);
   const { WebSocket } = settings;
   const canConnect = !isOnServer() && (page || WebSocket);

@@ -1,6 +1,6 @@
 /** The forms of a heartbeat that servers of other kinds need, as the composable takes them. */
 import { describe, expect, test, vi } from 'vitest';
-import { createApp, inject, ref } from 'vue';
+import { createApp, effectScope, inject, ref } from 'vue';
 import { atLeastOnce, createHeartbeatSocket, type UseHeartbeatSocketOptions, useHeartbeatSocket } from '../../src';
 import { sockJs, textPing } from '../../src/heartbeats';
 import { mountSocket } from '../support/mount-socket';
@@ -170,6 +170,20 @@ describe('a heartbeat that is a function', () => {
       const sent = sentBy({ interval: 3_000 });
       expect(new Set(sent)).toEqual(new Set(['ping']));
       expect(sent.length).toBeGreaterThan(4);
+    });
+
+    test('does not forbid proof of delivery to a component with a heartbeat that can give it', () => {
+      const app = createApp({ render: () => null });
+      const handled = vi.fn();
+      app.config.errorHandler = handled;
+      app.use(createHeartbeatSocket({ WebSocket: fake.WebSocket, heartbeat: () => ({ beats: 'server' }) }));
+      const scope = effectScope();
+      const options = { heartbeat: { beats: 'client', message: 'own' }, delivery: atLeastOnce() } as const;
+      app.runWithContext(() => scope.run(() => useHeartbeatSocket('ws://localhost/', options)));
+      fake.newest.accept();
+      vi.advanceTimersByTime(10_000);
+      expect([handled.mock.calls, fake.newest.sent]).toEqual([[], ['own']]);
+      scope.stop();
     });
 
     test('is off where a component says false', () => {

@@ -92,7 +92,7 @@ export const CONTROL: readonly Bug[] = [
   [
     'a function that gives false beats',
     'heartbeatOfSocket',
-    put('{ ...own, scheduler: $ }', '{ ...own, heartbeat: true }'),
+    put('heartbeatFrom(own, $rows, $read)', 'heartbeatFrom({ ...own, heartbeat: true }, $rows, $read)'),
   ],
   ["pongTimeout: 'auto' is the default for good", 'figure', drop("if (own === 'auto' && attempt) $")],
   [
