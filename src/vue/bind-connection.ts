@@ -150,7 +150,7 @@ export function bindConnection(
   if (process.env.NODE_ENV !== 'production' && app && url !== undefined && !connection.view().left) {
     showInDevtools(app, connection, () => maskUrl(currentUrl() ?? ''), instance);
   }
-  if (settings.immediate) connection.open();
+  if (settings.immediate) untracked(() => connection.open());
   connection.release();
   const commands = commandsOf(connection, settings.serializer === raw);
   engines.set(commands.on, { now: () => connection.engine });

@@ -45,6 +45,27 @@ test('an effect that calls the composable does not run again, and connect again,
   scope.stop();
 });
 
+test('an effect that calls the composable does not run again when an option in a ref changes, which is followed', async () => {
+  const { WebSocket } = fake;
+  const [message, protocols] = [ref('ping'), ref('a')];
+  const [interval, pongTimeout, probeTimeout] = [ref(5_000), ref(1_000), ref(1_000)];
+  let runs = 0;
+  const scope = effectScope(true);
+  scope.run(() =>
+    watchEffect(() => {
+      runs += 1;
+      useHeartbeatSocket('ws://a/', { WebSocket, protocols, heartbeat: { message, interval, pongTimeout } });
+      useHeartbeatSocket('ws://b/', { WebSocket, heartbeat: () => ({ probeTimeout: probeTimeout.value }) });
+    }),
+  );
+  for (const figure of [interval, pongTimeout, probeTimeout]) figure.value = 2_000;
+  message.value = 'pong';
+  protocols.value = 'b';
+  await nextTick();
+  expect(runs).toBe(1);
+  scope.stop();
+});
+
 test('a component may join with protocols in a ref that somebody watches', () => {
   const { WebSocket } = fake;
   const app = createApp({ render: () => null });
