@@ -42,8 +42,8 @@ function proofOf(attempt: Attempt): SocketProof {
 /** Whether so many messages wait for proof that it is asked for at once. */
 const isMuch = ({ outbox, options }: Engine): boolean => outbox.sent >= options.limit / 2;
 
-/** Whether anything waits for proof. */
-const isAwaited = (engine: Engine): boolean => engine.outbox.sent > 0 || holdsBack(engine);
+/** Whether anything waits for proof: what was sent, or what is held back behind something that is not kept any more. */
+const isAwaited = ({ outbox }: Engine): boolean => outbox.sent > 0 || outbox.pacedAt !== undefined;
 
 /** Whether proof is asked for at once: much waits for it, or all that is kept. */
 const isUrgent = (engine: Engine): boolean =>

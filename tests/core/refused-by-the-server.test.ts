@@ -1,6 +1,8 @@
 /** Delivery with proof where the server closes the connection for a message: which one is dropped, and what goes again. */
 import { describe, expect, test } from 'vitest';
 import { type AtLeastOnceSettings, createAtLeastOnce } from '../../src/core/at-least-once';
+import type { MadeConnection } from '../../src/core/connection';
+import { takeOut } from '../../src/core/outbox';
 import type { MemorySocket } from '../../src/testing/memory-socket';
 import { type Engine, type EngineOptions, startEngine } from '../support/engine';
 
@@ -242,6 +244,22 @@ describe.each([1003, 1007])('a message for which the server closes with %i', (co
     server.pass(5_000);
     expect(server.engine.view).toMatchObject({ phase: 'open', pending: 0 });
     expect([...new Set(server.arrived)]).toEqual(['a', 'b']);
+  });
+
+  test('holds back no other one for long that nobody wants any more', () => {
+    const server = new StrictServer({ code, autoReconnect: { delay: 100, finalCodes: [] } });
+    const { outbox } = (server.engine.connection as MadeConnection).engine;
+    server.engine.connection.send('a');
+    server.engine.connection.send('b');
+    server.engine.socket.end(code);
+    server.engine.connection.send('c');
+    server.engine.ports.clock.advance(100);
+    server.engine.socket.accept();
+    expect(server.engine.socket.sent).toEqual(['a']);
+    // As requests whose time is over.
+    for (const message of ['a', 'b']) takeOut(outbox, message);
+    server.pass(3_000);
+    expect(server.told).toEqual(['delivered:c']);
   });
 
   test('is not dropped where the server may have meant a heartbeat', () => {
