@@ -67,7 +67,8 @@ export interface BufferOptions {
   maxBytes?: number | undefined;
   /**
    * ms that the buffer keeps a message at most. An older one is dropped with the reason `expired`, or `unproven` if it was handed over
-   * (`delivery`). Default: no bound.
+   * (`delivery`): as soon as its time is over, but in the phases `idle` and `failed`, where no timer may run, with the next attempt at
+   * the latest. Default: no bound.
    */
   maxAge?: number | undefined;
   /**
