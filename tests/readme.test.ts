@@ -151,7 +151,7 @@ test('the figures of the promises are those of the code', () => {
   expect(inReadme(/([\d,]+) combinations/)).toBe(combinations);
   expect(inReadme(/after (\d+) commands/)).toBe(inCode('command-depth.ts', 'DEEPEST'));
   expect(inReadme(/(\d+) attempts in one task/)).toBe(inCode('connection.ts', 'MOST_ATTEMPTS'));
-  expect(inReadme(/last ([\d,]+) messages/)).toBe(inCode('outbox.ts', 'MOST_UNPROVEN'));
+  expect(inReadme(/last ([\d,]+) messages/)).toBe(inCode('unproven.ts', 'MOST_UNPROVEN'));
 });
 
 test('each promise has a command, and there is what the command runs', () => {

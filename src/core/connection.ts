@@ -12,8 +12,8 @@ import { afterLoss, planRetry } from './loss.js';
 import type { Moment } from './moment.js';
 import { initialState } from './next-state.js';
 import { USUAL_POLICY } from './options.js';
-import { currentUrl, send, tellDrained } from './outbound.js';
-import { createOutbox, dropExpired, expiresAt } from './outbox.js';
+import { currentUrl, expire, send } from './outbound.js';
+import { createOutbox, expiresAt } from './outbox.js';
 import { emit, guard, lose, tellUntold } from './outlet.js';
 import type { Ports } from './ports.js';
 import { expectedWithin } from './round-trip.js';
@@ -102,10 +102,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
       else options.viewChanged();
       for (const effect of todo) carryOut(engine, effect);
       engine.delivery.stepped?.(engine, name);
-      if (name === 'deadline') {
-        dropExpired(engine.outbox, moment.now);
-        tellDrained(engine);
-      }
+      if (name === 'deadline') expire(engine, moment.now);
     } finally {
       const due = Math.min(
         dueAt(engine.state),

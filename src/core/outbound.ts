@@ -1,7 +1,7 @@
 /** The one way out for messages of the app: each of them passes here, whether the connection is open or not. */
 import { NEVER } from './connection-state.js';
 import type { Attempt, Engine } from './engine.js';
-import { countUnsent, expiresAt, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
+import { countUnsent, dropExpired, expiresAt, type Kept, keepMessage, nextMessageAt, takeMessage } from './outbox.js';
 import { emit, lose, report } from './outlet.js';
 import { bytesLeft, checkData, isReady, write } from './socket-writer.js';
 import { toText } from './url-text.js';
@@ -119,6 +119,12 @@ export function flush(engine: Engine): void {
   const nextAt = nextMessageAt(outbox, now);
   if (nextAt < Infinity)
     engine.raise('kept', { until: Math.max(nextAt, isFull(engine) ? now + PAUSE : now) }, attempt.id);
+  tellDrained(engine);
+}
+
+/** Drops what has been kept for too long. */
+export function expire(engine: Engine, now: number): void {
+  dropExpired(engine.outbox, now);
   tellDrained(engine);
 }
 

@@ -194,9 +194,3 @@ export function takeOut(outbox: Outbox, value: unknown): Kept | undefined {
 
 /** Drops everything. */
 export const emptyOutbox = (outbox: Outbox, reason: DropReason): void => drop(outbox, remove(outbox, 0), reason);
-
-/** A server that gives no sign of life must not make the list grow for ever. A larger buffer has a longer list. */
-const MOST_UNPROVEN = 1_000;
-
-/** How many messages that may be lost are told of: the last ones. */
-export const mostUnproven = (rules: Pick<BufferSettings, 'limit'>): number => Math.max(rules.limit, MOST_UNPROVEN);

@@ -1,7 +1,13 @@
 /** Without proof of delivery: notes the messages that may be lost with their socket. */
 import type { Attempt, Delivery, Engine } from './engine.js';
-import { mostUnproven } from './outbox.js';
+import type { BufferSettings } from './outbox.js';
 import { sizeOf } from './wire-data.js';
+
+/** A server that gives no sign of life must not make the list grow for ever. A larger buffer has a longer list. */
+const MOST_UNPROVEN = 1_000;
+
+/** How many messages that may be lost are told of: the last ones. */
+const mostUnproven = (rules: Pick<BufferSettings, 'limit'>): number => Math.max(rules.limit, MOST_UNPROVEN);
 
 /** Notes what may be lost with the socket, if anybody wants to hear of that. */
 function noteUnproven(engine: Engine, attempt: Attempt, data: unknown, value: unknown): void {
