@@ -120,13 +120,14 @@ export function resolveOptions(
 ): Settings {
   const all = heartbeatFrom(options, { ...ROWS, ...more }, read) as Settings &
     Record<'autoReconnect' | 'whenHidden', unknown>;
-  const { heartbeatOf } = options;
+  const { heartbeat, heartbeatOf } = options;
   return {
     // A copy, since an object that is filled by a loop becomes a hash table: six times the memory for each connection.
     ...all,
-    heartbeatOfSocket: isFunction(heartbeatOf)
-      ? () => heartbeatOfSocket(options, heartbeatOf as () => unknown, read)
-      : undefined,
+    heartbeatOfSocket:
+      heartbeat !== false && isFunction(heartbeatOf)
+        ? () => heartbeatOfSocket(options, heartbeatOf as () => unknown, read)
+        : undefined,
     serializer: SERIALIZERS[all.serializer as never] ?? all.serializer,
     closeAfter: all.whenHidden as number,
     retries: all.autoReconnect === false ? 0 : all.retries,

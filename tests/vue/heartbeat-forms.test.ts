@@ -196,6 +196,12 @@ describe('a heartbeat that is a function', () => {
       expect(new Set(sentBy({ message: 'own' }, () => false))).toEqual(new Set(['own']));
     });
 
+    test('is not asked where a component says false', () => {
+      const plugin = vi.fn(() => true);
+      sentBy(false, plugin);
+      expect(plugin).not.toHaveBeenCalled();
+    });
+
     test('is not asked where a component gives a function of its own', () => {
       const plugin = vi.fn(() => textPing().heartbeat);
       expect(new Set(sentBy(() => ({ message: 'own' }), plugin))).toEqual(new Set(['own']));
