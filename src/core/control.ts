@@ -58,7 +58,7 @@ function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): Cont
   const frame = { ...said };
   if (!Array.isArray(frame.messages ?? [])) throw new TypeError(unusable(frame.messages));
   // Plain data, whatever it was.
-  frame.end &&= { ...JSON.parse(JSON.stringify(frame.end)), wasClean: true };
+  frame.end &&= { reason: '', ...JSON.parse(JSON.stringify(frame.end)), wasClean: true };
   if (frame.answer) settleBeat(beats, now, Number(frame.answer) - 1);
   return frame;
 }

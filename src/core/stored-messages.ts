@@ -79,8 +79,9 @@ function copiedIn({ transport }: Engine): Set<string> {
 const LIVES_ON: readonly EventName[] = ['pageshow', 'deadline', 'open', 'close', 'leave', 'url', 'drain', 'preparing'];
 
 const isStored = (message: unknown): message is StoredMessage => {
-  const { id, url, data } = Object(message);
-  return typeof id === 'string' && typeof url === 'string' && (typeof data === 'string' || !!bytesOf(data));
+  const { id, url, data, at } = Object(message);
+  const isSendable = typeof data === 'string' || !!bytesOf(data);
+  return typeof id === 'string' && typeof url === 'string' && isSendable && Number.isFinite(at);
 };
 
 /** Takes messages out of the storage. Undefined: it threw. Those that `isWanted` does not want are put back. */

@@ -396,7 +396,13 @@ test.each<[string, (engine: Engine) => void]>([
 });
 
 test('nonsense in the storage keeps no connection from opening', () => {
-  const nonsense = [null, 'a', {}, { id: 'x', url: 'ws://server/', data: 5 }] as never[];
+  const nonsense = [
+    null,
+    'a',
+    {},
+    { id: 'x', url: 'ws://server/', data: 5, at: 0 },
+    { id: 'x', url: 'ws://server/', data: 'no time' },
+  ] as never[];
   const engine = openPage({ put() {}, take: () => nonsense });
   expect([engine.view.phase, engine.view.pending]).toEqual(['open', 0]);
 });
