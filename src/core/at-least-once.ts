@@ -1,14 +1,13 @@
 /** Delivery with proof: each message stays in the outbox until the server is known to have read it, and goes again on the next socket. */
 
-import { NEVER } from './connection-state.js';
 import type { Delivery, Engine, Proof } from './engine.js';
 import { unusable } from './kind-of.js';
 import { sendNow, tellDrained } from './outbound.js';
 import { countUnsent, expiresAt, insert, type Kept, keepMessage, remove, takeNow } from './outbox.js';
 import { guard, lose } from './outlet.js';
-import { byBeats, PATIENCE } from './proof-by-beats.js';
+import { byBeats } from './proof-by-beats.js';
 import { forget, noteSent, prove, takeBack } from './prove.js';
-import { findRefused, holdNextBack, holdsBack, letNextGo } from './refused-message.js';
+import { findRefused, holdNextBack, readByNow, waitUntilRead } from './refused-message.js';
 import { createPageStore, type DeliveryStorage } from './stored-messages.js';
 
 export interface AtLeastOnceSettings {
@@ -46,15 +45,9 @@ function sendToProve(engine: Engine, message: Kept): boolean | undefined {
 const byAck = (ack: (message: unknown) => unknown, id: AtLeastOnceSettings['id']): Proof => ({
   handedOver(engine) {
     noteSent(engine);
-    // The server may say for many messages at once what it has read, so one that goes out alone has its time.
-    engine.proveAt = holdsBack(engine) ? engine.clock.now() + PATIENCE : NEVER;
+    waitUntilRead(engine);
   },
-  due(engine) {
-    if (engine.clock.now() < engine.proveAt) return;
-    engine.proveAt = NEVER;
-    engine.outbox.read = engine.outbox.taken as number;
-    letNextGo(engine);
-  },
+  due: readByNow,
   received(engine, value) {
     const { messages, sent } = engine.outbox;
     // One message without an id keeps no other from being proven.
@@ -95,7 +88,7 @@ export function createAtLeastOnce(settings: AtLeastOnceSettings, proof = proofOf
     send: sendToProve,
     refused: forget,
     ended(engine, attempt) {
-      const refused = findRefused(engine, attempt, proof.isRefused?.(attempt));
+      const refused = findRefused(engine, attempt, proof.refused?.(attempt));
       const lost = takeBack(engine.outbox, (message) => message.isForOne && message !== refused);
       if (refused) {
         remove(engine.outbox, engine.outbox.messages.indexOf(refused), 1);

@@ -92,8 +92,8 @@ export interface Delivery {
 export interface Proof extends Pick<Delivery, 'handedOver' | 'beat' | 'answered' | 'received'> {
   /** A deadline has come. */
   due?(engine: Engine): void;
-  /** Whether the server has refused the first message of this socket that is not proven. Without this function: if it is the only one. */
-  isRefused?(attempt: Attempt): boolean;
+  /** The number of the message of this socket that the server has refused. 0: not known. Without this function: the only unread one. */
+  refused?(attempt: Attempt): number;
 }
 
 export interface Engine {

@@ -2,7 +2,7 @@
 import { NEVER } from './connection-state.js';
 import type { Attempt, Engine, Proof } from './engine.js';
 import { noteSent, prove } from './prove.js';
-import { holdsBack, TOO_BIG } from './refused-message.js';
+import { holdsBack, PATIENCE, TOO_BIG } from './refused-message.js';
 
 /** What is known of the proof on one socket. */
 interface SocketProof {
@@ -25,9 +25,6 @@ interface SocketProof {
 
 /** ms after an answer within which the same answer may come twice. */
 const TWICE = 100;
-
-/** ms after which nobody waits for the answer to a heartbeat any more: another one follows, for the sake of the proof. */
-export const PATIENCE = 10_000;
 
 const proofs = new WeakMap<Attempt, SocketProof>();
 

@@ -10,6 +10,9 @@ import type { Kept, Outbox } from './outbox.js';
 /** Close code: a message was too big. */
 export const TOO_BIG = 1009;
 
+/** ms after which nobody waits any more for proof, or for the answer to a heartbeat that is to bring it. */
+export const PATIENCE = 10_000;
+
 /** Close codes: a message was of a kind, or had a content, that the server does not take. It may have been a heartbeat. */
 const UNWELCOME = [1003, 1007];
 
@@ -39,21 +42,34 @@ export function letNextGo(engine: Engine): void {
   engine.raise('kept', { until: clock.now() });
 }
 
+/** The socket has taken a message. A server that says seldom what it has read gets a while for one that goes out alone. */
+export function waitUntilRead(engine: Engine): void {
+  engine.proveAt = holdsBack(engine) ? engine.clock.now() + PATIENCE : NEVER;
+}
+
+/** That while is over. */
+export function readByNow(engine: Engine): void {
+  if (engine.clock.now() < engine.proveAt) return;
+  engine.proveAt = NEVER;
+  engine.outbox.read = engine.outbox.taken as number;
+  letNextGo(engine);
+}
+
 /**
- * The socket has ended. Gives the message that the server did not take. If it may be one of several, each of them is suspected. `isFirst`:
- * it is known whether it is the first one.
+ * The socket has ended. Gives the message that the server did not take. If it may be one of several, each of them is suspected.
+ * `refused`: its number, 0 if that is not known.
  */
 export function findRefused(
   { outbox }: Engine,
   { closeEvent, beats }: Attempt,
-  isFirst = countUnread(outbox) === 1,
+  refused = countUnread(outbox) === 1 ? (outbox.taken as number) : 0,
 ): Kept | undefined {
   const code = Number(closeEvent?.code);
   if (code !== TOO_BIG && !(UNWELCOME.includes(code) && !beats.underWay.length)) return undefined;
   const { messages, sent, read = 0 } = outbox;
-  const accused = messages.slice(0, sent).filter(({ number }) => Number(number) > read);
+  const taken = messages.slice(0, sent);
   // A message that is not kept any more may be the one.
-  if (isFirst) return accused[0];
-  for (const message of accused) message.isSuspect = true;
+  if (refused) return taken.find(({ number }) => number === refused);
+  for (const message of taken) if (Number(message.number) > read) message.isSuspect = true;
   return undefined;
 }

@@ -15,8 +15,8 @@ export interface Line {
   add(message: OnTheWay): void;
   /** The oldest message has passed. `refusal`: it has got no further. */
   next(refusal?: Refusal): void;
-  /** The oldest message. */
-  first(): OnTheWay | undefined;
+  /** The newest message that the server has to hear. */
+  last(): OnTheWay | undefined;
   clear(): void;
 }
 
@@ -36,7 +36,7 @@ export function createLine(passed: (message: OnTheWay, refusal?: Refusal) => voi
       if (message) passed(message, refusal);
       passSilent();
     },
-    first: () => line[0],
+    last: () => line.findLast(({ isSilent }) => !isSilent),
     clear() {
       line.length = 0;
     },

@@ -5,6 +5,7 @@ import { sendNow, tellDrained } from '../core/outbound.js';
 import { countUnsent, insert, type Outbox, remove, takeNow } from '../core/outbox.js';
 import { lose } from '../core/outlet.js';
 import { forget, noteSent, prove, takeBack } from '../core/prove.js';
+import { readByNow, waitUntilRead } from '../core/refused-message.js';
 import { unprovenOnly } from '../core/unproven.js';
 import { sizeOf } from '../core/wire-data.js';
 import type { LinkSocket } from './link-socket.js';
@@ -108,11 +109,13 @@ function untilDelivered(delivery: Delivery, askForProof: () => void): Followed {
   const proof: Proof = {
     handedOver(engine) {
       noteSent(engine);
+      waitUntilRead(engine);
       const { outbox, options } = engine;
       if (outbox.sent === Math.ceil(options.limit / 2)) askForProof();
     },
+    due: readByNow,
     // Only the leader knows whether another tab has sent something as well.
-    isRefused: ({ ws }) => !!(ws as LinkSocket | undefined)?.isRefused,
+    refused: ({ ws }) => (ws as LinkSocket | undefined)?.refused ?? 0,
   };
   return {
     acked: (engine, { delivered }) => prove(engine, delivered),

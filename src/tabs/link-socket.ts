@@ -13,6 +13,6 @@ export interface LinkSocket extends SocketLike {
   /** How many of its messages the leader's socket has taken, and how many the server is known to have. */
   took: number;
   delivered: number;
-  /** The server closes the connection for the message after these. */
-  isRefused: boolean;
+  /** The number of the message for which the server closes the connection. 0: for none. */
+  refused: number;
 }

@@ -89,7 +89,7 @@ export function createLink(options: LinkOptions): Link {
       before: given,
       took: 0,
       delivered: 0,
-      isRefused: false,
+      refused: 0,
       onopen: null,
       onclose: null,
       onerror: null,
@@ -145,14 +145,14 @@ export function createLink(options: LinkOptions): Link {
   };
 
   const onAck = (message: Extract<TabMessage, { type: 'ack' }>): void => {
-    const { connection: number, took, delivered, expired = [], isRefused } = message;
+    const { connection: number, took, delivered, expired = [], refused } = message;
     if (!socket || socket.connection !== number) return;
     const { before } = socket;
     inTransit = inTransit.filter((message) => message.number > took);
     socket.bufferedAmount = inTransit.reduce((bytes, { size }) => bytes + size, 0);
     socket.took = Math.max(0, took - before);
     socket.delivered = Math.max(0, delivered - before);
-    socket.isRefused = !!isRefused;
+    if (refused) socket.refused = refused - before;
     const late = expired.map((one) => one - before);
     options.acked(socket, late);
   };

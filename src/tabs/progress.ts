@@ -18,7 +18,7 @@ export interface Progress {
   delivered(): void;
   /** Tells the tabs how far their messages are. */
   say(): void;
-  /** Tells the tab whose message is the oldest that the server is not known to have: the server has closed the connection for it. */
+  /** Tells the tab whose message the socket has taken last: the server has closed the connection for that message. */
   sayRefused(): void;
   forgetTab(tab: string): void;
   /** The connection is another one. */
@@ -36,7 +36,7 @@ export function createProgress(isProven: boolean, connection: () => number, say:
     tabs.set(tab, known);
     return known;
   };
-  const sayTo = (to: string, isRefused?: true): void => {
+  const sayTo = (to: string, refused?: number): void => {
     const far = tabs.get(to);
     if (far)
       say({
@@ -45,7 +45,7 @@ export function createProgress(isProven: boolean, connection: () => number, say:
         connection: connection(),
         ...far,
         expired: far.expired.splice(0),
-        ...(isRefused && { isRefused }),
+        ...(refused && { refused }),
       });
   };
   const sayAll = (): void => {
@@ -78,7 +78,11 @@ export function createProgress(isProven: boolean, connection: () => number, say:
     next: waiting.next,
     delivered: () => unproven.next(),
     say: sayAll,
-    sayRefused: () => sayTo(unproven.first()?.from ?? '', true),
+    sayRefused() {
+      // Messages before the last one may be unproven as well: the server has read them, and has not said so yet.
+      const last = unproven.last();
+      if (last) sayTo(last.from, last.number);
+    },
     forgetTab: (tab) => tabs.delete(tab),
     clear() {
       waiting.clear();

@@ -77,8 +77,8 @@ export interface Bodies {
   prove: { readonly connection: number };
   /**
    * The leader's socket has taken the first `took` messages of a tab, and the server has the first `delivered` of them. It will not send
-   * those with the numbers `expired`, which have waited for too long. `isRefused`: the server has closed the connection for the one after
-   * the delivered ones.
+   * those with the numbers `expired`, which have waited for too long. `refused`: the number of the message for which the server has closed
+   * the connection.
    */
   ack: {
     readonly to: string;
@@ -86,7 +86,7 @@ export interface Bodies {
     readonly took: number;
     readonly delivered: number;
     readonly expired?: readonly number[];
-    readonly isRefused?: boolean;
+    readonly refused?: number;
   };
   /** The leader has sent a heartbeat; `data` is its message. */
   beat: { readonly connection: number; readonly data: unknown };

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { atLeastOnce } from '../../../src/vue/messages/at-least-once';
 import { openTabs, type SharingTab } from '../../support/tabs';
 
-const open = () =>
+const open = (delivery = atLeastOnce()) =>
   openTabs(2, {
     heartbeat: { message: 'ping', responseMessage: 'pong' },
-    delivery: atLeastOnce(),
+    delivery,
     autoReconnect: { delay: 100 },
   } as never);
 
@@ -50,4 +50,16 @@ test('a tab drops nothing for a message of another tab that is too big', async (
   for (let second = 0; second < 30 && !b.dropped.length; second += 1) await serve(world, 1_000);
   expect([a.dropped, a.delivered]).toEqual([[], ['of the leader']]);
   expect(b.dropped).toEqual(['too big refused']);
+});
+
+test('a server that says seldom what it has read costs no tab the messages that another tab sent too big', async () => {
+  const { world, tabs } = await open(atLeastOnce({ ack: () => undefined }));
+  const [a, b] = tabs as [SharingTab, SharingTab];
+  for (const text of ['one', 'two', 'three']) a.connection.send(text);
+  b.connection.send('too big');
+  await serve(world, 60_000);
+  expect([a.dropped, b.dropped]).toEqual([[], ['too big refused']]);
+  // Those that may have been too big go alone, and none of them for ever.
+  expect(world.socket.sent.filter((sent) => sent !== 'ping')).toEqual(['one', 'two', 'three']);
+  expect(world.sockets).toHaveLength(3);
 });

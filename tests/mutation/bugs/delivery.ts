@@ -51,11 +51,11 @@ const PROOF: readonly Bug[] = [
 ];
 
 const REFUSED: readonly Bug[] = [
-  ['a message that is too big goes again for ever', 'findRefused', put('if (isFirst) $return', '')],
+  ['a message that is too big goes again for ever', 'findRefused', put('if (refused) $return', '')],
   [
     'the first of several messages is dropped for one that is too big',
     'findRefused',
-    put('if (isFirst) $return', '$return'),
+    put('if (refused) $return', '$return'),
   ],
   ['any close code is about a message', 'findRefused', drop('if ($ && $) return $')],
   ['a heartbeat that the server does not take costs a message', 'findRefused', drop('!beats.underWay.length')],
@@ -69,10 +69,10 @@ const REFUSED: readonly Bug[] = [
   ['a message that was refused is said to be unproven', 'createAtLeastOnce.ended', drop('wasSent: false')],
   [
     'a server that seldom says what it has read is waited for without end',
-    'byAck.handedOver',
+    'waitUntilRead',
     put('holdsBack($) ? $at : NEVER', 'NEVER'),
   ],
-  ['what goes out alone has no time', 'byAck.due', drop('if ($ < $) return')],
+  ['what goes out alone has no time', 'readByNow', drop('if ($ < $) return')],
 ];
 
 const PROVEN: readonly Bug[] = [
