@@ -45,11 +45,15 @@ const onLeader = (state: Standing, moment: ElectionMoment, heard: TabMessage): D
   return [{ ...next, deadline: isNew ? lookAgain(next, moment) : state.deadline }, ...before];
 };
 
+/** The newest term that is known, also if no leader was ever heard of in it. */
+const withTerm = (state: Standing, { term }: TabMessage): Standing => ({ ...state, term: Math.max(state.term, term) });
+
 /** What a leader hears. It acts on nothing that is so old that another tab may lead by now. */
 const onHeardLeading = (state: Standing, moment: ElectionMoment, heard: TabMessage): Decision => {
   const isBlocked = moment.epoch - heard.at > STALE;
   const isFrozen = moment.now - state.deadline > FROZEN;
-  if (isBlocked || isFrozen || heard.term > state.term) return stepDown(state, moment);
+  // The next leader of the tabs that hear of this end has a newer term than all of them know.
+  if (isBlocked || isFrozen || heard.term > state.term) return stepDown(withTerm(state, heard), moment);
   if (heard.type !== 'ping') return [state];
   // A frozen page hears and answers, but its timers do not run. So each ping asks for proof that a timer fires.
   const deadline = state.deadline === NEVER ? moment.now : state.deadline;
@@ -68,7 +72,7 @@ const onHeard = (state: Standing, moment: ElectionMoment, heard: TabMessage): De
   if (state.role === 'out') return [state];
   if (LEADERS_OWN.includes(heard.type)) {
     const isOwn = heard.from === state.leader;
-    if (heard.type === 'bye') return isOwn ? over(state, moment) : [state];
+    if (heard.type === 'bye') return isOwn ? over(withTerm(state, heard), moment) : [state];
     // A tab that was granted the lock hears the last messages of the leader before.
     const mayFollow = state.role !== 'granted' && (isOwn || state.leader === undefined);
     const isNewest = heard.term > state.term || (heard.term === state.term && mayFollow);
