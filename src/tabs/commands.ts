@@ -11,6 +11,8 @@ export interface Commands {
   give(command: Command): void;
   /** Takes in what another tab says about commands. True: the message was a command. */
   hear(message: TabMessage): boolean;
+  /** From now on the tab may miss commands: its page is left or frozen. */
+  away(): void;
 }
 
 export interface CommandsOptions {
@@ -28,7 +30,8 @@ const isNewer = (one: Order, other: Order): boolean =>
   Number.isFinite(one.order) && (one.order > other.order || (one.order === other.order && one.by > other.by));
 
 export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): Commands {
-  const since = epoch();
+  let since = epoch();
+  let wasAway = false;
   let newest: StampedCommand | undefined;
   const known = (): Order => ({ order: newest?.order ?? 0, by: newest?.by ?? '' });
   return {
@@ -40,9 +43,15 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
     hear(message) {
       if (isCommand(message)) {
         if (!isNewer(message, known())) return true;
+        const before = newest;
         newest = message;
         // A tab connects by itself when it is opened, whatever was commanded before.
-        if (!message.to || message.order >= since) carryOut(message);
+        if (!message.to || (wasAway && message.order >= since)) carryOut(message);
+        else if (!wasAway && before && !before.to) {
+          // The tab has heard each command since it was opened, so what it knows is newer: the system's clock was set back.
+          newest = { ...before, order: message.order + 1 };
+          post({ ...newest, to: message.from });
+        }
         return true;
       }
       if (message.type !== 'hello') return false;
@@ -51,6 +60,11 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
       if (newest && isNewer(newest, theirs)) post({ ...newest, to: message.from });
       else if (isNewer(theirs, known())) post({ type: 'hello' });
       return false;
+    },
+    away() {
+      wasAway = true;
+      // The system's clock may have been set back.
+      since = Math.min(since, epoch());
     },
   };
 }

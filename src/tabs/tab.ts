@@ -140,12 +140,15 @@ export function createTab(options: TabOptions): Tab {
   const stopListening = [
     ports.listen((signal) => {
       raise(signal, undefined);
-      if (signal === 'freeze') lock.keepNoLonger();
+      if (signal !== 'freeze') return;
+      commands.away();
+      lock.keepNoLonger();
     }),
     signals.listen((signal) => {
       // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
       if (signal === 'pagehide') {
         draining.end();
+        commands.away();
         lock.keepNoLonger();
         raise('away', undefined);
         Promise.resolve().then(channel.close);

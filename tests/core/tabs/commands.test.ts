@@ -250,6 +250,88 @@ describe('a page that was away', () => {
   });
 });
 
+describe("the system's clock is an hour ahead, and is set right", () => {
+  const HOUR = 3_600_000;
+
+  function createAhead(): { world: World; setRight(): void } {
+    const world = createWorld();
+    let ahead = HOUR;
+    world.clock.toEpoch = (at) => at + ahead;
+    return {
+      world,
+      setRight() {
+        ahead = 0;
+      },
+    };
+  }
+
+  test('a tab that is opened after close() connects', async () => {
+    const { world, setRight } = createAhead();
+    const tabs = [world.open(), world.open()] as const;
+    await goOn(world);
+    tabs[0].connection.close(1000);
+    await goOn(world);
+    setRight();
+    const late = world.open();
+    await goOn(world);
+    expect(phases([...tabs, late])).toEqual(['closed', 'closed', 'open']);
+    tabs[1].connection.open();
+    await goOn(world);
+    late.connection.close(1000);
+    await goOn(world);
+    expect(phases([...tabs, late])).toEqual(['closed', 'closed', 'closed']);
+  });
+
+  test('a page that was away learns of a later close()', async () => {
+    const { world, setRight } = createAhead();
+    const tabs = [world.open(), world.open()] as const;
+    await goOn(world);
+    setRight();
+    tabs[1].hide();
+    await goOn(world);
+    tabs[0].connection.close(1000);
+    await goOn(world);
+    tabs[1].show();
+    await goOn(world);
+    expect(phases(tabs)).toEqual(['closed', 'closed']);
+  });
+
+  test('a page that was away learns of what a tab has commanded that is opened meanwhile', async () => {
+    const { world, setRight } = createAhead();
+    const a = world.open();
+    await goOn(world);
+    a.connection.close(1000);
+    await goOn(world);
+    a.hide();
+    setRight();
+    const others = [world.open(), world.open()] as const;
+    await goOn(world);
+    others[1].connection.open();
+    await goOn(world);
+    const before = world.sockets.length;
+    a.show();
+    await goOn(world);
+    expect(phases([a, ...others])).toEqual(['open', 'open', 'open']);
+    // The page knows a term that is newer than the one of the tab that leads.
+    expect(world.sockets.length - before).toBeLessThanOrEqual(1);
+    a.connection.close(1000);
+    await goOn(world);
+    expect(phases([a, ...others])).toEqual(['closed', 'closed', 'closed']);
+  });
+
+  test('the later one of two commands holds', async () => {
+    const { world, setRight } = createAhead();
+    const tabs = [world.open(), world.open()] as const;
+    await goOn(world);
+    tabs[0].connection.close(1000);
+    await goOn(world);
+    setRight();
+    tabs[1].connection.open();
+    await goOn(world);
+    expect(phases(tabs)).toEqual(['open', 'open']);
+  });
+});
+
 test('commands in any tab, while tabs come and go, are frozen and blocked: all agree in the end', async () => {
   const agreed = { open: 0, closed: 0 };
   await fc.assert(

@@ -8,6 +8,13 @@ export const TABS_COMMANDS: readonly Bug[] = [
   ['an order that is no number counts', 'isNewer', drop('Number.isFinite(one.order)')],
   ['the second command of a moment is no newer one', 'createCommands.give', put('Math.max($next, epoch())', 'epoch()')],
   ['a tab obeys what was commanded before it was opened', 'createCommands.hear', put('message.order >= since', 'true')],
+  ['a tab obeys what was commanded before, by a clock that was ahead', 'createCommands.hear', put('wasAway && $', '$')],
+  [
+    'a page that was away misses what is commanded after the clock is set back',
+    'createCommands.away',
+    drop('since = $'),
+  ],
+  ['what a clock that was ahead has seen is newer', 'createCommands.hear', put('before && !before.to', 'false')],
   ['no other tab knows what holds', 'createCommands.hear', drop('newest = message')],
   ['a page that comes back is told nothing', 'createCommands.hear', put('post({ ...newest, to: $ })', 'undefined')],
   ['a page that comes back is told what it knows', 'createCommands.hear', put('newest && isNewer(...$rest)', 'newest')],
