@@ -34,6 +34,9 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
   let wasAway = false;
   let newest: StampedCommand | undefined;
   const known = (): Order => ({ order: newest?.order ?? 0, by: newest?.by ?? '' });
+  const tell = (to: string): void => {
+    if (newest) post({ ...newest, to });
+  };
   return {
     known,
     give(command) {
@@ -50,14 +53,14 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
         else if (!wasAway && before && !before.to) {
           // The tab has heard each command since it was opened, so what it knows is newer: the system's clock was set back.
           newest = { ...before, order: message.order + 1 };
-          post({ ...newest, to: message.from });
+          tell(message.from);
         }
         return true;
       }
       if (message.type !== 'hello') return false;
       // A page that comes back tells what it knows. It has missed a command, or it alone knows of one.
       const theirs = { order: message.order ?? 0, by: message.by ?? '' };
-      if (newest && isNewer(newest, theirs)) post({ ...newest, to: message.from });
+      if (newest && isNewer(newest, theirs)) tell(message.from);
       else if (isNewer(theirs, known())) post({ type: 'hello' });
       return false;
     },

@@ -83,6 +83,7 @@ export function createTab(options: TabOptions): Tab {
     const [next, ...todo] = elect(standing, moment, event, about);
     standing = next;
     arm(standing.deadline);
+    if (event === 'freeze' || event === 'away') commands.away();
     for (const [effect, body] of todo) effects[effect](body as Body);
     const { role, isFrozen, leader } = standing;
     // A frozen page would keep the lock that tells of the leader's end from the others.
@@ -140,15 +141,12 @@ export function createTab(options: TabOptions): Tab {
   const stopListening = [
     ports.listen((signal) => {
       raise(signal, undefined);
-      if (signal !== 'freeze') return;
-      commands.away();
-      lock.keepNoLonger();
+      if (signal === 'freeze') lock.keepNoLonger();
     }),
     signals.listen((signal) => {
       // Later: the connection of this tab lets go first. A message to a page in the back-forward cache would end that page.
       if (signal === 'pagehide') {
         draining.end();
-        commands.away();
         lock.keepNoLonger();
         raise('away', undefined);
         Promise.resolve().then(channel.close);

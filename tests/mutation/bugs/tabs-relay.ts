@@ -32,7 +32,11 @@ export const TABS_RELAY: readonly Bug[] = [
   ['each tab subscribes for itself', 'createHub.onSend', put('isSilent: $', 'isSilent: false')],
   ['no tab subscribes', 'createHub.onSend', put('!topics.isNews(...$rest)', 'true')],
   ['a refused message blocks all acknowledgements', 'createHub.pass', put("progress.next('refused')", 'undefined')],
-  ['the tab with the oldest message is told of the one that was refused', 'createLine', put('findLast($)', 'at(0)')],
+  [
+    'the tab with the oldest message is told of the one that was refused',
+    'createLine',
+    put('line.findLast($)', 'line[0]'),
+  ],
   ['a tab waits without end for what a server seldom says', 'untilDelivered', drop('waitUntilRead($)')],
   ['a refused message waits for proof', 'createProgress', put('isProven && !refusal', 'isProven')],
   ['a tab that opens late hears nothing of the leader', 'createHub.hear', put("message.type === 'hello'", 'false')],
