@@ -27,8 +27,14 @@ export const holdsBack = ({ outbox }: Engine): boolean => {
 
 /** The socket has taken a message: the next one may have to wait. */
 export function holdNextBack(engine: Engine): void {
-  const { outbox } = engine;
-  if (!holdsBack(engine)) return;
+  if (holdsBack(engine)) holdBack(engine);
+}
+
+/** What waits has to wait until the server has read what the socket has taken. */
+export function holdBack(engine: Engine): void {
+  const { outbox, clock } = engine;
+  if (!countUnread(outbox)) return;
+  engine.proveAt = Math.min(engine.proveAt, clock.now() + PATIENCE);
   outbox.pacedAt ??= outbox.paceAt;
   outbox.paceAt = NEVER;
 }

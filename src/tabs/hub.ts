@@ -5,6 +5,7 @@ import { provesLife } from '../core/control.js';
 import type { HeartbeatSocketEvent } from '../core/log-event.js';
 import { isNext, keep, send } from '../core/outbound.js';
 import type { CloseInfo } from '../core/ports.js';
+import { holdBack } from '../core/refused-message.js';
 import { bytesLeft } from '../core/socket-writer.js';
 import type { OnTheWay } from './line.js';
 import { createProgress } from './progress.js';
@@ -104,14 +105,16 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   upstream.listeners.add(listener);
 
   /** `at`: when the app gave the message, in ms of the epoch. `hasWaited`: it waits its turn among what has waited in all tabs. */
-  const pass = (message: OnTheWay, data: unknown, at: number, hasWaited?: boolean): void => {
+  const pass = (message: OnTheWay, data: unknown, at: number, hasWaited?: boolean, isSuspect?: boolean): void => {
     progress.add(message);
     if (message.isSilent) return;
     const { engine } = upstream;
     const { clock, options, state } = engine;
     const now = clock.now();
-    if (!isNext(engine) || (hasWaited && options.perSecond < Infinity)) {
-      keep(engine, { data, value: data, url: state.url, at: now + at - clock.toEpoch(now) });
+    if (isSuspect || !isNext(engine) || (hasWaited && options.perSecond < Infinity)) {
+      const kept = { data, value: data, url: state.url, at: now + at - clock.toEpoch(now) };
+      if (isSuspect) holdBack(engine);
+      keep(engine, isSuspect ? { ...kept, isSuspect } : kept);
       // The socket has refused it, which was reported.
     } else if (send(engine, data, true) === undefined) progress.next('refused');
   };
@@ -124,7 +127,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
   };
 
   const onSend = (message: Extract<TabMessage, { type: 'send' }>): void => {
-    const { from, number, data, topic, since, connection: to } = message;
+    const { from, number, data, topic, since, isSuspect, connection: to } = message;
     // A command that waits ends the connection, and then the tab sends the message again.
     if (!connection || to !== connection || upstream.engine.queue.isCommanded()) return;
     if (topic && !watched.has(from)) {
@@ -136,6 +139,7 @@ export function createHub({ isProven, create, say, watchTab }: HubOptions): Hub 
       data,
       since ?? message.at,
       since !== undefined,
+      isSuspect,
     );
   };
 

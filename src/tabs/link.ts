@@ -11,6 +11,8 @@ export interface LinkOptions {
   taken(): number;
   /** When the app gave the message that is sent now (ms of the epoch), if the message has waited since. */
   since(): number | undefined;
+  /** Whether the server may have closed a connection for the message that is sent now. */
+  isSuspect(): boolean | undefined;
   /** The connection of this tab has let its socket go, or the app has closed the socket. */
   left(how: CloseInfo): void;
   /** The leader's socket has taken messages, or the server has them, or the leader does not send them since they have `expired`. */
@@ -101,8 +103,8 @@ export function createLink(options: LinkOptions): Link {
         link.topic = undefined;
         const number = made.before + options.taken();
         // What the app sends by the socket itself has no number of its own.
-        const since = number > given ? options.since() : undefined;
-        const body = { type: 'send', connection: made.connection, number, data, since } as const;
+        const own = number > given ? { since: options.since(), isSuspect: options.isSuspect() } : undefined;
+        const body = { type: 'send', connection: made.connection, number, data, ...own } as const;
         const message = { number, size: sizeOf(data) };
         inTransit.push(message);
         made.bufferedAmount += message.size;

@@ -37,6 +37,7 @@ export function createOwnLink(
   let toldError: string | undefined;
   return createLink({
     say: (body) => sharing()?.tab.say(body),
+    isSuspect: () => engine.outbox.messages[engine.outbox.sent - 1]?.isSuspect,
     left(how) {
       const { link, tab } = sharing() as Sharing;
       const leave = (): void => {

@@ -64,7 +64,7 @@ export interface Bodies {
   look: object;
   /**
    * A tab sends a message: its number on this connection, and the data for the wire. `since`: it has waited in its tab since then (ms of the
-   * epoch).
+   * epoch). `isSuspect`: the server may have closed a connection for it, so the message goes out alone.
    */
   send: {
     readonly connection: number;
@@ -72,6 +72,7 @@ export interface Bodies {
     readonly data: unknown;
     readonly topic?: ToldTopic | undefined;
     readonly since?: number | undefined;
+    readonly isSuspect?: boolean | undefined;
   };
   /** A tab has so many messages that wait for proof that a heartbeat is to ask for it now. */
   prove: { readonly connection: number };

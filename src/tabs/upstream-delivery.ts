@@ -1,34 +1,18 @@
 /** How the leader's own connection follows the messages of all tabs. */
 import type { Attempt, Delivery, Engine } from '../core/engine.js';
 import { keepMessage } from '../core/outbox.js';
-import { countUnread, findRefused } from '../core/refused-message.js';
+import { findRefused, holdsBack } from '../core/refused-message.js';
 
-/** Sends the tabs' messages one by one once the server has closed the connection for one of several, until all are read. */
-function oneByOne(own: Delivery): Delivery {
+/** Nothing goes out beside a message for which the server may have closed a connection. */
+function alone(own: Delivery): Delivery {
   const { send } = own;
-  let isWary = false;
   if (!send) return own;
   return {
     ...own,
-    handedOver(engine, attempt, ...about) {
-      const { messages, sent } = engine.outbox;
-      const taken = messages[sent - 1];
-      if (taken && isWary) taken.isSuspect = true;
-      own.handedOver(engine, attempt, ...about);
-    },
     send(engine, message) {
-      const { outbox, clock } = engine;
-      const isUnread = countUnread(outbox) > 0;
-      if (outbox.taken && !isUnread) isWary = false;
-      if (!isWary || !isUnread) return send(engine, message);
-      keepMessage(outbox, message);
-      engine.raise('kept', { until: clock.now() });
+      if (!holdsBack(engine)) return send(engine, message);
+      keepMessage(engine.outbox, message);
       return false;
-    },
-    ended(engine, attempt) {
-      const lost = own.ended(engine, attempt);
-      isWary ||= engine.outbox.messages.some(({ isSuspect }) => isSuspect);
-      return lost;
     },
   };
 }
@@ -44,7 +28,7 @@ export function createUpstreamDelivery(
   handedOver: () => void,
   refused: () => void,
 ): Delivery {
-  const own = oneByOne(delivery?.upstream?.(read) ?? { handedOver() {}, ended: () => [] });
+  const own = alone(delivery?.upstream?.(read) ?? { handedOver() {}, ended: () => [] });
   return {
     ...own,
     handedOver(engine: Engine, attempt: Attempt, data: unknown, value: unknown) {
