@@ -303,6 +303,7 @@ describe("the system's clock is an hour ahead, and is set right", () => {
     a.connection.close(1000);
     await goOn(world);
     a.hide();
+    await goOn(world);
     setRight();
     const others = [world.open(), world.open()] as const;
     await goOn(world);

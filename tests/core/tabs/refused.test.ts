@@ -74,6 +74,26 @@ test('what was sent beside a message that is too big arrives soon, while other t
   expect(world.sockets.length).toBeLessThan(6);
 });
 
+test.each([
+  ['answers heartbeats', undefined],
+  ['never says what it has read', { ack: () => undefined }],
+])('what another tab sends before it costs no further connection: the server %s', async (_, settings) => {
+  const { world, tabs } = await open(atLeastOnce(settings));
+  const [a, b] = tabs as [SharingTab, SharingTab];
+  for (const text of ['too big', 'beside']) b.connection.send(text);
+  await world.settle();
+  world.socket.end(1009);
+  await world.settle();
+  a.connection.send('of the leader');
+  await world.pass(200);
+  world.socket.accept();
+  await world.pass(100);
+  expect(world.socket.sent).toEqual(['of the leader']);
+  await serve(world, 20_000);
+  expect([a.dropped, b.dropped]).toEqual([[], ['too big refused']]);
+  expect(world.sockets).toHaveLength(3);
+});
+
 test('what was sent beside a message that is too big goes again at the pace of the answers', async () => {
   const { world, tabs } = await open();
   const b = tabs[1] as SharingTab;
@@ -88,7 +108,7 @@ test('what was sent beside a message that is too big waits for no server that ne
   const { world, tabs } = await open(atLeastOnce({ ack: () => undefined }));
   const [a, b] = tabs as [SharingTab, SharingTab];
   for (const text of ['too big', 'beside']) b.connection.send(text);
-  await serve(world, 300);
+  await serve(world, 100);
   a.connection.send('of the leader');
   await serve(world, 40_000);
   expect([a.dropped, b.dropped]).toEqual([[], ['too big refused']]);

@@ -37,6 +37,7 @@ export const TABS_RELAY: readonly Bug[] = [
     'createLine',
     put('line.findLast($)', 'line[0]'),
   ],
+  ['a suspected message goes out beside those of other tabs', 'createHub.pass', drop('holdBack($)')],
   ['a tab waits without end for what a server seldom says', 'untilDelivered', drop('waitUntilRead($)')],
   ['a refused message waits for proof', 'createProgress', put('isProven && !refusal', 'isProven')],
   ['a tab that opens late hears nothing of the leader', 'createHub.hear', put("message.type === 'hello'", 'false')],
