@@ -49,9 +49,10 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
         const before = newest;
         newest = message;
         // A tab connects by itself when it is opened, whatever was commanded before.
-        if (!message.to || (wasAway && message.order >= since)) carryOut(message);
-        else if (!wasAway && before && !before.to) {
-          // The tab has heard each command since it was opened, so what it knows is newer: the system's clock was set back.
+        const isTimely = wasAway || message.order <= epoch();
+        if (!message.to || (isTimely && message.order >= since)) carryOut(message);
+        else if (!isTimely && before && !before.to) {
+          // The system's clock was set back. The tab has heard each command since it was opened, so what it knows is newer.
           newest = { ...before, order: message.order + 1 };
           tell(message.from);
         }

@@ -221,6 +221,17 @@ describe('a page that was away', () => {
     expect(world.live).toEqual([]);
   });
 
+  test('that closes as it is left tells it when it comes back', async () => {
+    const { world, tabs } = await openThree();
+    tabs[1]?.hide();
+    await goOn(world);
+    tabs[1]?.connection.close(1000);
+    await goOn(world);
+    tabs[1]?.show();
+    await goOn(world);
+    expect(phases(tabs)).toEqual(['closed', 'closed', 'closed']);
+  });
+
   test('a page that has missed nothing is told nothing', async () => {
     const { world, tabs } = await openThree();
     tabs[0]?.connection.open();

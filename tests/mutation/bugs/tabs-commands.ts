@@ -11,14 +11,14 @@ export const TABS_COMMANDS: readonly Bug[] = [
   [
     'a tab obeys what was commanded before, by a clock that was ahead',
     'createCommands.hear',
-    put('wasAway && $order', '$order'),
+    put('isTimely && $order', '$order'),
   ],
   [
     'a page that was away misses what is commanded after the clock is set back',
     'createCommands.away',
     drop('since = $'),
   ],
-  ['what a clock that was ahead has seen is newer', 'createCommands.hear', put('!wasAway && $rest', 'false')],
+  ['what a clock that was ahead has seen is newer', 'createCommands.hear', put('!isTimely && $rest', 'false')],
   ['no other tab knows what holds', 'createCommands.hear', drop('newest = message')],
   ['a page that comes back is told nothing', 'createCommands.tell', drop('post($)')],
   ['a page that comes back is told what it knows', 'createCommands.hear', put('newest && isNewer(...$rest)', 'newest')],
