@@ -1,4 +1,4 @@
-import { ended, fieldsOf, figuresOf, USELESS, unexpected } from './frames.js';
+import { ended, fieldsOf, figuresOf, unexpected } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 /**
@@ -27,7 +27,7 @@ export const actionCable = (figures?: PresetFigures): Preset => ({
     beats: 'server',
     control(data) {
       const { type, reason, reconnect } = fieldsOf(data);
-      if (type === 'disconnect') return ended(reason, reconnect === false ? USELESS : undefined);
+      if (type === 'disconnect') return ended(reason, reconnect === false);
       return type === 'ping' ? {} : undefined;
     },
     ...figuresOf(figures, 3_000, 3_000),

@@ -34,12 +34,9 @@ export type Given<T> = T | (() => T | PromiseLike<T>);
 export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
-/** A close code that is final. */
-export const USELESS = 1008;
-
-/** The server has ended the connection by a message. The library comes back, as after a restart. After `USELESS` it does not. */
-export const ended = (reason: unknown, code = 1012): ControlFrame => ({
-  end: { code, reason: withoutSecrets(`${reason ?? ''}`) },
+/** The server has ended the connection by a message. The library comes back, as after a restart (1012). If that is useless (1008), it does not. */
+export const ended = (reason: unknown, isUseless: boolean): ControlFrame => ({
+  end: { code: isUseless ? 1008 : 1012, reason: withoutSecrets(`${reason ?? ''}`) },
 });
 
 /**

@@ -1,4 +1,4 @@
-import { ended, fieldsOf, figuresOf, USELESS, unexpected } from './frames.js';
+import { ended, fieldsOf, figuresOf, unexpected } from './frames.js';
 import type { Preset, PresetFigures } from './preset.js';
 
 /** Ends each record. */
@@ -40,7 +40,7 @@ export const signalR = (figures?: PresetFigures): Preset => ({
       const messages = records.filter((record) => fieldsOf(record).type !== 6);
       const { type, error, allowReconnect } = fieldsOf(messages[0]);
       // Behind messages of the app the close reaches the app as well, and the end of the socket follows.
-      return type === 7 && messages.length < 2 ? ended(error, allowReconnect ? undefined : USELESS) : { messages };
+      return type === 7 ? ended(error, !allowReconnect) : { messages };
     },
     ...figuresOf(figures, 15_000, 15_000),
   },

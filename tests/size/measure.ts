@@ -34,7 +34,7 @@ const importsOf = ({ main, tabs }: (typeof FEATURES)[number]): Imports => ({
 
 /** What a preset may cost (B). Two of those that cost more read a stream of bytes; Discord's reads the numbers of long dispatches unparsed. */
 const PRESET_BUDGET = 300;
-const BUDGETS: Readonly<Record<string, number>> = { nats: 710, mqtt: 850, discord: 325 };
+const BUDGETS: Readonly<Record<string, number>> = { nats: 730, mqtt: 850, discord: 325 };
 
 /**
  * Brotli makes the same preset up to 45 B smaller or larger, depending on what else is in the bundle, and on each change of the core. So a
