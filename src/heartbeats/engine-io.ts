@@ -26,7 +26,7 @@ export const engineIo = (figures?: PresetFigures) =>
     },
     async handshake({ receive }) {
       const data = `${await receive()}`;
-      const { pingInterval, pingTimeout } = fieldsOf(data.slice(1));
+      const { pingInterval, pingTimeout } = fieldsOf(data.slice(data.indexOf('{')));
       if (!pingInterval) throw unexpected(data);
       return figuresOf(figures, pingInterval, pingTimeout);
     },
