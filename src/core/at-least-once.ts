@@ -88,7 +88,7 @@ export function createAtLeastOnce(settings: AtLeastOnceSettings, proof = proofOf
     send: sendToProve,
     refused: forget,
     ended(engine, attempt) {
-      const refused = findRefused(engine, attempt, proof.refused?.(attempt));
+      const refused = findRefused(engine, attempt, proof.refusedNumber?.(attempt));
       const lost = takeBack(engine.outbox, (message) => message.isForOne && message !== refused);
       if (refused) {
         remove(engine.outbox, engine.outbox.messages.indexOf(refused), 1);

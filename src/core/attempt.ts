@@ -38,12 +38,12 @@ function settingsOf(engine: Engine): Settings {
 /** Starts an attempt with the number of the state. */
 export function prepare(engine: Engine): void {
   engine.attempts += 1;
-  const heartbeat = settingsOf(engine);
+  const settings = settingsOf(engine);
   engine.attempt = {
     id: engine.state.id,
     cause: engine.cause,
-    heartbeat,
-    beats: createBeats(heartbeat),
+    settings,
+    beats: createBeats(settings),
     wasOpen: false,
     unproven: [],
     ws: engine.attempt?.ws,
@@ -139,7 +139,7 @@ export function dial(engine: Engine, { url, protocols }: Target): void {
     const socket = engine.transport.connect(url, protocols ?? options.protocols());
     // First of all, so that the socket is closed if it refuses what follows.
     attempt.socket = attempt.ws = engine.lastSocket = socket;
-    const binaryType = options.binaryType ?? (attempt.heartbeat.binary ? 'arraybuffer' : undefined);
+    const binaryType = options.binaryType ?? (attempt.settings.binary ? 'arraybuffer' : undefined);
     if (binaryType) socket.binaryType = binaryType;
     socket.onopen = () => raise('opened', undefined, id);
     // A socket that is not a browser's may close without an event.

@@ -104,8 +104,6 @@ export interface ConnectionOptions extends Settings {
   unhandled(error: unknown): void;
   /** Runs code of the caller at once, in the surroundings that it expects. */
   within<T>(run: () => T): T;
-  /** What the socket has taken is not this connection's to expire. */
-  readonly sentStays?: boolean;
   /** No callback runs before `release()`. */
   isHeld?: boolean;
   /** Changes what the outside sees: a tab shows the state of the tab that holds the connection. */

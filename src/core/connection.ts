@@ -40,7 +40,7 @@ function plan(engine: Engine, loss: Loss, random: number): Plan {
  */
 function figure(engine: Engine, name: keyof Figures): number {
   const { attempt, options } = engine;
-  const give = (attempt?.heartbeat ?? options)[name];
+  const give = (attempt?.settings ?? options)[name];
   if (!give) return Infinity;
   const own: unknown = guard(engine, give, 'callback');
   const named = attempt?.figures?.[name];
@@ -69,7 +69,7 @@ function createStep(engine: Engine, { clock, chance, signals }: Ports): Engine['
     const hasFigures = isAlive(state) || name === 'opened' || name === 'shaken';
     const figureNow = (name: keyof Figures): number => (hasFigures ? figure(engine, name) : USUAL_FIGURE);
     const moment: Moment = {
-      ...(attempt?.heartbeat ?? options),
+      ...(attempt?.settings ?? options),
       now: clock.now(),
       random: chance(),
       latency: attempt?.beats.latency ?? 0,

@@ -45,19 +45,19 @@ function reply(engine: Engine, data: unknown): unknown {
 
 /** Whether a message that `control` knows, and that answers no heartbeat, is a sign of life. */
 export const provesLife = ({ attempt }: Engine): boolean =>
-  attempt?.heartbeat.liveness === 'traffic' || attempt?.heartbeat.beats !== 'client';
+  attempt?.settings.liveness === 'traffic' || attempt?.settings.beats !== 'client';
 
 /** Asks the app's code whether a message is its own: `control`, and then `responseMessage`. Undefined: it is. */
-function askApp({ heartbeat, beats }: Attempt, data: unknown, now: number): ControlFrame | undefined {
-  const said = heartbeat.control?.(data);
+function askApp({ settings, beats }: Attempt, data: unknown, now: number): ControlFrame | undefined {
+  const said = settings.control?.(data);
   // A server that sends the heartbeats answers none.
   if (said === undefined)
-    return heartbeat.beats === 'client' && isAnswer(beats, data, now) ? { answer: true } : undefined;
+    return settings.beats === 'client' && isAnswer(beats, data, now) ? { answer: true } : undefined;
   if (kindOf(said) !== 'Object') throw new TypeError(unusable(said));
   // A copy: a getter of the app that throws does so here, where the error is caught.
   const frame = { ...said };
   if (!Array.isArray(frame.messages ?? [])) throw new TypeError(unusable(frame.messages));
-  // Plain data, whatever it was.
+  // A copy as plain data: the object of the app may have getters.
   frame.end &&= { reason: '', ...JSON.parse(JSON.stringify(frame.end)), wasClean: true };
   if (frame.answer) settleBeat(beats, now, Number(frame.answer) - 1);
   return frame;
@@ -73,7 +73,7 @@ export function controlFrame(
   { data }: MessageLike,
   now: number,
 ): readonly unknown[] | undefined {
-  const { heartbeat, beats } = attempt;
+  const { settings, beats } = attempt;
   let said: ControlFrame | undefined;
   try {
     said = askApp(attempt, data, now);
@@ -83,7 +83,7 @@ export function controlFrame(
   if (!said) return undefined;
   const { answer, end } = said;
   const messages = said.messages ?? [];
-  if (heartbeat.liveness === 'response' && (answer || provesLife(engine))) alive(engine, attempt, now);
+  if (settings.liveness === 'response' && (answer || provesLife(engine))) alive(engine, attempt, now);
   if (said.interval || said.pongTimeout) {
     takeFigures(attempt, said);
     engine.step('figures');

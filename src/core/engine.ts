@@ -16,8 +16,8 @@ export interface Attempt {
   readonly id: number;
   /** What started the attempt. */
   readonly cause: Cause;
-  /** The settings, with the heartbeat of this socket. */
-  readonly heartbeat: Settings;
+  /** The options, with the heartbeat of this socket. */
+  readonly settings: Settings;
   readonly beats: Beats;
   /** The url that the attempt has read, or that its socket goes to. */
   url?: unknown;
@@ -92,8 +92,8 @@ export interface Delivery {
 export interface Proof extends Pick<Delivery, 'handedOver' | 'beat' | 'answered' | 'received'> {
   /** A deadline has come. */
   due?(engine: Engine): void;
-  /** The number of the message of this socket that the server has refused. 0: not known. Without this function: the only unread one. */
-  refused?(attempt: Attempt): number;
+  /** Gives the number of the message of this socket that the server has refused; 0 if that is not known. Left out: the only unread one. */
+  refusedNumber?(attempt: Attempt): number;
 }
 
 export interface Engine {

@@ -61,13 +61,13 @@ export function handOnAll(engine: Engine, attempt: Attempt, events: readonly Mes
 /** Takes a message in: sign of life, control frame, handshake, value of the app, in this order. */
 export function receive(engine: Engine, attempt: Attempt, event: MessageLike): void {
   const { state } = engine;
-  const { heartbeat } = attempt;
+  const { settings } = attempt;
   if (attempt.id !== state.id || !(isAlive(state) || state.stage === 'shaking')) return;
   const now = engine.clock.now();
-  if (heartbeat.liveness === 'traffic') alive(engine, attempt, now);
+  if (settings.liveness === 'traffic') alive(engine, attempt, now);
   // The sign of life may have been an event of its own.
   engine.cause = 'message';
-  const messages = heartbeat.beats ? controlFrame(engine, attempt, event, now) : undefined;
+  const messages = settings.beats ? controlFrame(engine, attempt, event, now) : undefined;
   if (!messages) handOn(engine, attempt, event, now);
   else if (messages.length) {
     handOnAll(

@@ -53,9 +53,8 @@ const POLICY = 1008;
 const isForgiven = (state: Alive | Connecting, moment: Moment, code: number): boolean => {
   if (!moment.finalCodes.includes(code) || state.forgiven) return false;
   const wasAway = state.lastEnd?.reason === 'silence' || moment.now - state.wokeAt <= HINT_WINDOW;
-  // A `beforeConnect` can fetch a new token, and a `handshake` can log in with one. But a server that refuses the handshake
-  // itself has
-  // just seen the newest token.
+  // A `beforeConnect` can fetch a new token, and a `handshake` can log in with one. But a server that refuses the handshake itself
+  // has just seen the newest token.
   const canRenew = !!moment.beforeConnect || (!!moment.handshake && isAlive(state));
   return WHO.includes(code) ? canRenew : code === POLICY && wasAway;
 };

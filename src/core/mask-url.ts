@@ -35,7 +35,7 @@ const LONGEST = 120;
 
 /**
  * Makes of a text of others one that can be printed. Of each word that has the marks of a url or of a token no more is shown than of a url,
- * and of all of them no more than `LONGEST`.
+ * and of the whole text no more than `LONGEST` characters.
  */
 export const withoutSecrets = (text: string): string => {
   // A blank in a password ends the word, and the beginning of the password would then look like a host.

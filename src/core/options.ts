@@ -56,7 +56,7 @@ const isSerializer = ({ read, write }: Serializer): boolean => isFunction(read) 
 /** What holds where the caller gives no policy. */
 export const USUAL_POLICY: Pick<ReconnectSettings, 'retries' | 'delay'> = { retries: -1, delay: backoff() };
 
-/** An object with such a function. */
+/** Whether a value is an object with a function of this name. */
 export const having =
   (name: string) =>
   (value: Record<string, unknown>): boolean =>
@@ -81,7 +81,7 @@ export const ROWS: Record<string, OptionRow> = {
   cursor: CALLBACK,
   WebSocket: CALLBACK,
   ...HEARTBEAT_ROWS,
-  // All of them, as they were given.
+  // The options as a whole, as the app gave them.
   options: [undefined, isGroup],
   buffer: [undefined, isGroup],
   autoReconnect: [true, isBoolean, isGroup],

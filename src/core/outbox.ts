@@ -26,7 +26,7 @@ export interface Kept {
   readonly number?: number;
   /** It is for one connection only, and is not sent again on another. */
   readonly isForOne?: boolean;
-  /** The server may have closed a connection for it. Written in place. */
+  /** The server may have closed a connection for this message. Written in place. */
   isSuspect?: boolean;
   /** It is a request: the page that asked waits for the answer, and no other page can. */
   readonly isRequest?: boolean;
@@ -42,7 +42,7 @@ export interface BufferSettings {
   readonly overflow: Overflow;
   /** ms that a message is kept at most. */
   readonly maxAge: number;
-  /** What the socket has taken expires with whoever has it: the tab that holds the real socket. */
+  /** Messages that the socket has taken do not expire here: the tab that holds the real socket decides. */
   readonly sentStays?: boolean;
   /** The most messages that are handed over in a second. */
   readonly perSecond: number;
@@ -67,8 +67,8 @@ export interface Outbox {
   bytes: number;
   /** Before this time no message may be handed over. */
   paceAt: number;
-  /** What `paceAt` is again once the message before is proven: until then none may be handed over. */
-  pacedAt?: number | undefined;
+  /** No message may be handed over until the server has read what the socket has taken. */
+  isHeld?: boolean;
 }
 
 /** `isProven`: messages stay until they are proven. */
@@ -161,10 +161,10 @@ export function addressMessages(outbox: Outbox, url: string, now: number): void 
   drop(outbox, others, 'url');
 }
 
-/** When the next message may be handed over. Infinity: none is kept. */
+/** When the next message may be handed over. Infinity: none is kept, or none may be for now. */
 export function nextMessageAt(outbox: Outbox, now: number): number {
   dropExpired(outbox, now);
-  return countUnsent(outbox) ? outbox.paceAt : Infinity;
+  return countUnsent(outbox) && !outbox.isHeld ? outbox.paceAt : Infinity;
 }
 
 /** The same as `takeNow`, for messages that have waited: they are paced. */

@@ -40,9 +40,9 @@ function proofOf(attempt: Attempt): SocketProof {
 const isMuch = ({ outbox, options }: Engine): boolean => outbox.sent >= options.limit / 2;
 
 /** Whether anything waits for proof: what was sent, or what is held back behind something that is not kept any more. */
-const isAwaited = ({ outbox }: Engine): boolean => outbox.sent > 0 || outbox.pacedAt !== undefined;
+const isAwaited = ({ outbox }: Engine): boolean => outbox.sent > 0 || !!outbox.isHeld;
 
-/** Whether proof is asked for at once: much waits for it, or all that is kept. */
+/** Whether proof is asked for at once: many messages wait for it, or one goes out alone since a message was too big. */
 const isUrgent = (engine: Engine): boolean =>
   isMuch(engine) || (holdsBack(engine) && engine.state.lastEnd?.code === TOO_BIG);
 
@@ -53,7 +53,7 @@ function askForProof(
   ackWithin: number,
 ): void {
   // Without a heartbeat nothing can be proven, which development refuses.
-  if (engine.attempt?.heartbeat.beats !== 'client') return;
+  if (engine.attempt?.settings.beats !== 'client') return;
   const within = isUrgent(engine) ? 0 : ackWithin;
   engine.proveAt = Math.max(firstAt + within, answeredAt + TWICE);
   // Arms the timer, and nothing else: no message is to be handed over.

@@ -26,8 +26,7 @@ export function takeBack(outbox: Outbox, isLost: (message: Kept) => boolean | un
   outbox.sent = 0;
   outbox.taken = 0;
   outbox.read = 0;
-  outbox.paceAt = outbox.pacedAt ?? outbox.paceAt;
-  outbox.pacedAt = undefined;
+  outbox.isHeld = false;
   return lost;
 }
 

@@ -10,7 +10,7 @@ import type { Kept, Outbox } from './outbox.js';
 /** Close code: a message was too big. */
 export const TOO_BIG = 1009;
 
-/** ms after which nobody waits any more for proof, or for the answer to a heartbeat that is to bring it. */
+/** The most ms that a message waits for proof, and a heartbeat for the answer that is to bring it. */
 export const PATIENCE = 10_000;
 
 /** Close codes: a message was of a kind, or had a content, that the server does not take. It may have been a heartbeat. */
@@ -30,30 +30,28 @@ export function holdNextBack(engine: Engine): void {
   if (holdsBack(engine)) holdBack(engine);
 }
 
-/** What waits has to wait until the server has read what the socket has taken. */
+/** No message is handed over until the server has read what the socket has taken. */
 export function holdBack(engine: Engine): void {
   const { outbox, clock } = engine;
   if (!countUnread(outbox)) return;
   engine.proveAt = Math.min(engine.proveAt, clock.now() + PATIENCE);
-  outbox.pacedAt ??= outbox.paceAt;
-  outbox.paceAt = NEVER;
+  outbox.isHeld = true;
 }
 
 /** The server has read more: the next message may go. */
 export function letNextGo(engine: Engine): void {
   const { outbox, clock } = engine;
-  if (outbox.pacedAt === undefined || holdsBack(engine)) return;
-  outbox.paceAt = outbox.pacedAt;
-  outbox.pacedAt = undefined;
+  if (!outbox.isHeld || holdsBack(engine)) return;
+  outbox.isHeld = false;
   engine.raise('kept', { until: clock.now() });
 }
 
-/** The socket has taken a message. A server that says seldom what it has read gets a while for one that goes out alone. */
+/** The socket has taken a message. One that goes out alone counts as read after `PATIENCE`: the server may say seldom what it has read. */
 export function waitUntilRead(engine: Engine): void {
   engine.proveAt = holdsBack(engine) ? engine.clock.now() + PATIENCE : NEVER;
 }
 
-/** That while is over. */
+/** A deadline has come: a message that went out alone counts as read, if its time is over. */
 export function readByNow(engine: Engine): void {
   if (engine.clock.now() < engine.proveAt) return;
   engine.proveAt = NEVER;
@@ -74,7 +72,7 @@ export function findRefused(
   if (code !== TOO_BIG && !(UNWELCOME.includes(code) && !beats.underWay.length)) return undefined;
   const { messages, sent, read = 0 } = outbox;
   const taken = messages.slice(0, sent);
-  // A message that is not kept any more may be the one.
+  // The refused message may have been dropped meanwhile, and then no other one is to blame.
   if (refused) return taken.find(({ number }) => number === refused);
   for (const message of taken) if (Number(message.number) > read) message.isSuspect = true;
   return undefined;

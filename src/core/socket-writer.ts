@@ -54,7 +54,7 @@ export function sendBeat(engine: Engine): void {
   const isDone = guard(
     engine,
     () => {
-      const message = (attempt?.heartbeat ?? engine.options).message();
+      const message = (attempt?.settings ?? engine.options).message();
       // A socket that is closing takes no heartbeat, and gives no sign of life either.
       if (!attempt || engine.queue.isCommanded() || !isReady(engine)) return true;
       attempt.unsentBytes = bytesLeft(engine);

@@ -34,7 +34,7 @@ export type Given<T> = T | (() => T | PromiseLike<T>);
 export const valueFrom = <T>(value: Given<T>): T | PromiseLike<T> =>
   typeof value === 'function' ? (value as () => T | PromiseLike<T>)() : value;
 
-/** The server has ended the connection by a message. The library comes back, as after a restart (1012). If that is useless (1008), it does not. */
+/** The server has ended the connection by a message. The library comes back, as after a restart (1012), unless that is useless (1008). */
 export const ended = (reason: unknown, isUseless: boolean): ControlFrame => ({
   end: { code: isUseless ? 1008 : 1012, reason: withoutSecrets(`${reason ?? ''}`) },
 });

@@ -20,8 +20,8 @@ const TRANSACTION = 'vue-heartbeat-socket';
  *
  * Each connection is a new session, in which the app attaches its handles anew: Janus ends a session with its socket. An app that
  * claims an old one (`reclaim_session_timeout`) brings its own `handshake`. When Janus says `{"janus":"timeout",..}`, the session is over,
- * and the library comes back with a new one, as after the close code 1012. Each heartbeat has `token` and `apisecret` in it, so `onEvent` shows
- * them.
+ * and the library comes back with a new one, as after the close code 1012. Each heartbeat has `token` and `apisecret` in it, so
+ * `onEvent` shows them.
  *
  * @see https://janus.conf.meetecho.com/docs/rest.html
  *

@@ -25,13 +25,13 @@ export interface CommandsOptions {
   carryOut(command: Command): void;
 }
 
-/** What a stranger calls an order may be anything. */
+/** The order of another tab comes over the channel, so it may be anything. */
 const isNewer = (one: Order, other: Order): boolean =>
   Number.isFinite(one.order) && (one.order > other.order || (one.order === other.order && one.by > other.by));
 
 export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): Commands {
   let since = epoch();
-  let wasAway = false;
+  let mayHaveMissed = false;
   let newest: StampedCommand | undefined;
   const known = (): Order => ({ order: newest?.order ?? 0, by: newest?.by ?? '' });
   const tell = (to: string): void => {
@@ -49,7 +49,7 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
         const before = newest;
         newest = message;
         // A tab connects by itself when it is opened, whatever was commanded before.
-        const isTimely = wasAway || message.order <= epoch();
+        const isTimely = mayHaveMissed || message.order <= epoch();
         if (!message.to || (isTimely && message.order >= since)) carryOut(message);
         else if (!isTimely && before && !before.to) {
           // The system's clock was set back. The tab has heard each command since it was opened, so what it knows is newer.
@@ -66,7 +66,7 @@ export function createCommands({ by, epoch, post, carryOut }: CommandsOptions): 
       return false;
     },
     away() {
-      wasAway = true;
+      mayHaveMissed = true;
       // The system's clock may have been set back.
       since = Math.min(since, epoch());
     },

@@ -10,7 +10,7 @@ export interface Draining {
   begin(ms: number): void;
   /** A tab has messages pending. */
   add(tab: string): void;
-  /** Runs `leave` once no other tab has messages pending. At once if the app does not close the connection so. */
+  /** Runs `leave` once no other tab has messages pending. At once if the app has not called `close({ drain })`. */
   wait(leave: () => void): void;
   /** Nobody is waited for any more, and what has waited runs. */
   end(): void;
@@ -22,7 +22,7 @@ export function createDraining(clock: Clock, watchTab: HubOptions['watchTab']): 
   /** By tab, what stops watching it. */
   const pending = new Map<string, () => void>();
   let waiting: (() => void) | undefined;
-  /** Stops the timers. Undefined: the app does not close the connection so. */
+  /** Stops the timers. Undefined: the app has not called `close({ drain })`. */
   let stop: (() => void) | undefined;
   let answersAt = 0;
 

@@ -49,7 +49,7 @@ function forgetArrived(attempt: Attempt): void {
   attempt.unproven = unproven.slice(first);
 }
 
-/** The leader has not sent these. */
+/** Drops messages that the leader will not send, since they have waited for too long. */
 function loseExpired(engine: Engine, numbers: readonly number[]): void {
   const { outbox } = engine;
   for (const number of numbers) {
@@ -115,7 +115,7 @@ function untilDelivered(delivery: Delivery, askForProof: () => void): Followed {
     },
     due: readByNow,
     // Only the leader knows whether another tab has sent something as well.
-    refused: ({ ws }) => (ws as LinkSocket | undefined)?.refused ?? 0,
+    refusedNumber: ({ ws }) => (ws as LinkSocket | undefined)?.refused ?? 0,
   };
   return {
     acked: (engine, { delivered }) => prove(engine, delivered),

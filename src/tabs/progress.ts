@@ -38,7 +38,7 @@ export function createProgress(isProven: boolean, connection: () => number, say:
   };
   const sayTo = (to: string, refused?: number): void => {
     const far = tabs.get(to);
-    if (far)
+    if (far) {
       say({
         type: 'ack',
         to,
@@ -47,6 +47,7 @@ export function createProgress(isProven: boolean, connection: () => number, say:
         expired: far.expired.splice(0),
         ...(refused && { refused }),
       });
+    }
   };
   const sayAll = (): void => {
     for (const to of unsaid) {

@@ -102,7 +102,10 @@ export interface Bodies {
   };
   /** A message of the server. `unsent`: as above. */
   data: { readonly connection: number; readonly unsent: number; readonly data: unknown };
-  /** The app has called `open()` in a tab. `to`: a tab that was away, and has asked. `restarts`: that tab shared the connection already, so the leader makes a new one. */
+  /**
+   * The app has called `open()` in a tab. `to`: a tab that was away, and has asked. `restarts`: the app's tab shared the connection already,
+   * so the leader makes a new one.
+   */
   open: { readonly restarts: boolean; readonly to?: string };
   /** The app has called `close()`, or `close({ drain })`. */
   close: { readonly code: number; readonly reason: string; readonly to?: string };

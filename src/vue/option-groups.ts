@@ -86,13 +86,14 @@ export interface BufferOptions {
   overflow?: Overflow | undefined;
   /**
    * Called for each message that will not be sent, or that may be lost. `data` is the value that the app gave to `send`. `reason`
-   * says why: `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket refused it, the server has
-   * closed a connection for it, see `atLeastOnce`, or callbacks run without end), `'closed'` (the user called `close()`, before or after `send`), `'url'` (the url is a new one, and no message
-   * may leak to another server), `'left'` (the owning scope ended). A url is a new one when its text differs, even if only by a token
-   * or a time.
+   * says why: `'overflow'` (the buffer was full), `'expired'` (older than `maxAge`), `'refused'` (the socket refused it, the server
+   * has closed a connection for it, see `atLeastOnce`, or callbacks run without end), `'closed'` (the user called `close()`, before
+   * or after `send`), `'url'` (the url is a new one, and no message may leak to another server), `'left'` (the owning scope ended).
+   * A url is a new one when its text differs, even if only by a token or a time.
    *
    * With `delivery: atLeastOnce()` a message that was handed over and is not kept any more has the reason `'unproven'`, whatever the
-   * cause, unless it is `'refused'`. Without it `'unproven'` means: the message was handed to a socket that ended before the server gave another sign of life.
+   * cause, unless it is `'refused'`. Without it `'unproven'` means: the message was handed to a socket that ended before the server
+   * gave another sign of life.
    * A message that the browser still holds when a sign of life comes (`bufferedAmount`) stays unproven. It does not matter who has
    * ended the socket. The message may have arrived all the same: an app that sends it again may deliver it twice. The library
    * remembers the last 1_000 such messages of a socket, or `limit` if that is more.

@@ -51,7 +51,7 @@ export function makeShared(describe: () => Described, app: App | undefined): Sha
     const { options, linger } = describe();
     const { whenDeactivated } = options;
     const url = app && ended.has(app) ? undefined : options.url;
-    // These two are for components. After the last holder has left, nobody could close a shared connection.
+    // `autoClose` and `whenDeactivated` are for components. After the last holder has left, nobody could close a shared connection.
     const own = { ...options };
     if (own.autoClose === false) delete own.autoClose;
     if (whenDeactivated === 'close') delete own.whenDeactivated;

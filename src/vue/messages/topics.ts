@@ -9,7 +9,7 @@ import { isPromise, whenSettled } from '../../core/settled.js';
 export interface Holder {
   /** Makes the message that asks for the topic, or a promise of it, or the message that nobody wants it any more. */
   make(isWanted: boolean): unknown;
-  /** Sends such a message. True: the socket has taken it. `isWanted` undefined: the server keeps its mind about the topic. */
+  /** Sends such a message. True: the socket has taken it. `isWanted` undefined: whether the topic is wanted does not change. */
   say(message: unknown, isWanted?: boolean): boolean;
 }
 
@@ -23,7 +23,7 @@ interface Topic {
 /** A message that asks for a topic: it is being made, or waits until the socket has room. */
 interface Request {
   readonly socket: SocketLike;
-  /** Sends it. Undefined: it is not made yet. */
+  /** Sends the message. Undefined: the message is not made yet. */
   send?: () => boolean;
 }
 
@@ -64,7 +64,7 @@ function createTopic(engine: Engine, gone: () => void): Topic {
   /** Makes the message that asks for the topic. What is left or lost meanwhile has another request, or none. */
   const prepare = (socket: SocketLike, holder: Holder): void => {
     const own: Request = { socket };
-    // Whoever counts the topics of tabs knows of this one already.
+    // The tab that holds the socket has counted this topic already.
     const isWanted = knownTo === socket ? undefined : true;
     const made = (message: unknown): void => {
       own.send = () => holder.say(message, isWanted);

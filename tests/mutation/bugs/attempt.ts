@@ -40,7 +40,7 @@ export const ATTEMPT: readonly Bug[] = [
   ['the log prints tokens before an attempt', 'callBeforeConnect', put('maskUrl($url)', '`${$url}`')],
   ['the log prints tokens of an attempt', 'dial', put('maskUrl($url)', '`${$url}`')],
   ['protocols that beforeConnect gives are ignored', 'dial', put('protocols ?? $', 'options.protocols()')],
-  ['a binary heartbeat gets Blobs', 'dial', put('heartbeat.binary ? $ : $', 'undefined')],
+  ['a binary heartbeat gets Blobs', 'dial', put('settings.binary ? $ : $', 'undefined')],
   ['the binaryType that the app asks for is not set', 'dial', put('options.binaryType ?? $own', '$own')],
   ['a url that beforeConnect gives as text is lost', 'targetOf', put("typeof $ === 'string' || $is", '$is')],
   ['a URL that beforeConnect gives is lost', 'targetOf', put("$text || 'href' in $", '$text')],

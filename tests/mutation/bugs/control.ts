@@ -12,7 +12,7 @@ export const CONTROL: readonly Bug[] = [
   ["the server's ping is not told of", 'controlFrame', drop("emit($, 'control', $)")],
   ['a reply that makes no sense is sent', 'control/reply', drop('checkData($)')],
   ['a connection that was closed still replies', 'control/reply', drop('if ($commanded) return undefined')],
-  ['control is not asked', 'askApp', put('heartbeat.control($)', 'undefined')],
+  ['control is not asked', 'askApp', put('settings.control($)', 'undefined')],
   ['what control throws stops the message', 'controlFrame', drop("report($, 'callback', $)")],
   ['control that gives nonsense loses the message', 'askApp', drop("if (kindOf($) !== 'Object') throw $")],
   ['messages that are no list lose the message', 'askApp', drop('if (!Array.isArray($)) throw $')],
@@ -21,7 +21,7 @@ export const CONTROL: readonly Bug[] = [
   [
     'a text like a heartbeat is hidden where the server beats',
     'askApp',
-    put("heartbeat.beats === 'client' && $answer", '$answer'),
+    put("settings.beats === 'client' && $answer", '$answer'),
   ],
   ['a server that ends the connection by a message is not heard', 'controlFrame', drop("raise('ended', $, $)")],
   ['the socket stays open that the server has ended by a message', 'controlFrame', drop('abandonSocket(...$rest)')],

@@ -90,7 +90,7 @@ const PROVEN: readonly Bug[] = [
   ['a heartbeat asks for proof though nothing waits', 'byBeats.due', put('if (isOpen) $raise', '$raise')],
   ['a heartbeat for proof goes out before it is due', 'byBeats.due', drop('if (now() < proveAt) return')],
   ['heartbeats for proof go out without a pause', 'byBeats.due', drop('engine.proveAt = $at')],
-  ['who waits behind what is not kept any more waits on', 'isAwaited', put('outbox.pacedAt !== undefined', 'false')],
+  ['who waits behind what is not kept any more waits on', 'isAwaited', put('!!outbox.isHeld', 'false')],
   ['a heartbeat for proof is sent once alone', 'byBeats.beat', put('isAwaited($) ? $at : NEVER', 'NEVER')],
   ['a heartbeat for proof is never due', 'createAtLeastOnce.stepped', drop("if (name === 'deadline') $")],
 ];

@@ -93,7 +93,7 @@ export const HEARTBEAT: readonly Bug[] = [
   ['a sign of life is not stamped', 'alive', drop('heardAt = $')],
   ['an answer reaches the user', 'controlFrame', put('return messages', 'return undefined;')],
   ['an answer is not told of', 'controlFrame', drop("emit($, 'answered', ...$rest)")],
-  ['without a heartbeat its text is an answer', 'receive', put('heartbeat.beats ? $answers : $', '$answers')],
+  ['without a heartbeat its text is an answer', 'receive', put('settings.beats ? $answers : $', '$answers')],
   ['what responseMessage throws stops the message', 'controlFrame', drop("report($, 'callback', $)")],
   ['a beat that was never sent is awaited', 'socket-writer/sendBeat', drop("raise('unsent', ...$rest)")],
   ['a closing socket is given a heartbeat', 'socket-writer/sendBeat', put('$ || !isReady($)', 'false')],
